@@ -1,0 +1,28 @@
+package import Engine
+package import Ports
+
+/// What a receiver's answer means for the batch it was sent.
+package enum Verdict: Hashable, Sendable {
+    /// Every row is the receiver's now.
+    case accepted
+    /// Nothing is known to be accepted: the same batch again, at the earliest then (`nil`: back off with jitter).
+    case retry(after: Timestamp?)
+    /// These rows will never be accepted; all the others were.
+    case rejected(rows: [Int], reason: String)
+    /// The rows before this one were accepted, this one never will be, those after it were not looked at.
+    case stopped(atRow: Int, reason: String)
+    /// Received but not yet durable over there: ask for this acknowledgement before counting it.
+    case awaiting(acknowledgement: String)
+    /// Credentials or address are wrong: no batch will fare better until a person mends it. Kept and tried slowly.
+    case denied(reason: String)
+}
+
+/// One kind of receiver: batch → request, response → verdict. It never waits, retries or counts.
+package protocol Exporter: Sendable {
+    static var name: String { get }
+    /// Appends the batch in the receiver's form.
+    func encode(_ batch: borrowing EventBatch, into body: inout [UInt8])
+    /// The request for one encoded (and, where asked for, compressed) batch; `batchID` is the same at every try.
+    func request(carrying body: consuming [UInt8], batchID: String) -> HTTPRequest
+    func verdict(on response: HTTPResponse, rows: Int, now: Timestamp) -> Verdict
+}

@@ -1,0 +1,61 @@
+/// Header fields in the order sent; names compare without case.
+package struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+    package struct Field: Hashable, Sendable {
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var fields: [Field] = []
+
+    package init() {}
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { Field(name: $0.0, value: $0.1) }
+    }
+
+    /// The first value under a name; setting replaces all of them, `nil` removes.
+    package subscript(name: String) -> String? {
+        get { fields.first { $0.name.lowercased() == name.lowercased() }?.value }
+        set {
+            fields.removeAll { $0.name.lowercased() == name.lowercased() }
+            if let newValue { fields.append(Field(name: name, value: newValue)) }
+        }
+    }
+}
+
+package struct HTTPRequest: Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable { case GET, POST, PUT, DELETE, HEAD, PATCH }
+
+    package var method: Method
+    /// Absolute, already percent-encoded.
+    package var url: String
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+    /// From the first byte sent to the last received.
+    package var timeout: Duration = .seconds(60)
+    /// A larger answer is a `malformed` fault: nobody fills our memory.
+    package var responseBytesMax = 256 << 20
+
+    package init(_ method: Method, _ url: String, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+package struct HTTPResponse: Hashable, Sendable {
+    package var status: Int
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
