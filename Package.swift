@@ -74,6 +74,7 @@ let package = Package(
                 "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "Pipeline",
                 "Platform", "Simulation",
             ],
+            exclude: ["Peers"],
             swiftSettings: house),
 
         tests("EngineTests", ["Engine", "Codecs", "Pipeline"]),
