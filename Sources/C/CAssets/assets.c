@@ -1,0 +1,26 @@
+// Written by scripts/assets; a file ends with a zero byte that is not counted.
+#include "CAssets.h"
+
+static const uint8_t schemas_ocsf_1_1_0_schema_ocsf[] = {
+#embed "../../../schemas/ocsf/1.1.0/schema.ocsf" suffix(,)
+    0};
+static const uint8_t schemas_ocsf_1_5_0_schema_ocsf[] = {
+#embed "../../../schemas/ocsf/1.5.0/schema.ocsf" suffix(,)
+    0};
+static const uint8_t schemas_ocsf_1_8_0_schema_ocsf[] = {
+#embed "../../../schemas/ocsf/1.8.0/schema.ocsf" suffix(,)
+    0};
+static const uint8_t schemas_ocsf_1_9_0_schema_ocsf[] = {
+#embed "../../../schemas/ocsf/1.9.0/schema.ocsf" suffix(,)
+    0};
+
+static const martlet_asset assets[] = {
+    {"schemas/ocsf/1.1.0/schema.ocsf", schemas_ocsf_1_1_0_schema_ocsf, sizeof(schemas_ocsf_1_1_0_schema_ocsf) - 1},
+    {"schemas/ocsf/1.5.0/schema.ocsf", schemas_ocsf_1_5_0_schema_ocsf, sizeof(schemas_ocsf_1_5_0_schema_ocsf) - 1},
+    {"schemas/ocsf/1.8.0/schema.ocsf", schemas_ocsf_1_8_0_schema_ocsf, sizeof(schemas_ocsf_1_8_0_schema_ocsf) - 1},
+    {"schemas/ocsf/1.9.0/schema.ocsf", schemas_ocsf_1_9_0_schema_ocsf, sizeof(schemas_ocsf_1_9_0_schema_ocsf) - 1},
+};
+
+size_t martlet_asset_count(void) { return sizeof(assets) / sizeof(assets[0]); }
+
+martlet_asset martlet_asset_at(size_t index) { return assets[index]; }
