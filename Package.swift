@@ -91,7 +91,7 @@ let package = Package(
         tests(
             "SimulationTests",
             ["Engine", "Ports", "Codecs", "Collectors", "Exporters", "Pipeline", "Simulation"]),
-        tests("CommandTests", ["martlet", "Engine", "Ports", "Codecs", "Simulation", "Platform"]),
+        tests("CommandTests", ["martlet", "Engine", "Ports", "Codecs", "Pipeline", "Simulation", "Platform"]),
         tests("TidyTests", ["Engine"]),
     ],
     swiftLanguageModes: [.v6],

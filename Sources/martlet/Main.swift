@@ -1,6 +1,13 @@
+import Engine
+import Platform
+import Ports
+
 @main
 struct Main {
-    static func main() {
-        print("martlet 0.1.0")
+    static func main() async {
+        let signals = StopSignals.listen()
+        let context = RealContext.make(stoppedBy: signals)
+        let status = await Dispatch.run(Array(CommandLine.arguments.dropFirst()), in: context)
+        RealContext.exit(status)
     }
 }

@@ -1,0 +1,72 @@
+import Engine
+import Pipeline
+import Ports
+
+/// All that a command may touch, so that it runs in a test as it runs in a shell.
+struct CommandContext: Sendable {
+    /// Standard output: data only.
+    var output: Output
+    /// Standard error: progress, summaries, messages.
+    var messages: Output
+    var log: Log
+    /// The doors; the volume's root is `/`, so that its paths are absolute ones without the first slash.
+    var doors: Doors
+    /// A volume rooted in a folder of the user's, for state and for output files.
+    var volume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    /// The next bytes of standard input, at most 1 MiB; `nil` at the end.
+    var readInput: @Sendable () async throws(Fault) -> [UInt8]?
+    var environment: [String: String]
+    /// Absolute.
+    var currentFolder: String
+    var outputIsTerminal = false
+    var messagesAreTerminal = false
+    var isQuiet = false
+    var logsJSON = false
+    /// Ends a long-running command cleanly: returns when the user or the system asks to stop, and says how.
+    var stopRequest: @Sendable () async -> StopRequest = {
+        try? await Never.wait()
+        return .interrupt
+    }
+
+    enum StopRequest: Sendable {
+        /// SIGINT: somebody pressed Ctrl-C.
+        case interrupt
+        /// SIGTERM: the service supervisor.
+        case terminate
+    }
+
+    /// Whether colours may be used on standard output.
+    var usesColor: Bool { outputIsTerminal && environment["NO_COLOR", default: ""].isEmpty }
+
+    /// An absolute path for one the user typed; `~` is the shell's business.
+    func absolute(_ path: String) -> String {
+        Paths.absolute(path, in: currentFolder)
+    }
+
+    /// The state folder by the contract's order.
+    func stateFolder(_ option: String?, pipeline: String? = nil) throws(CommandFailure) -> String {
+        if let option { return absolute(option) }
+        if let named = environment["MARTLET_STATE"], !named.isEmpty { return absolute(named) }
+        if let pipeline { return absolute(pipeline) }
+        guard let home = environment["HOME"], !home.isEmpty else {
+            throw CommandFailure(
+                "no state folder: give --state DIR or set MARTLET_STATE or HOME", status: .usage)
+        }
+        return "\(home)/.local/state/martlet"
+    }
+
+    /// A summary for the person who typed the command; silenced by `--quiet`.
+    func say(_ line: String) {
+        if !isQuiet { messages.write(line + "\n") }
+    }
+}
+
+extension Never {
+    /// Waits until the task is cancelled.
+    fileprivate static func wait() async throws(CancellationError) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        for await _ in stream {}
+        _ = continuation
+        throw CancellationError()
+    }
+}

@@ -1,0 +1,9 @@
+extension Command {
+    /// Every command, in the order in which `martlet help` lists them.
+    static let all: [Command] = [
+        .exporters,
+        .completions, .help, .version,
+    ]
+
+    static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+}

@@ -1,0 +1,124 @@
+import Engine
+import Pipeline
+import Ports
+import Testing
+
+@testable import martlet
+
+@Suite struct CommandLineTests {
+    /// A command with one option of each kind, to read words with.
+    static let sample = Command(
+        name: "sample", summary: "Takes one of everything",
+        arguments: [Command.Argument("INPUT", "What to read", kind: .path, isRepeated: true)],
+        options: [
+            .init("once", short: "o", "A switch"),
+            .init("age", short: "a", .duration, "AGE", "A duration"),
+            .init("size", .size, "SIZE", "A size"),
+            .init("count", .integer(1...10), "N", "A number"),
+            .init("format", .choice(["table", "json"]), "FORMAT", "A choice"),
+            .init("rules", .path, "PATH", "Repeated", isRepeated: true),
+            .state,
+        ],
+        examples: ["martlet sample a.json"]
+    ) { _, _ in .done }
+
+    @Test("Reads values attached, apart, short and bundled, and stops at two dashes")
+    func reading() throws {
+        let read = try Invocation(
+            Self.sample,
+            ["-oa", "15m", "--size=64MiB", "a.json", "--rules", "x", "--rules=y", "-", "--", "--count"])
+        #expect(read.isSet("once"))
+        #expect(read.duration("age") == .seconds(900))
+        #expect(read.size("size")?.bytes == 64 << 20)
+        #expect(read.texts("rules") == ["x", "y"])
+        #expect(read.arguments == ["a.json", "-", "--count"])
+    }
+
+    @Test("Says everything that is wrong at once, with the nearest valid name")
+    func complaints() throws {
+        let fault = #expect(throws: UsageFault.self) {
+            try Invocation(
+                Self.sample, ["--formt", "--count=11", "--age", "soon", "--format", "jsn", "--once=yes"])
+        }
+        let complaints = fault?.complaints ?? []
+        #expect(complaints.contains("unknown option --formt; did you mean --format?"))
+        #expect(complaints.contains("--count 11: must be from 1 to 10"))
+        #expect(complaints.contains("--age soon: a duration is needed: 15m, 24h, 7d"))
+        #expect(complaints.contains("--format jsn: did you mean json?"))
+        #expect(complaints.contains("--once takes no value"))
+        #expect(complaints.contains("INPUT is missing"))
+    }
+
+    @Test("An unknown command ends with status 2 and the nearest one, on standard error")
+    func unknownCommand() async {
+        let world = CommandWorld()
+        #expect(await world.run("versoin") == .usage)
+        #expect(world.messages.text.contains("unknown command “versoin”; did you mean “version”?"))
+        #expect(world.output.text.isEmpty)
+    }
+
+    @Test("Control characters that somebody typed never reach the terminal")
+    func hostileWords() async {
+        let world = CommandWorld()
+        #expect(await world.run("\u{1B}]0;owned\u{7}") == .usage)
+        #expect(!world.messages.text.contains("\u{1B}"))
+    }
+
+    @Test("Every command explains itself with an example that names it", arguments: Command.all.map(\.name))
+    func help(name: String) async {
+        let world = CommandWorld()
+        let words = name.split(separator: " ").map { String($0) } + ["--help"]
+        #expect(await Dispatch.run(words, in: world.context) == .done)
+        #expect(world.output.text.contains("Usage: martlet \(name)"))
+        #expect(world.output.text.contains("Example"))
+        let examples = Command.named(name)?.examples ?? []
+        #expect(!examples.isEmpty && examples.allSatisfy { $0.contains("martlet \(name)") })
+        #expect(world.messages.text.isEmpty)
+    }
+
+    @Test("Every example fits its command's declaration", arguments: Command.all.map(\.name))
+    func examples(name: String) throws {
+        let command = try #require(Command.named(name))
+        for example in command.examples where example.hasPrefix("martlet ") {
+            let line = example.prefix { $0 != "|" && $0 != ">" }
+            let words = line.split(separator: " ").map { String($0) }.dropFirst(
+                1 + name.split(separator: " ").count)
+            _ = try Invocation(command, Array(words))
+        }
+    }
+
+    @Test("The version goes to standard output", arguments: ["version", "--version"])
+    func version(word: String) async {
+        let world = CommandWorld()
+        #expect(await world.run(word) == .done)
+        #expect(world.output.text == "martlet 0.1.0\n")
+    }
+
+    @Test("Completions name every command and option", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) async {
+        let world = CommandWorld()
+        #expect(await world.run("completions", shell) == .done)
+        for command in Command.all where !command.isHidden {
+            for word in command.name.split(separator: " ") { #expect(world.output.text.contains(word)) }
+            for option in command.options { #expect(world.output.text.contains(option.name)) }
+        }
+    }
+
+    @Test("The state folder comes from the option, the environment, the pipeline, the home, in that order")
+    func stateFolder() throws {
+        let named = CommandWorld(environment: ["MARTLET_STATE": "/srv/state", "HOME": "/home/ada"]).context
+        #expect(try named.stateFolder("here", pipeline: "/p") == "/home/ada/here")
+        #expect(try named.stateFolder(nil, pipeline: "/p") == "/srv/state")
+        let plain = CommandWorld(environment: ["HOME": "/home/ada"]).context
+        #expect(try plain.stateFolder(nil, pipeline: "/p") == "/p")
+        #expect(try plain.stateFolder(nil) == "/home/ada/.local/state/martlet")
+        #expect(throws: CommandFailure.self) { try CommandWorld().context.stateFolder(nil) }
+    }
+
+    @Test("A progress line tells share, rate, counts and time left")
+    func progress() {
+        let line = ProgressLine.line(
+            "normalize", 50 << 20, 100 << 20, elapsed: 2, counts: ["events": 1_234_567])
+        #expect(line == "normalize  [==========          ] 50%  25.0 MiB/s  1,234,567 events  0:02 left")
+    }
+}
