@@ -13,6 +13,9 @@ package enum Verdict: Hashable, Sendable {
     case stopped(atRow: Int, reason: String)
     /// Received but not yet durable over there: ask for this acknowledgement before counting it.
     case awaiting(acknowledgement: String)
+    /// Nothing was accepted because it was too much at once: again in two halves. A single row that is too large
+    /// goes to the dead letter.
+    case tooLarge(reason: String)
     /// Credentials or address are wrong: no batch will fare better until a person mends it. Kept and tried slowly.
     case denied(reason: String)
 }
@@ -22,7 +25,18 @@ package protocol Exporter: Sendable {
     static var name: String { get }
     /// Appends the batch in the receiver's form.
     func encode(_ batch: borrowing EventBatch, into body: inout [UInt8])
-    /// The request for one encoded (and, where asked for, compressed) batch; `batchID` is the same at every try.
+    /// The request for one encoded batch, compressed here where that is asked for; `batchID` is the same at
+    /// every try.
     func request(carrying body: consuming [UInt8], batchID: String) -> HTTPRequest
     func verdict(on response: HTTPResponse, rows: Int, now: Timestamp) -> Verdict
+
+    /// Asks which of these acknowledgements are durable by now; `nil` where the receiver gives none.
+    func acknowledgementRequest(for ids: [String]) -> HTTPRequest?
+    /// Those of `ids` that the answer confirms.
+    func acknowledged(_ ids: [String], by response: HTTPResponse) -> Set<String>
+}
+
+extension Exporter {
+    package func acknowledgementRequest(for ids: [String]) -> HTTPRequest? { nil }
+    package func acknowledged(_ ids: [String], by response: HTTPResponse) -> Set<String> { [] }
 }

@@ -1,0 +1,48 @@
+package import Engine
+package import Ports
+
+/// What the `Shipper` delivers to: an exporter behind a transport, or something that is no HTTP at all, such as
+/// files on a volume.
+package protocol Receiver: Sendable {
+    /// One try. A fault means that nobody knows whether the rows arrived; a verdict is the receiver's word.
+    func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict
+    /// Those of the acknowledgements given earlier that are durable over there by now.
+    func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String>
+    /// Finishes what is open (a file under its temporary name, a connection) when the program stops.
+    func close() async throws(Fault)
+}
+
+extension Receiver {
+    package func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> { Set(ids) }
+    package func close() async throws(Fault) {}
+}
+
+/// An `Exporter` reached through a transport.
+package struct HTTPReceiver: Receiver {
+    private let exporter: any Exporter
+    private let transport: any Transport
+    private let time: any TimeSource
+
+    package init(_ exporter: any Exporter, transport: any Transport, time: any TimeSource) {
+        self.exporter = exporter
+        self.transport = transport
+        self.time = time
+    }
+
+    package func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
+        var body: [UInt8] = []
+        exporter.encode(batch, into: &body)
+        let response = try await transport.send(exporter.request(carrying: body, batchID: batchID))
+        let verdict = exporter.verdict(on: response, rows: batch.count, now: time.now)
+        // 500, 502 and 504 may come after the receiver has done its work: that is no word either.
+        if case .retry(let after) = verdict, [500, 502, 504].contains(response.status) {
+            throw Fault(after.map { .throttled(until: $0) } ?? .transient, "HTTP status \(response.status)")
+        }
+        return verdict
+    }
+
+    package func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> {
+        guard let request = exporter.acknowledgementRequest(for: ids) else { return Set(ids) }
+        return exporter.acknowledged(ids, by: try await transport.send(request))
+    }
+}
