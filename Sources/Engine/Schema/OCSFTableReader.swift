@@ -32,6 +32,7 @@ struct OCSFTableReader {
         finishStructure()
         guard !classes.isEmpty else { throw problem("no classes") }
         resolveObjectObservables()
+        nameObservables()
     }
 
     private func problem(_ message: String) -> Problem {
@@ -180,6 +181,15 @@ struct OCSFTableReader {
         }
         structure = nil
         changes.removeAll(keepingCapacity: true)
+    }
+
+    /// The values of `observable.type_id` are whatever types, attributes and objects say they are.
+    private mutating func nameObservables() {
+        guard let number = objectNumbers["observable"], let index = objects[number].index(of: "type_id")
+        else { return }
+        for id in observables.keys.sorted() {
+            objects[number].attributes[index].values.set(String(id), observables[id] ?? "")
+        }
     }
 
     /// An attribute whose value is an observable object (a location, a file) has that object's observable type.
