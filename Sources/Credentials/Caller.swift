@@ -60,7 +60,9 @@ package struct Caller: Sendable {
                     lessons += 1
                     continue
                 }
-                guard case .retry(let why, let isThrottle, let least) = rule.read(response) else { return response }
+                guard case .retry(let why, let isThrottle, let least) = rule.read(response) else {
+                    return response
+                }
                 pause = max(
                     least ?? .zero, jittered(isThrottle ? Self.throttlePause : Self.errorPause, after: tries))
                 reason = why

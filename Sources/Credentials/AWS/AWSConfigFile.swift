@@ -57,13 +57,15 @@ package struct AWSConfigFile: Hashable, Sendable {
                 update(section) { $0?.settings[key] = Setting(value: String(value), position: position) }
             } else {
                 problems.append(
-                    Problem(at: position, "this line is neither a [section] nor a setting", hint: "name = value"))
+                    Problem(
+                        at: position, "this line is neither a [section] nor a setting", hint: "name = value"))
             }
         }
         if !problems.isEmpty { throw Problems(problems) }
     }
 
-    private mutating func update(_ section: (kind: String, name: String), _ change: (inout Section?) -> Void) {
+    private mutating func update(_ section: (kind: String, name: String), _ change: (inout Section?) -> Void)
+    {
         switch section.kind {
         case "profile": change(&profiles[section.name])
         case "sso-session": change(&ssoSessions[section.name])
@@ -82,7 +84,9 @@ package struct AWSConfigFile: Hashable, Sendable {
         }
         if kind == .credentials { return ("profile", unquoted(inside)) }
         let parts = inside.split(maxSplits: 1, whereSeparator: \.isWhitespace)
-        if parts.count == 1 { return inside == "default" ? ("profile", "default") : ("other", String(inside)) }
+        if parts.count == 1 {
+            return inside == "default" ? ("profile", "default") : ("other", String(inside))
+        }
         return (String(parts[0]), unquoted(parts[1].trimmingSpace))
     }
 

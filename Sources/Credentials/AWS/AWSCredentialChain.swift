@@ -67,7 +67,8 @@ package final class AWSCredentialChain: AWSCredentialSource {
 
     private func candidates() async throws(Fault) -> [any AWSCredentialSource] {
         let profiles = try await surroundings.profiles()
-        let named = profile ?? surroundings.variable("AWS_PROFILE") ?? surroundings.variable("AWS_DEFAULT_PROFILE")
+        let named =
+            profile ?? surroundings.variable("AWS_PROFILE") ?? surroundings.variable("AWS_DEFAULT_PROFILE")
         if let named, !profiles.has(named) { throw profiles.missing(named) }
         let name = named ?? "default"
         var sources: [any AWSCredentialSource] = []
@@ -83,11 +84,14 @@ package final class AWSCredentialChain: AWSCredentialSource {
     }
 
     /// What stands in a profile itself, without assuming a role.
-    private func profileSources(_ name: String, _ profiles: AWSProfiles) throws(Fault) -> [any AWSCredentialSource] {
+    private func profileSources(_ name: String, _ profiles: AWSProfiles) throws(Fault)
+        -> [any AWSCredentialSource]
+    {
         var sources: [any AWSCredentialSource] = []
         if let sso = try signOn(name, profiles) { sources.append(sso) }
         if let keys = profiles.staticKeys(name, in: profiles.credentials) {
-            sources.append(AWSStaticCredentials(keys, origin: "profile \(name) of \(profiles.credentialsPath)"))
+            sources.append(
+                AWSStaticCredentials(keys, origin: "profile \(name) of \(profiles.credentialsPath)"))
         }
         if let command = profiles.setting("credential_process", of: name) {
             sources.append(AWSCredentialProcess(command: command, profile: name, surroundings: surroundings))
@@ -137,10 +141,12 @@ package final class AWSCredentialChain: AWSCredentialSource {
         switch (source, kind) {
         case (.some, .some):
             throw profiles.problem(
-                name, "credential_source", "profile \(name) has both source_profile and credential_source: keep one")
+                name, "credential_source",
+                "profile \(name) has both source_profile and credential_source: keep one")
         case (nil, nil):
             throw profiles.problem(
-                name, "role_arn", "profile \(name) has role_arn but neither source_profile nor credential_source")
+                name, "role_arn",
+                "profile \(name) has role_arn but neither source_profile nor credential_source")
         case (nil, .some("Environment")): return AWSEnvironmentVariables(surroundings: surroundings)
         case (nil, .some("EcsContainer")): return AWSContainerCredentials(surroundings: surroundings)
         case (nil, .some("Ec2InstanceMetadata")): return AWSInstanceMetadata(surroundings: surroundings)
@@ -148,7 +154,8 @@ package final class AWSCredentialChain: AWSCredentialSource {
             let known = ["Environment", "EcsContainer", "Ec2InstanceMetadata"]
             throw profiles.problem(
                 name, "credential_source", "there is no credential_source \(other)",
-                hint: "did you mean \(nearestName(to: other, among: known) ?? known.joined(separator: ", "))?")
+                hint: "did you mean \(nearestName(to: other, among: known) ?? known.joined(separator: ", "))?"
+            )
         case (.some(let source), nil):
             guard profiles.has(source) else {
                 let hint = nearestName(to: source, among: profiles.names).map { "did you mean \($0)?" } ?? ""
@@ -157,7 +164,9 @@ package final class AWSCredentialChain: AWSCredentialSource {
             // A profile may name itself: its own keys then assume its role.
             let own = try profileSources(source, profiles)
             if source == name, let keys = own.first { return keys }
-            if isAssumeRole(source, profiles) { return try assumedRole(source, profiles, seen: seen + [name]) }
+            if isAssumeRole(source, profiles) {
+                return try assumedRole(source, profiles, seen: seen + [name])
+            }
             if let web = try webIdentity(source, profiles, usesEnvironment: false) { return web }
             if let keys = own.first { return keys }
             throw profiles.problem(name, "source_profile", "profile \(source) holds no credentials")
@@ -173,7 +182,8 @@ package final class AWSCredentialChain: AWSCredentialSource {
         guard let file = value("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") else { return nil }
         guard let arn = value("AWS_ROLE_ARN", "role_arn") else {
             throw profiles.problem(
-                name, "web_identity_token_file", "a web identity token file needs a role: AWS_ROLE_ARN or role_arn")
+                name, "web_identity_token_file",
+                "a web identity token file needs a role: AWS_ROLE_ARN or role_arn")
         }
         let session = value("AWS_ROLE_SESSION_NAME", "role_session_name") ?? "martlet"
         return AWSWebIdentity(
@@ -183,7 +193,8 @@ package final class AWSCredentialChain: AWSCredentialSource {
     private func signOn(_ name: String, _ profiles: AWSProfiles) throws(Fault) -> AWSSingleSignOn? {
         let sessionName = profiles.setting("sso_session", of: name)
         guard sessionName != nil || profiles.setting("sso_start_url", of: name) != nil,
-            profiles.setting("sso_account_id", of: name) != nil || profiles.setting("sso_role_name", of: name) != nil
+            profiles.setting("sso_account_id", of: name) != nil
+                || profiles.setting("sso_role_name", of: name) != nil
         else { return nil }
         var startURL = profiles.setting("sso_start_url", of: name)
         var region = profiles.setting("sso_region", of: name)

@@ -10,7 +10,8 @@ package struct AWSCredentials: Hashable, Sendable {
     package var expiration: Timestamp?
 
     package init(
-        accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil, expiration: Timestamp? = nil
+        accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil,
+        expiration: Timestamp? = nil
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey

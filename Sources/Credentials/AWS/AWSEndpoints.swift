@@ -16,7 +16,8 @@ package struct AWSPartition: Hashable, Sendable {
         }
         if region.hasPrefix("us-gov-") {
             return AWSPartition(
-                name: "aws-us-gov", suffix: "amazonaws.com", dualStackSuffix: "api.aws", isFIPSThroughout: true)
+                name: "aws-us-gov", suffix: "amazonaws.com", dualStackSuffix: "api.aws",
+                isFIPSThroughout: true)
         }
         if region.hasPrefix("us-isob-") {
             return AWSPartition(name: "aws-iso-b", suffix: "sc2s.sgov.gov", dualStackSuffix: "api.aws.scloud")

@@ -30,7 +30,8 @@ package struct AWSError: Hashable, Sendable {
             text = error.text("Message") ?? ""
         }
         if let header = response.headers["x-amzn-errortype"] { found = found ?? header }
-        if let header = response.headers["x-amzn-query-error"], let code = header.split(separator: ";").first {
+        if let header = response.headers["x-amzn-query-error"], let code = header.split(separator: ";").first
+        {
             found = found ?? String(code)
         }
         let bare = found.map { $0.split(separator: "#").last.map(String.init) ?? $0 }
@@ -106,7 +107,8 @@ extension RetryRule {
         if error.isThrottle || error.isTransient {
             let least = response.headers["x-amz-retry-after"].flatMap(Double.init)
             return .retry(
-                error.text, isThrottle: error.isThrottle, notBefore: least.map { .seconds(min(max($0, 0), 5)) })
+                error.text, isThrottle: error.isThrottle,
+                notBefore: least.map { .seconds(min(max($0, 0), 5)) })
         }
         return .answer
     }

@@ -21,7 +21,8 @@ struct AWSContainerCredentials: AWSCredentialSource {
             guard Self.isAllowed(full) else {
                 throw Fault(
                     .denied,
-                    "AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, loopback or AWS's own container address")
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, loopback or AWS's own container address"
+                )
             }
             url = full
         } else {
@@ -59,7 +60,8 @@ struct AWSContainerCredentials: AWSCredentialSource {
         let host =
             authority.hasPrefix("[")
             ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-        return allowedHosts.contains(String(host)) || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+        return allowedHosts.contains(String(host))
+            || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
     }
 }
 
@@ -91,12 +93,14 @@ struct AWSInstanceMetadata: AWSCredentialSource {
         }
         guard let roles = try await get(Self.rolesPath, token: token) else { return nil }
         let role = String(decoding: roles.prefix { $0 != 0x0A }, as: UTF8.self)
-        guard !role.isEmpty, let body = try await get(Self.rolesPath + PercentEncoding.encode(role), token: token),
+        guard !role.isEmpty,
+            let body = try await get(Self.rolesPath + PercentEncoding.encode(role), token: token),
             let json = JSONValue(json: body)
         else { return nil }
         guard json["Code"]?.string == "Success", var issued = AWSCredentials(issuedAs: json) else {
             throw Fault(
-                .transient, "the instance metadata service gives no credentials: \(json["Code"]?.string ?? "?")")
+                .transient,
+                "the instance metadata service gives no credentials: \(json["Code"]?.string ?? "?")")
         }
         let now = surroundings.caller.time.now
         // In an outage AWS hands out what has expired, and accepts it: used on, asked again a little later.
@@ -125,7 +129,8 @@ struct AWSInstanceMetadata: AWSCredentialSource {
         case 200: return String(decoding: response.body, as: UTF8.self)
         case 403, 404, 405:
             if isVersion1Disabled {
-                throw Fault(.denied, "the instance metadata service refuses a token, and version 1 is disabled")
+                throw Fault(
+                    .denied, "the instance metadata service refuses a token, and version 1 is disabled")
             }
             return nil
         case 400: throw Fault(.denied, "the instance metadata service refuses the token request")
@@ -161,6 +166,7 @@ extension AWSCredentials {
             let expiration = json["Expiration"]?.string.flatMap({ Timestamp(iso8601: $0) })
         else { return nil }
         self.init(
-            accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token), expiration: expiration)
+            accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
+            expiration: expiration)
     }
 }

@@ -70,7 +70,8 @@ package struct AWSWebIdentity: AWSCredentialSource {
             ("RoleSessionName", role.sessionName), ("WebIdentityToken", token),
         ]
         return try await AWSSecurityTokenService.issue(
-            form, result: "AssumeRoleWithWebIdentityResult", authorizer: Anonymous(), surroundings: surroundings,
+            form, result: "AssumeRoleWithWebIdentityResult", authorizer: Anonymous(),
+            surroundings: surroundings,
             action: "assuming \(role.arn) with the token in \(tokenFile)",
             permission: "a trust policy on \(role.arn) that names the token's issuer, subject and audience")
     }
@@ -80,7 +81,8 @@ enum AWSSecurityTokenService {
     static let attempts = 4
 
     static func issue(
-        _ fields: [(String, String)], result: String, authorizer: any Authorizer, surroundings: AWSSurroundings,
+        _ fields: [(String, String)], result: String, authorizer: any Authorizer,
+        surroundings: AWSSurroundings,
         action: String, permission: String
     ) async throws(Fault) -> AWSCredentials {
         var request = HTTPRequest(
@@ -98,6 +100,7 @@ enum AWSSecurityTokenService {
             let expiration = issued.text("Expiration").flatMap({ Timestamp(iso8601: $0) })
         else { throw Fault(.transient, "\(action): STS's answer holds no credentials") }
         return AWSCredentials(
-            accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token), expiration: expiration)
+            accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
+            expiration: expiration)
     }
 }

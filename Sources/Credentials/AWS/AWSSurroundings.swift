@@ -39,7 +39,8 @@ package struct AWSSurroundings: Sendable {
     /// Both files; one that is missing is empty.
     package func profiles() async throws(Fault) -> AWSProfiles {
         AWSProfiles(
-            config: try await file(configPath, .config), credentials: try await file(credentialsPath, .credentials),
+            config: try await file(configPath, .config),
+            credentials: try await file(credentialsPath, .credentials),
             configPath: configPath, credentialsPath: credentialsPath)
     }
 
@@ -96,7 +97,8 @@ package struct AWSProfiles: Sendable {
         let hint = nearestName(to: name, among: names).map { "did you mean \($0)?" } ?? ""
         return Fault(
             .denied,
-            Problem(at: nil, "no profile \(name) in \(configPath) or \(credentialsPath)", hint: hint).description)
+            Problem(at: nil, "no profile \(name) in \(configPath) or \(credentialsPath)", hint: hint)
+                .description)
     }
 
     func staticKeys(_ name: String, in file: AWSConfigFile) -> AWSCredentials? {

@@ -34,7 +34,9 @@ package struct SigV4: Sendable {
     /// The request with `X-Amz-Date`, the session token and `Authorization`.
     ///
     /// Every header of the request is signed, so nothing may change it on its way out.
-    package func sign(_ request: HTTPRequest, with credentials: AWSCredentials, at time: Timestamp) -> HTTPRequest {
+    package func sign(_ request: HTTPRequest, with credentials: AWSCredentials, at time: Timestamp)
+        -> HTTPRequest
+    {
         var signed = request
         let stamp = Stamp(time, region: region, service: service)
         let payload = payloadDigest(request)
@@ -114,7 +116,9 @@ package struct SigV4: Sendable {
             let isDefaultPort =
                 url.hasPrefix("https://") && authority.hasSuffix(":443")
                 || url.hasPrefix("http://") && authority.hasSuffix(":80")
-            host = String(isDefaultPort ? authority[..<(authority.lastIndex(of: ":") ?? authority.endIndex)] : authority)
+            host = String(
+                isDefaultPort ? authority[..<(authority.lastIndex(of: ":") ?? authority.endIndex)] : authority
+            )
             let rest = url[authorityEnd...]
             let mark = rest.firstIndex(of: "?")
             path = String(rest[..<(mark ?? rest.endIndex)])
@@ -135,7 +139,8 @@ package struct SigV4: Sendable {
     ) -> (text: String, signedHeaders: String) {
         let target = Target(request.url)
         let pairs = (query ?? target.query).map { ($0.0, $0.1) }.sorted { a, b in
-            a.0 == b.0 ? a.1.utf8.lexicographicallyPrecedes(b.1.utf8) : a.0.utf8.lexicographicallyPrecedes(b.0.utf8)
+            a.0 == b.0
+                ? a.1.utf8.lexicographicallyPrecedes(b.1.utf8) : a.0.utf8.lexicographicallyPrecedes(b.0.utf8)
         }
         let headers = headerFields(request)
         let names = headers.map(\.name).joined(separator: ";")

@@ -109,7 +109,9 @@ private struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
+        while at < bytes.count,
+            bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09
+        {
             at += 1
         }
     }
@@ -226,7 +228,8 @@ private struct JSONParser {
         case 0x74: text.append(0x09)
         case 0x75:
             guard var code = hex4() else { return false }
-            if code >= 0xD800, code < 0xDC00, at + 6 <= bytes.count, bytes[at] == 0x5C, bytes[at + 1] == 0x75 {
+            if code >= 0xD800, code < 0xDC00, at + 6 <= bytes.count, bytes[at] == 0x5C, bytes[at + 1] == 0x75
+            {
                 let mark = at
                 at += 2
                 if let low = hex4(), low >= 0xDC00, low < 0xE000 {
