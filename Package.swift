@@ -86,12 +86,22 @@ let package = Package(
         tests(
             "ExportersTests",
             ["Engine", "Ports", "Codecs", "Credentials", "Exporters", "Simulation", "Platform"]),
-        tests("PipelineTests", ["Engine", "Ports", "Codecs", "Pipeline", "Simulation", "Platform"]),
+        tests(
+            "PipelineTests",
+            [
+                "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Pipeline", "Simulation",
+                "Platform",
+            ]),
         tests("PlatformTests", ["Engine", "Ports", "Platform"]),
         tests(
             "SimulationTests",
             ["Engine", "Ports", "Codecs", "Collectors", "Exporters", "Pipeline", "Simulation"]),
-        tests("CommandTests", ["martlet", "Engine", "Ports", "Codecs", "Pipeline", "Simulation", "Platform"]),
+        tests(
+            "CommandTests",
+            [
+                "martlet", "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Pipeline",
+                "Simulation", "Platform",
+            ]),
         tests("TidyTests", ["Engine"]),
     ],
     swiftLanguageModes: [.v6],

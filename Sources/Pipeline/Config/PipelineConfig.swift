@@ -1,0 +1,126 @@
+package import Engine
+
+/// One pipeline file: from where, what, to where.
+package struct PipelineConfig: ConfigValue {
+    /// More in one file is refused: a pipeline per file and team reads better, and each costs tasks and files.
+    static let partsMax = 256
+
+    package var name = Placed("")
+    package var state: String?
+    package var collectors = Named<CollectorConfig>()
+    package var filter: [FilterConfig] = []
+    package var rules: [Placed<String>] = [Placed("builtin")]
+    package var rawData = false
+    package var exporters = Named<ExporterConfig>()
+    package var admin: AdminConfig?
+
+    package init() {}
+
+    package static let name = "a pipeline"
+    package static let summary = "From where, what, to where."
+    package static var fields: [ConfigField<Self>] {
+        [
+            .init(
+                "name", \.name, isRequired: true,
+                "The pipeline's name: names its state folder and its metrics"
+            ) {
+                nameComplaint($0.value)
+            },
+            .init("state", \.state, "State folder; `--state` and `$MARTLET_STATE` come before it"),
+            .init(
+                "collectors", \.collectors, isRequired: true, "Where records come from, under names of yours"),
+            .init("filter", \.filter, "Events to leave out, counted in the ledger as `filtered`"),
+            .init("rules", \.rules, "Sigma rules: `builtin`, files and folders; an empty list for none"),
+            .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
+            .init(
+                "exporters", \.exporters, isRequired: true,
+                "Where events and findings go, under names of yours"),
+            .init("admin", \.admin, "Metrics and health checks over HTTP"),
+        ]
+    }
+
+    package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
+        for (what, count) in [
+            ("collectors", collectors.entries.count), ("exporters", exporters.entries.count),
+        ] {
+            if count == 0 { decoder.complain(at: position, "a pipeline needs at least one of its \(what)") }
+            if count > Self.partsMax { decoder.complain(at: position, "more than \(Self.partsMax) \(what)") }
+        }
+    }
+}
+
+/// Events that are left out: those for which every condition holds.
+package struct FilterConfig: ConfigValue {
+    package var drop = Conditions()
+
+    package init() {}
+
+    package static let name = "a filter"
+    package static let summary = "An event is left out when all conditions of one `drop` hold."
+    package static var fields: [ConfigField<Self>] {
+        [.init("drop", \.drop, isRequired: true, "OCSF paths and the value, or values, to compare with")]
+    }
+}
+
+/// OCSF paths with the texts that their values may have.
+package struct Conditions: ConfigDecodable {
+    package struct Condition: Sendable {
+        package var path: String
+        package var position: SourcePosition?
+        /// As in the event's JSON, without quotes; one of them must be equal.
+        package var values: [String]
+    }
+
+    package var all: [Condition] = []
+
+    package init() {}
+
+    package static var configType: ConfigType { .conditions }
+    package var configText: String? { nil }
+
+    package static func decode(_ document: Document, by decoder: inout ConfigDecoder) -> Conditions? {
+        guard let map = document.map, !map.isEmpty else {
+            decoder.complain(at: document.position, "a mapping of paths to values is needed here")
+            return nil
+        }
+        var conditions = Conditions()
+        for entry in map {
+            let values = (entry.value.list ?? [entry.value]).compactMap { decoder.text(of: $0) }
+            conditions.all.append(Condition(path: entry.key, position: entry.keyPosition, values: values))
+        }
+        return conditions
+    }
+}
+
+package struct AdminConfig: ConfigValue {
+    package var listen = Placed("127.0.0.1:9464")
+
+    package init() {}
+
+    package static let name = "admin"
+    package static let summary = "`/metrics` for Prometheus, `/healthz` and `/readyz`."
+    package static var fields: [ConfigField<Self>] {
+        [
+            .init("listen", \.listen, "Address and port; this machine's own addresses only") {
+                complaint($0.value)
+            }
+        ]
+    }
+
+    private static func complaint(_ text: String) -> String? {
+        let parts = split(text)
+        guard let parts else { return "“\(text)” is not an address and a port, such as 127.0.0.1:9464" }
+        return ["127.0.0.1", "[::1]", "localhost"].contains(parts.host)
+            ? nil : "only 127.0.0.1, [::1] or localhost"
+    }
+
+    /// Host and port of `host:port`.
+    static func split(_ text: String) -> (host: String, port: UInt16)? {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        return (String(text[..<colon]), port)
+    }
+
+    package var address: (host: String, port: UInt16)? { Self.split(listen.value) }
+}

@@ -1,0 +1,65 @@
+import Codecs
+package import Engine
+package import Ports
+
+/// A pipeline file as it was read: the configuration, and where it came from.
+package struct PipelineFile: Sendable {
+    /// A larger file is no pipeline: bytes.
+    static let bytesMax: Int64 = 4 << 20
+
+    package var path: String
+    package var config: PipelineConfig
+
+    /// The folder from which the file's relative paths are seen.
+    package var folder: String { Paths.folder(of: path) }
+
+    package func absolute(_ path: String) -> String { Paths.absolute(path, in: folder) }
+
+    /// Reads all files; throws all that is wrong with all of them.
+    ///
+    /// Nothing but files is touched: no network, and no credentials but those that a file names.
+    package static func read(
+        _ paths: [String], shownAs names: [String]? = nil, environment: [String: String],
+        _ reader: any FileReader
+    ) async throws(Problems) -> [PipelineFile] {
+        var files: [PipelineFile] = []
+        var problems: [Problem] = []
+        for (index, path) in paths.enumerated() {
+            do throws(Problems) {
+                let name = names?[index] ?? path
+                files.append(try await read(path, shownAs: name, environment: environment, reader))
+            } catch {
+                problems += error.list
+            }
+        }
+        var seen: [String: String] = [:]
+        for file in files {
+            let name = file.config.name
+            if let other = seen[name.value] {
+                problems.append(
+                    Problem(at: name.position, "a pipeline “\(name.value)” is already in \(other)"))
+            }
+            seen[name.value] = file.path
+        }
+        if !problems.isEmpty { throw Problems(problems) }
+        return files
+    }
+
+    private static func read(
+        _ path: String, shownAs name: String, environment: [String: String], _ reader: any FileReader
+    ) async throws(Problems) -> PipelineFile {
+        let bytes: [UInt8]
+        do throws(Fault) {
+            bytes = try await reader.read(path, bytesMax: bytesMax)
+        } catch {
+            throw Problems([Problem(at: nil, error.message)])
+        }
+        let document = try YAMLReader.document(in: bytes, file: name)
+        var references = References(environment: environment, folder: Paths.folder(of: path))
+        await references.read(from: document, reader)
+        var decoder = ConfigDecoder(references: references)
+        let config = PipelineConfig.decode(document, by: &decoder)
+        guard let config, decoder.problems.isEmpty else { throw Problems(decoder.problems) }
+        return PipelineFile(path: path, config: config)
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+/// What is generated from the declarations and kept in the repository, so that it can be read and reviewed there.
+///
+/// `MARTLET_UPDATE=1 swift test --filter GeneratedFileTests` writes them anew.
+@Suite struct GeneratedFileTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    private static let isUpdating = ProcessInfo.processInfo.environment["MARTLET_UPDATE"] == "1"
+
+    private func kept(_ path: String) throws -> String {
+        try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        try text.write(to: Self.root.appending(path: path), atomically: true, encoding: .utf8)
+    }
+
+    @Test("The JSON Schema of pipelines is the one the declarations give")
+    func schema() throws {
+        let path = "schemas/pipeline.schema.json"
+        if Self.isUpdating { try write(PipelineSchema.json(), to: path) }
+        #expect(try kept(path) == PipelineSchema.json())
+        _ = try JSONSerialization.jsonObject(with: Data(PipelineSchema.json().utf8))
+    }
+
+    @Test("The reference of pipeline files is the one the declarations give")
+    func reference() throws {
+        let path = "docs/configuration.md"
+        let mark = "<!-- generated from the declarations in Sources/Pipeline/Config: do not edit below -->\n"
+        let page = try kept(path)
+        let intro = try #require(page.firstRange(of: mark).map { String(page[..<$0.upperBound]) })
+        let fresh = intro + "\n" + PipelineReference.markdown()
+        if Self.isUpdating { try write(fresh, to: path) }
+        #expect(try kept(path) == fresh)
+    }
+}
