@@ -63,14 +63,18 @@ package struct EventBatch: Sendable {
 package struct Refusal: Sendable, Hashable {
     /// Which record of its page this was, from 0.
     package var ordinal: Int
-    /// Where its bytes stand in the page.
-    package var record: Extent
+    /// The line of its page on which it begins, from 1.
+    package var line: Int
     /// One sentence for a person: what is wrong and where in the record.
     package var reason: String
+    /// Its bytes as they came, so that it can be sent again once what was wrong is mended; of a record over
+    /// `RecordReader.recordBytesMax` only the beginning.
+    package var raw: [UInt8]
 
-    package init(ordinal: Int, record: Extent, reason: String) {
+    package init(ordinal: Int, line: Int, reason: String, raw: [UInt8]) {
         self.ordinal = ordinal
-        self.record = record
+        self.line = line
         self.reason = reason
+        self.raw = raw
     }
 }

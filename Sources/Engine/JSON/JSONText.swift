@@ -1,0 +1,165 @@
+import CJSON
+
+/// The inside of JSON strings: escapes checked, undone and made.
+package enum JSONText {
+    /// The first backslash in `bytes[start..<end]` that begins no JSON escape, or `nil`.
+    ///
+    /// An escape that `end` cuts off is not judged: its string is not closed either.
+    static func firstBadEscape(_ bytes: ByteView, from start: Int, to end: Int) -> Int? {
+        var index = start
+        while index < end {
+            index += unsafe martlet_find_byte(bytes.base + index, end - index, 0x5C)
+            if index + 1 >= end { return nil }
+            switch bytes[index + 1] {
+            case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: index += 2
+            case 0x75:
+                for digit in index + 2..<min(index + 6, end) where hexValue(bytes[digit]) > 15 {
+                    return index
+                }
+                index += 6
+            default: return index
+            }
+        }
+        return nil
+    }
+
+    static func firstBackslash(_ bytes: ByteView, _ count: Int) -> Int? {
+        let found = unsafe martlet_find_byte(bytes.base, count, 0x5C)
+        return found < count ? found : nil
+    }
+
+    @inline(__always) static func hexValue(_ byte: UInt8) -> UInt32 {
+        switch byte {
+        case 0x30...0x39: UInt32(byte) - 0x30
+        case 0x41...0x46: UInt32(byte) - 0x37
+        case 0x61...0x66: UInt32(byte) - 0x57
+        default: 16
+        }
+    }
+
+    /// Appends the text that the escaped `raw` (without its quotes) stands for, as UTF-8.
+    ///
+    /// Half a surrogate pair becomes U+FFFD. Never longer than `raw`.
+    package static func unescape(_ raw: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
+        var index = 0
+        let count = raw.count
+        func unit(_ at: Int) -> UInt32? {
+            guard at + 6 <= count, unsafe raw[at] == 0x5C, unsafe raw[at + 1] == 0x75 else { return nil }
+            var value: UInt32 = 0
+            for digit in at + 2..<at + 6 {
+                let nibble = unsafe hexValue(raw[digit])
+                if nibble > 15 { return nil }
+                value = value << 4 | nibble
+            }
+            return value
+        }
+        while index < count {
+            let byte = unsafe raw[index]
+            guard byte == 0x5C, index + 1 < count else {
+                out.append(byte)
+                index += 1
+                continue
+            }
+            let escape = unsafe raw[index + 1]
+            guard escape == 0x75 else {
+                out.append(plain(escape))
+                index += 2
+                continue
+            }
+            guard var scalar = unit(index) else {
+                out.append(byte)
+                index += 1
+                continue
+            }
+            index += 6
+            if scalar >= 0xD800, scalar < 0xDC00, let low = unit(index), low >= 0xDC00, low < 0xE000 {
+                scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+                index += 6
+            }
+            out.append(contentsOf: UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}")!)
+        }
+    }
+
+    @inline(__always) private static func plain(_ escape: UInt8) -> UInt8 {
+        switch escape {
+        case 0x62: 0x08
+        case 0x66: 0x0C
+        case 0x6E: 0x0A
+        case 0x72: 0x0D
+        case 0x74: 0x09
+        default: escape
+        }
+    }
+
+    /// Appends `text` as it stands inside a JSON string: quotes, backslashes and control characters escaped.
+    package static func escape(_ text: some Sequence<UInt8>, into out: inout [UInt8]) {
+        for byte in text {
+            switch byte {
+            case 0x22, 0x5C:
+                out.append(0x5C)
+                out.append(byte)
+            case 0x0A: out.append(contentsOf: [0x5C, 0x6E])
+            case 0x0D: out.append(contentsOf: [0x5C, 0x72])
+            case 0x09: out.append(contentsOf: [0x5C, 0x74])
+            case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
+                out.append(contentsOf: [
+                    0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)],
+                ])
+            default: out.append(byte)
+            }
+        }
+    }
+
+    /// `text` between quotes, escaped.
+    package static func quoted(_ text: String) -> [UInt8] {
+        var out: [UInt8] = [0x22]
+        escape(text.utf8, into: &out)
+        out.append(0x22)
+        return out
+    }
+
+    /// `bytes` made UTF-8: what is not becomes U+FFFD.
+    package static func repaired(_ bytes: some Collection<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The first byte of `bytes[start..<end]` that cannot stand there in UTF-8, or `nil`.
+    static func firstBadUTF8(_ bytes: ByteView, from start: Int, to end: Int) -> Int? {
+        var index = start
+        while index < end {
+            let lead = bytes[index]
+            if lead < 0x80 {
+                index += 1
+                continue
+            }
+            let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
+            guard lead >= 0xC2, lead <= 0xF4, index + length <= end else { return index }
+            for offset in 1..<length where bytes[index + offset] & 0xC0 != 0x80 { return index }
+            let second = bytes[index + 1]
+            switch lead {
+            case 0xE0 where second < 0xA0, 0xED where second > 0x9F, 0xF0 where second < 0x90,
+                0xF4 where second > 0x8F:
+                return index
+            default: index += length
+            }
+        }
+        return nil
+    }
+
+    /// Where `bytes[0..<count]` ends when a character or an escape cut in two is left for the next window.
+    static func wholeEnd(_ bytes: ByteView, _ count: Int) -> Int {
+        var end = count
+        // Up to three bytes of an unfinished character.
+        var back = 0
+        while back < 3, end - back > 0, bytes[end - back - 1] & 0xC0 == 0x80 { back += 1 }
+        if end - back > 0 {
+            let lead = bytes[end - back - 1]
+            let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
+            if length > back + 1 { end -= back + 1 }
+        }
+        var slashes = 0
+        while end - slashes > 0, bytes[end - slashes - 1] == 0x5C { slashes += 1 }
+        return slashes % 2 == 1 ? end - 1 : end
+    }
+}

@@ -1,0 +1,184 @@
+/// A line of text that carries a record: syslog around JSON, CEF or LEEF.
+///
+/// CEF and LEEF become flat objects of strings: the header's fields under names of their own, each extension under its
+/// key. Nothing is interpreted; the mapping does that.
+enum TextLine {
+    enum Refused: Error {
+        case notARecord, notText, badCEF, badLEEF
+
+        var text: String {
+            switch self {
+            case .notARecord: "neither a JSON object nor a syslog line that carries JSON, CEF or LEEF"
+            case .notText: "not UTF-8"
+            case .badCEF: "CEF needs seven fields between bars"
+            case .badLEEF: "LEEF needs five fields between bars"
+            }
+        }
+    }
+
+    /// The JSON text of the record in `line`; checked no further.
+    static func record(in line: [UInt8]) -> Result<[UInt8], Refused> {
+        var text = line[...]
+        while let last = text.last, JSONGrammar.isWhite(last) { text.removeLast() }
+        while let first = text.first, JSONGrammar.isWhite(first) { text.removeFirst() }
+        if text.first == 0x7B { return .success(Array(text)) }
+        let isSyslog = isSyslog(text)
+        if let at = position(of: "CEF:", in: text, atStart: !isSyslog) { return cef(text[at...]) }
+        if let at = position(of: "LEEF:", in: text, atStart: !isSyslog) { return leef(text[at...]) }
+        if isSyslog, let brace = text.firstIndex(of: 0x7B) { return .success(Array(text[brace...])) }
+        return .failure(.notARecord)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+    /// `<PRI>`, an octet count before it, or a time as RFC 3164 and RFC 5424 write it.
+    private static func isSyslog(_ text: ArraySlice<UInt8>) -> Bool {
+        var rest = text
+        let digits = rest.prefix { isDigit($0) }
+        if !digits.isEmpty, rest.dropFirst(digits.count).starts(with: " <".utf8) {
+            rest = rest.dropFirst(digits.count + 1)
+        }
+        if rest.first == 0x3C {
+            let priority = rest.dropFirst().prefix { isDigit($0) }
+            return (1...3).contains(priority.count) && rest.dropFirst(1 + priority.count).first == 0x3E
+        }
+        if digits.count == 4, rest.dropFirst(4).first == 0x2D { return true }
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return months.contains { rest.starts(with: $0.utf8) && rest.dropFirst(3).first == 0x20 }
+    }
+
+    private static func position(of mark: String, in text: ArraySlice<UInt8>, atStart: Bool) -> Int? {
+        let mark = Array(mark.utf8)
+        if atStart { return text.starts(with: mark) ? text.startIndex : nil }
+        // The mark stands before any brace: behind one it is the content of a JSON message.
+        let end = text.firstIndex(of: 0x7B) ?? text.endIndex
+        var index = text.startIndex
+        while index + mark.count <= end {
+            if text[index] == mark[0], text[index...].starts(with: mark) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Splits at unescaped bars, `count` times; the rest is the last part.
+    private static func fields(_ text: ArraySlice<UInt8>, _ count: Int) -> [[UInt8]]? {
+        var parts: [[UInt8]] = []
+        var part: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            let byte = text[index]
+            if byte == 0x5C, index + 1 < text.endIndex, text[index + 1] == 0x7C || text[index + 1] == 0x5C {
+                part.append(text[index + 1])
+                index += 2
+                continue
+            }
+            index += 1
+            if byte == 0x7C {
+                parts.append(part)
+                part = []
+                if parts.count == count { return parts + [Array(text[index...])] }
+            } else {
+                part.append(byte)
+            }
+        }
+        return nil
+    }
+
+    private static func cef(_ text: ArraySlice<UInt8>) -> Result<[UInt8], Refused> {
+        guard let parts = fields(text.dropFirst(4), 7) else { return .failure(.badCEF) }
+        var flat = FlatObject()
+        let names = [
+            "cefVersion", "deviceVendor", "deviceProduct", "deviceVersion", "deviceEventClassId", "name",
+            "severity",
+        ]
+        for (name, value) in zip(names, parts) { flat.add(Array(name.utf8), value) }
+        // A value ends where the next `key=` begins, so that it may hold spaces.
+        let body = parts[7]
+        var keys: [(start: Int, equals: Int)] = []
+        var start = 0
+        for index in body.indices {
+            if body[index] == 0x20 { start = index + 1 }
+            guard body[index] == 0x3D, index > start, body[index - 1] != 0x5C else { continue }
+            if body[start..<index].allSatisfy({
+                isDigit($0) || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == 0x5F || $0 == 0x2E
+                    || $0 == 0x2D
+            }) {
+                keys.append((start, index))
+                start = body.endIndex
+            }
+        }
+        for (number, key) in keys.enumerated() {
+            let end = number + 1 < keys.count ? max(key.equals + 1, keys[number + 1].start - 1) : body.count
+            flat.add(Array(body[key.start..<key.equals]), unescaped(body[(key.equals + 1)..<end]))
+        }
+        return .success(flat.json)
+    }
+
+    /// CEF's escapes in extensions: `\=`, `\\`, `\n`, `\r`.
+    private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var out: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            if text[index] == 0x5C, index + 1 < text.endIndex {
+                let next = text[index + 1]
+                out.append(next == 0x6E ? 0x0A : next == 0x72 ? 0x0D : next)
+                index += 2
+            } else {
+                out.append(text[index])
+                index += 1
+            }
+        }
+        return out
+    }
+
+    private static func leef(_ text: ArraySlice<UInt8>) -> Result<[UInt8], Refused> {
+        guard var parts = fields(text.dropFirst(5), 5) else { return .failure(.badLEEF) }
+        var delimiter: UInt8 = 0x09
+        if parts[0].starts(with: "2".utf8), let bar = parts[5].firstIndex(of: 0x7C), bar <= 4 {
+            let given = parts[5][..<bar]
+            if given.count == 1, let only = given.first {
+                delimiter = only
+                parts[5].removeFirst(bar + 1)
+            } else if given.isEmpty {
+                parts[5].removeFirst(bar + 1)
+            } else if let hex = UInt8(
+                String(decoding: given.drop { $0 == 0x78 || $0 == 0x30 }, as: UTF8.self), radix: 16)
+            {
+                delimiter = hex
+                parts[5].removeFirst(bar + 1)
+            }
+        }
+        var flat = FlatObject()
+        for (name, value) in zip(["leefVersion", "vendor", "product", "productVersion", "eventId"], parts) {
+            flat.add(Array(name.utf8), value)
+        }
+        for pair in parts[5].split(separator: delimiter) {
+            guard let equals = pair.firstIndex(of: 0x3D) else { continue }
+            flat.add(Array(pair[..<equals]), Array(pair[(equals + 1)...]))
+        }
+        return .success(flat.json)
+    }
+
+    /// An object of strings; a key that comes again is kept under a numbered name.
+    private struct FlatObject {
+        private var text: [UInt8] = [0x7B]
+        private var seen: [[UInt8]: Int] = [:]
+
+        mutating func add(_ key: [UInt8], _ value: [UInt8]) {
+            let times = seen[key, default: 0] + 1
+            seen[key] = times
+            var name = key
+            if times > 1 { name += Array("#\(times)".utf8) }
+            if text.count > 1 { text.append(0x2C) }
+            for part in [name, value] {
+                text.append(0x22)
+                JSONText.escape(part, into: &text)
+                text.append(0x22)
+                text.append(0x3A)
+            }
+            text.removeLast()
+        }
+
+        var json: [UInt8] { text + [0x7D] }
+    }
+}

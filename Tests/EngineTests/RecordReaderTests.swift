@@ -1,0 +1,313 @@
+import Foundation
+import Testing
+
+@testable import Engine
+
+/// What a reader made of some bytes.
+struct Reading: Equatable {
+    var records: [String] = []
+    var refusals: [String] = []
+    var lines: [Int] = []
+}
+
+/// Reads `bytes` in pieces of `piece` bytes.
+func read(_ bytes: [UInt8], piece: Int = .max, with reader: RecordReader = RecordReader()) -> Reading {
+    var reading = Reading()
+    func drain() {
+        while reader.advance() {
+            for record in reader.records {
+                reading.records.append(reader.tape.text(record.extent))
+                reading.lines.append(reader.line(of: record))
+            }
+            reading.refusals += reader.refusals.map(\.reason)
+        }
+    }
+    reader.begin()
+    var start = 0
+    while start < bytes.count {
+        let end = min(bytes.count, start + min(piece, bytes.count))
+        reader.feed(Array(bytes[start..<end]).span)
+        drain()
+        start = end
+    }
+    reader.finish()
+    drain()
+    return reading
+}
+
+func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8), piece: piece) }
+
+@Suite struct RecordReaderTests {
+    static let layouts: [(String, [String])] = [
+        ("", []),
+        (" \n\t", []),
+        (#"{"a":1}"#, [#"{"a":1}"#]),
+        ("{\"a\":1}\n{\"b\":[{}]}\n", [#"{"a":1}"#, #"{"b":[{}]}"#]),
+        (#"[{"a":1},{"b":"]"}]"#, [#"{"a":1}"#, #"{"b":"]"}"#]),
+        ("[]", []),
+        ("{\n  \"a\" : [ 1 , 2 ],\n  \"b\": \"x y \"\n}\n{\n}\n", [#"{"a":[1,2],"b":"x y "}"#, "{}"]),
+        (#"{"Records":[{"a":1},{"b":2}]}"#, [#"{"a":1}"#, #"{"b":2}"#]),
+        ("{\"Records\":[{\"a\":1}]}\n{\"Records\":[{\"b\":1}]}", [#"{"a":1}"#, #"{"b":1}"#]),
+        (#"{"Records":[]}"#, []),
+        (#"{"@odata.context":"x","value":[{"id":"1"}],"@odata.nextLink":"y"}"#, [#"{"id":"1"}"#]),
+        (#"{"kind":"EventList","apiVersion":"v1","metadata":{},"items":[{"a":1}]}"#, [#"{"a":1}"#]),
+        (#"{"entries":[{"a":1}],"nextPageToken":"t","x":{"y":[1]}}"#, [#"{"a":1}"#]),
+        // An activity of Google Workspace has events of its own, and is one record.
+        (
+            #"{"kind":"a","id":{"t":1},"events":[{"name":"x"}]}"#,
+            [#"{"kind":"a","id":{"t":1},"events":[{"name":"x"}]}"#]
+        ),
+        (#"{"id":7,"events":[]}"#, [#"{"id":7,"events":[]}"#]),
+        (
+            #"{"messageType":"DATA_MESSAGE","subscriptionFilters":["f"],"logEvents":[{"id":"1","timestamp":5,"message":"{\"a\":\"\\u00e9\"}"}]}"#,
+            [#"{"a":"\u00e9"}"#]
+        ),
+        (
+            #"{"version":"0","id":"1","detail-type":"AWS API Call via CloudTrail","detail":{"a":{}}}"#,
+            [#"{"a":{}}"#]
+        ),
+        (
+            #"{"Events":[{"EventId":"1","CloudTrailEvent":"{\"a\": \"\\\"\"}"}],"NextToken":"n"}"#,
+            [#"{"a":"\""}"#]
+        ),
+        (
+            "<134>1 2026-11-01T10:00:00Z h app - - - {\"a\":1}\n<134>Nov  1 10:00:00 h t: {\"b\":2}\n{\"c\":3}\n",
+            [#"{"a":1}"#, #"{"b":2}"#, #"{"c":3}"#]
+        ),
+        (
+            "<14>Nov  1 10:00:00 h CEF:0|V|P\\|Q|1|7|n m|5|act=a b suser=x\\=y msg=\"q\"",
+            [
+                #"{"cefVersion":"0","deviceVendor":"V","deviceProduct":"P|Q","deviceVersion":"1","#
+                    + #""deviceEventClassId":"7","name":"n m","severity":"5","act":"a b","suser":"x=y","msg":"\"q\""}"#
+            ]
+        ),
+        (
+            "LEEF:2.0|V|P|1|E|^|src=1.2.3.4^usrName=u",
+            [
+                #"{"leefVersion":"2.0","vendor":"V","product":"P","productVersion":"1","eventId":"E","#
+                    + #""src":"1.2.3.4","usrName":"u"}"#
+            ]
+        ),
+        ("\u{FEFF}{\"a\":1}", [#"{"a":1}"#]),
+    ]
+
+    @Test("Finds the records of every layout, wherever the bytes are cut", arguments: layouts.indices)
+    func layout(_ number: Int) {
+        let (text, expected) = Self.layouts[number]
+        for piece in [Int.max, 1, 2, 3, 7] {
+            let reading = read(text, piece: piece)
+            #expect(reading.records == expected, "in pieces of \(piece)")
+            #expect(reading.refusals == [])
+        }
+    }
+
+    @Test("Refuses only the broken record, and says what is wrong with it")
+    func isolation() {
+        let cases: [(String, [String], [String])] = [
+            (#"{"a":tru}"#, [], ["neither true, false nor null at byte 5 of the record"]),
+            (#"{"a":01}"#, [], ["not a number as JSON writes it at byte 5 of the record"]),
+            (#"{"a":1,}"#, [], ["a quoted key or a closing brace is expected at byte 7 of the record"]),
+            (#"{"a" 1}"#, [], ["a colon is expected after the key at byte 5 of the record"]),
+            (#"{"a":"\x"}"#, [], ["not a JSON escape at byte 6 of the record"]),
+            (#"{"a":"\u12G4"}"#, [], ["not a JSON escape at byte 6 of the record"]),
+            (#"{"a":1"#, [], ["the record is cut off: it ends before its closing bracket"]),
+            ("[1,{}]", ["{}"], ["a record must be a JSON object"]),
+            (
+                #"[{"a":1}{"b":2}]"#, [#"{"a":1}"#, #"{"b":2}"#],
+                ["a comma or the closing bracket is expected between records"]
+            ),
+            (
+                #"[{"a":1},{"a":},{"b":2}]"#, [#"{"a":1}"#, #"{"b":2}"#],
+                ["a value is expected at byte 5 of the record"]
+            ),
+            (#"[{"a":1}"#, [#"{"a":1}"#], ["the input ends before its closing bracket: it was cut off"]),
+            (
+                "hello\n{\"b\":2}", [#"{"b":2}"#],
+                ["neither a JSON object nor a syslog line that carries JSON, CEF or LEEF"]
+            ),
+            (
+                #"{"Events":[{"EventId":"1","CloudTrailEvent":"{\"a\":}"},{"EventId":"2","CloudTrailEvent":"{}"}]}"#,
+                ["{}"], ["a value is expected at byte 5 of the record inside"]
+            ),
+        ]
+        for (text, records, refusals) in cases {
+            for piece in [Int.max, 1, 5] {
+                let reading = read(text, piece: piece)
+                #expect(reading.records == records, "\(text)")
+                #expect(reading.refusals == refusals, "\(text)")
+            }
+        }
+    }
+
+    @Test("A line that is not UTF-8, holds a control character or lacks a quote takes no other with it")
+    func hostileBytes() {
+        let good = #"{"a":"b"}"#
+        let bad: [[UInt8]] = [
+            [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0x00], [0x1F], [0x22],
+            [0x5C],
+            [0x0A],
+        ]
+        for bytes in bad {
+            for (before, between, after, isLines) in [("", "\n", "\n", true), ("[", ",", "]", false)] {
+                if !isLines, bytes == [0x22] || bytes == [0x5C] { continue }
+                var text = Array((before + good + between + #"{"a":"x"#).utf8)
+                text += bytes
+                text += Array((#"y"}"# + between + good + between + good + after).utf8)
+                for piece in [Int.max, 1, 6] {
+                    let reading = read(text, piece: piece)
+                    #expect(reading.records == [good, good, good], "\(bytes) in pieces of \(piece)")
+                    #expect(
+                        reading.refusals.count == 1,
+                        "\(bytes) \(reading.refusals)")
+                }
+            }
+        }
+    }
+
+    @Test("A refused record keeps its bytes, its number and its line")
+    func refusedBytes() {
+        let reader = RecordReader()
+        reader.begin()
+        reader.feed(Array("{}\n\n{\"a\":nul}\n{}\n".utf8).span)
+        reader.finish()
+        var refusals: [Refusal] = []
+        var ordinals: [Int] = []
+        while reader.advance() {
+            refusals += reader.refusals
+            ordinals += reader.records.map(\.ordinal)
+        }
+        #expect(ordinals == [0, 2])
+        #expect(refusals.map(\.ordinal) == [1])
+        #expect(refusals.map(\.line) == [3])
+        #expect(refusals.map(\.raw) == [Array(#"{"a":nul}"#.utf8)])
+    }
+
+    @Test("Says on which line each record begins, across windows")
+    func lines() {
+        let text = (0..<3_000).map { #"{"n":\#($0),"x":"\#(String(repeating: "x", count: $0 % 700))"}"# }
+        let reading = read(text.joined(separator: "\n"), piece: 100_000)
+        #expect(reading.records.count == 3_000)
+        #expect(reading.lines == Array(1...3_000))
+    }
+
+    @Test("Nesting is bounded, numbers and strings may be huge")
+    func extremes() {
+        let deep = { (depth: Int) in
+            #"{"a":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+        }
+        #expect(read(deep(127)).records.count == 1)
+        #expect(read(deep(128)).refusals == ["nested more than 128 deep at byte 132 of the record"])
+        #expect(read(deep(100_000)).records.isEmpty)
+        let number = #"{"a":"# + String(repeating: "9", count: 50_000) + "e99999}"
+        #expect(read(number).records == [number])
+        let string = #"{"a":""# + String(repeating: "é", count: 1_000_000) + #""}"#
+        #expect(read(string, piece: 65_537).records == [string])
+    }
+
+    @Test("A record over the limit is refused without being held, and the next one is read")
+    func oversize() {
+        let huge = Array(#"{"a":"x"}"#.utf8)
+        let reader = RecordReader()
+        reader.begin()
+        var records: [String] = []
+        var refusals: [Refusal] = []
+        func feed(_ bytes: [UInt8]) {
+            reader.feed(bytes.span)
+            while reader.advance() {
+                records += reader.records.map { reader.tape.text($0.extent) }
+                refusals += reader.refusals
+            }
+        }
+        feed(Array("[".utf8) + huge + Array(#",{"a":"{"#.utf8))
+        let filler = [UInt8](repeating: 0x79, count: 1 << 20)
+        for _ in 0..<20 { feed(filler) }
+        feed(Array(#""},"#.utf8) + huge + Array("]".utf8))
+        reader.finish()
+        while reader.advance() { refusals += reader.refusals }
+        #expect(records == [#"{"a":"x"}"#, #"{"a":"x"}"#])
+        #expect(refusals.map(\.reason) == ["the record is larger than 16 MiB"])
+        #expect(refusals.map(\.raw.count) == [RecordReader.oversizeRawBytes])
+    }
+}
+
+/// Accept and refuse as Foundation does, on sound records with one thing changed.
+@Suite struct JSONGrammarTests {
+    static let sound = [
+        #"{"a":1,"b":-0.5e+10,"c":[true,false,null,"x\u00e9\n\"y\"",{"d":{}}],"e":[],"":""}"#,
+        "{ \"a\" : [ 1 , { \"b\\\\\" : \"é€😀\" } ] ,\r\n\t\"c\" : 1E-2 }",
+        #"{"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::123:user/x"},"n":[[[[]]],[{}]],"z":0}"#,
+    ]
+
+    /// One record, whole: accepted and nothing else.
+    private func accepts(_ bytes: [UInt8], _ reader: RecordReader) -> Bool {
+        let reading = read(bytes, with: reader)
+        return reading.records.count == 1 && reading.refusals.isEmpty
+    }
+
+    private func judge(_ bytes: [UInt8]) -> Bool {
+        guard bytes.first == 0x7B, String(validating: bytes, as: UTF8.self) != nil else { return false }
+        // Foundation takes a comma before a closing bracket; RFC 8259 does not.
+        let text = String(decoding: bytes, as: UTF8.self)
+        if text.contains(/,\s*[\]}]/) { return false }
+        return (try? JSONSerialization.jsonObject(with: Data(bytes))) is [String: Any]
+    }
+
+    @Test("Every proper beginning of a record is refused, and none is half-read", arguments: sound.indices)
+    func cuts(_ number: Int) {
+        let bytes = Array(Self.sound[number].utf8)
+        let reader = RecordReader()
+        #expect(accepts(bytes, reader))
+        for end in 1..<bytes.count {
+            let reading = read(Array(bytes[..<end]), with: reader)
+            #expect(reading.records.isEmpty && !reading.refusals.isEmpty, "cut at \(end)")
+        }
+    }
+
+    @Test("Agrees with Foundation on every single changed byte", arguments: sound.indices)
+    func flips(_ number: Int) {
+        let bytes = Array(Self.sound[number].utf8)
+        let reader = RecordReader()
+        let replacements = Array("{}[]:,\"\\ 0e-.tn\n".utf8) + [0x00, 0x80, 0xFF, 0xC3]
+        for index in 1..<bytes.count - 1 {
+            for byte in replacements where byte != bytes[index] {
+                var changed = bytes
+                changed[index] = byte
+                let ours = accepts(changed, reader)
+                let theirs = judge(changed)
+                if ours != theirs {
+                    Issue.record(
+                        "\(String(decoding: changed, as: UTF8.self)): we \(ours), Foundation \(theirs)")
+                }
+            }
+        }
+    }
+
+    @Test("Random damage never traps, and what is read is sound", arguments: 1...40)
+    func damage(seed: UInt64) {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15
+        func next(_ bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(bound))
+        }
+        var bytes: [UInt8] = []
+        for _ in 0..<8 { bytes += Array(Self.sound[next(3)].utf8) + (next(3) == 0 ? [] : [0x0A]) }
+        if next(2) == 0 { bytes = Array("{\"Records\":[".utf8) + bytes + Array("]}".utf8) }
+        for _ in 0..<1 + next(12) {
+            let at = next(bytes.count)
+            switch next(3) {
+            case 0: bytes[at] = UInt8(next(256))
+            case 1: bytes.remove(at: at)
+            default: bytes.insert(contentsOf: Array("{}[]\",:\\\n".utf8)[next(9)...].prefix(1), at: at)
+            }
+        }
+        let whole = read(bytes)
+        for record in whole.records {
+            #expect(judge(Array(record.utf8)), "\(record)")
+        }
+        for record in read(bytes, piece: 1 + next(40)).records {
+            #expect(judge(Array(record.utf8)), "\(record)")
+        }
+    }
+}
