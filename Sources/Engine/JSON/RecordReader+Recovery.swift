@@ -51,8 +51,8 @@ extension RecordReader {
             case .badUTF8, .badControl:
                 restore()
                 if let cut = mend(from: start, to: end) {
-                    end = cut
-                    isCut = true
+                    end = cut.end
+                    isCut = cut.isClosed
                     windowLimit = max(windowLimit / 2, Self.windowBytesMin)
                 }
             case .unclosed, .failed:
@@ -82,7 +82,7 @@ extension RecordReader {
 
     /// Replaces what is not UTF-8 and control characters in strings; the end of a line that cannot be right, if the
     /// window has to end there.
-    private func mend(from start: Int, to end: Int) -> Int? {
+    private func mend(from start: Int, to end: Int) -> (end: Int, isClosed: Bool)? {
         let view = main.view
         var index = start
         while let bad = JSONText.firstBadUTF8(view, from: index, to: end) {
@@ -99,8 +99,10 @@ extension RecordReader {
             } else if isInString, byte == 0x5C, index + 1 < end, view[index + 1] >= 0x20 {
                 index += 1
             } else if isInString, byte < 0x20 {
-                if byte == 0x0A, mode == .top, index > start, index + 1 >= end || view[index + 1] == 0x7B {
-                    return index
+                if byte == 0x0A, mode == .top, index > start {
+                    // Whether an object begins behind it may not be known yet.
+                    if index + 1 == main.count, !isFinished { return (index, false) }
+                    if index + 1 == main.count || view[index + 1] == 0x7B { return (index, true) }
                 }
                 mark(index)
                 unsafe main.bytes[index] = 0x20
