@@ -19,10 +19,14 @@ package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     package var kind: Kind
     /// What is wrong, where, and what to do; never a secret.
     package var message: String
+    /// False where the other side has certainly not seen the request: no such host, connection refused. What was
+    /// perhaps seen counts as perhaps accepted.
+    package var mayHaveArrived = true
 
-    package init(_ kind: Kind, _ message: String) {
+    package init(_ kind: Kind, _ message: String, mayHaveArrived: Bool = true) {
         self.kind = kind
         self.message = message
+        self.mayHaveArrived = mayHaveArrived
     }
 
     package var description: String { message }

@@ -91,7 +91,7 @@ package final class SimulatedTransport: Transport {
         try check()
         guard let (server, faults) = network.route(to: request.url) else {
             await world.pass(world.span(upTo: .milliseconds(5)))
-            throw Fault(.transient, "\(request.url): connection refused")
+            throw Fault(.transient, "\(request.url): connection refused", mayHaveArrived: false)
         }
         await world.pass(world.span(upTo: faults.latency))
         if isStopped, world.chance(0.5) { throw Fault(.cancelled, "cancelled") }

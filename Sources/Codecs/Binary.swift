@@ -1,0 +1,112 @@
+/// Writes the numbers and strings of Martlet's own files: little-endian, or LEB128 where most values are small.
+package struct BinaryWriter: Sendable {
+    package var bytes: [UInt8] = []
+
+    package init() {}
+
+    @inlinable package mutating func put<Word: FixedWidthInteger>(_ word: Word) {
+        for shift in stride(from: 0, to: Word.bitWidth, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: word >> Word(truncatingIfNeeded: shift)))
+        }
+    }
+
+    /// LEB128: seven bits a byte, the lowest first.
+    @inlinable package mutating func put(count: Int) { put(varint: UInt64(clamping: count)) }
+
+    @inlinable package mutating func put(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    package mutating func put(bytes other: [UInt8]) {
+        put(count: other.count)
+        bytes.append(contentsOf: other)
+    }
+
+    package mutating func put(_ text: String) {
+        put(count: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Writes a word over one that was put earlier, for lengths and check sums known only afterwards.
+    package mutating func replace(at offset: Int, with word: UInt32) {
+        for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: word >> UInt32(8 * index)) }
+    }
+}
+
+/// Reads what `BinaryWriter` wrote. Bytes from a disk are never believed: whatever does not fit is an error.
+package struct BinaryReader: Sendable {
+    package struct Malformed: Error, Sendable {
+        @inlinable package init() {}
+    }
+
+    @usableFromInline let bytes: [UInt8]
+    package var offset: Int
+    package let end: Int
+
+    package init(_ bytes: [UInt8], in range: Range<Int>? = nil) {
+        self.bytes = bytes
+        let range = (range ?? 0..<bytes.count).clamped(to: 0..<bytes.count)
+        offset = range.lowerBound
+        end = range.upperBound
+    }
+
+    package var isAtEnd: Bool { offset == end }
+    @inlinable package var remaining: Int { end - offset }
+
+    @inlinable package mutating func word<Word: FixedWidthInteger>(_: Word.Type = Word.self) throws(Malformed)
+        -> Word
+    {
+        let width = Word.bitWidth / 8
+        guard remaining >= width else { throw Malformed() }
+        var word: Word = 0
+        for index in 0..<width {
+            word |= Word(truncatingIfNeeded: bytes[offset + index]) << Word(truncatingIfNeeded: 8 * index)
+        }
+        offset += width
+        return word
+    }
+
+    @inlinable package mutating func varint() throws(Malformed) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            guard offset < end else { throw Malformed() }
+            let byte = bytes[offset]
+            offset += 1
+            if shift == 63, byte > 1 { throw Malformed() }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+        }
+        throw Malformed()
+    }
+
+    /// A number of bytes, rows or items; an absurd one is malformed.
+    package mutating func count() throws(Malformed) -> Int {
+        let value = try varint()
+        guard value <= UInt64(Int64.max) else { throw Malformed() }
+        return Int(value)
+    }
+
+    /// The number of items that follow, each at least a byte long: what is checked before room is made for them.
+    package mutating func itemCount() throws(Malformed) -> Int {
+        let count = try count()
+        guard count <= remaining else { throw Malformed() }
+        return count
+    }
+
+    package mutating func byteString() throws(Malformed) -> [UInt8] { try raw(count()) }
+
+    package mutating func raw(_ count: Int) throws(Malformed) -> [UInt8] {
+        guard count >= 0, count <= remaining else { throw Malformed() }
+        defer { offset += count }
+        return Array(bytes[offset..<offset + count])
+    }
+
+    package mutating func string() throws(Malformed) -> String {
+        String(decoding: try byteString(), as: UTF8.self)
+    }
+}

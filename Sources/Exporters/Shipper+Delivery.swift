@@ -1,0 +1,228 @@
+import Engine
+import Ports
+import Synchronization
+
+extension Shipper {
+    private enum Outcome {
+        /// The books are closed over all of it.
+        case judged
+        /// Nothing was accepted; it goes again in two halves.
+        case tooLarge(reason: String)
+        /// Judged up to this row; the receiver has not looked at the rest.
+        case judgedUpTo(Int)
+        /// Somebody else goes on: the acknowledgements, the next start.
+        case leftToOthers
+    }
+
+    /// Brings one shipment to its end, in parts where the receiver wants it so.
+    func ship(_ shipment: Shipment, isResent: Bool) async {
+        var work = [(shipment, isResent)]
+        while let (current, isResent) = work.popLast() {
+            if let damage = current.damage {
+                await bury(current, damage)
+                continue
+            }
+            switch await deliver(current, isResent: isResent) {
+            case .judged: continue
+            case .leftToOthers: return
+            case .judgedUpTo(let next):
+                if next < current.batch.count {
+                    work.append((current.part(next..<current.batch.count), false))
+                }
+            case .tooLarge(let reason):
+                let count = current.batch.count
+                if count == 1 {
+                    guard await judge(current, refused: [0: reason]) else { return }
+                } else {
+                    guard
+                        await persist({ () throws(Fault) in
+                            try await self.log.release(self.name, current.rows)
+                        })
+                    else { return }
+                    work.append((current.part(count / 2..<count), false))
+                    work.append((current.part(0..<count / 2), false))
+                }
+            }
+        }
+    }
+
+    /// Tries until there is a verdict on the whole of it.
+    private func deliver(_ shipment: Shipment, isResent: Bool) async -> Outcome {
+        var wait = limits.retryFirst
+        // What the next attempt counts as resent; `nil` while the attempt in the journal still stands for it.
+        var resent: [LedgerKey: Int]? = isResent ? shipment.counts : [:]
+        while true {
+            guard await pauseForReceiver() else {
+                return await leave(shipment, isOpen: resent?.isEmpty != true)
+            }
+            if let counts = resent {
+                guard
+                    await persist({ () throws(Fault) in
+                        try await self.log.attempt(self.name, shipment.rows, resent: counts)
+                    })
+                else {
+                    return .leftToOthers
+                }
+                resent = nil
+            }
+            let verdict: Verdict
+            do throws(Fault) {
+                verdict = try await receiver.deliver(shipment.batch, batchID: shipment.id)
+            } catch let fault {
+                if fault.kind == .cancelled || Task.isCancelled { return .leftToOthers }
+                if fault.mayHaveArrived { resent = shipment.counts }
+                verdict = Self.verdict(for: fault, rows: shipment.batch.count)
+            }
+            switch verdict {
+            case .accepted:
+                return await judge(shipment, refused: [:]) ? .judged : .leftToOthers
+            case .rejected(let rows, let reason):
+                let refused = Dictionary(rows.map { ($0, reason) }, uniquingKeysWith: { first, _ in first })
+                return await judge(shipment, refused: refused) ? .judged : .leftToOthers
+            case .stopped(let row, let reason):
+                return await stopped(shipment, at: row, reason)
+            case .tooLarge(let reason):
+                return .tooLarge(reason: reason)
+            case .awaiting(let acknowledgement):
+                await remember(shipment, acknowledgement)
+                return .leftToOthers
+            case .denied(let reason):
+                await hold(until: time.now + limits.deniedRetry, "denied: \(reason)")
+            case .retry(let after):
+                if let after { await hold(until: after, "asked to wait until \(after.iso8601)") }
+                let drawn = Duration.nanoseconds(Int64(Double(wait.nanoseconds) * entropy.fraction()))
+                wait = min(wait + wait, limits.retryMax)
+                guard await pause(until: after ?? time.now + drawn) else {
+                    return await leave(shipment, isOpen: resent != nil)
+                }
+            }
+        }
+    }
+
+    /// A fault in the words of a verdict.
+    private static func verdict(for fault: Fault, rows: Int) -> Verdict {
+        switch fault.kind {
+        case .transient, .malformed, .cancelled: .retry(after: nil)
+        case .throttled(let until): .retry(after: until)
+        case .denied: .denied(reason: fault.message)
+        case .rejected(let refused):
+            .rejected(rows: refused.isEmpty ? Array(0..<rows) : refused, reason: fault.message)
+        }
+    }
+
+    /// Stopping: what was certainly not accepted goes back into the queue, the rest stays an open attempt.
+    private func leave(_ shipment: Shipment, isOpen: Bool) async -> Outcome {
+        state.withLock { $0.hasGivenUp = true }
+        if !isOpen, !Task.isCancelled { try? await log.release(name, shipment.rows) }
+        return .leftToOthers
+    }
+
+    private func stopped(_ shipment: Shipment, at row: Int, _ reason: String) async -> Outcome {
+        guard (0..<shipment.batch.count).contains(row) else {
+            // An answer that names no row of ours refuses nothing and accepts nothing we can rely on.
+            return .tooLarge(reason: "\(reason) (at row \(row) of \(shipment.batch.count))")
+        }
+        let judged = shipment.part(0..<row + 1)
+        return await judge(judged, refused: [row: reason]) ? .judgedUpTo(row + 1) : .leftToOthers
+    }
+
+    /// Closes the books over a shipment; false when that could not be done any more.
+    private func judge(_ shipment: Shipment, refused: [Int: String]) async -> Bool {
+        let places = refused.keys.filter { (0..<shipment.batch.count).contains($0) }.sorted()
+        let rows = places.map { shipment.refused($0, refused[$0] ?? "") }
+        let accepted = shipment.counts(except: Set(places))
+        return await judge(shipment.rows, accepted: accepted, refused: rows)
+    }
+
+    private func judge(_ rows: Range<UInt64>, accepted: [LedgerKey: Int], refused: [RefusedRow]) async -> Bool
+    {
+        let isDone = await persist { () throws(Fault) in
+            try await self.log.judge(self.name, rows, accepted: accepted, refused: refused)
+        }
+        guard isDone else { return false }
+        await spool.removeUnneeded { await self.log.queue(of: self.name).segments }
+        return true
+    }
+
+    /// Rows that cannot be read back: the dead letter names them, everything else goes on.
+    private func bury(_ shipment: Shipment, _ damage: String) async {
+        await log.note("spool \(name)", damage)
+        var rows: [RefusedRow] = []
+        for (index, key) in shipment.keys.enumerated() {
+            let row = shipment.rows.lowerBound + UInt64(index)
+            rows.append(RefusedRow(row: row, key: key, uid: "", reason: damage, raw: []))
+        }
+        _ = await judge(shipment.rows, accepted: [:], refused: rows)
+    }
+
+    private func remember(_ shipment: Shipment, _ acknowledgement: String) async {
+        let awaiting = Awaiting(
+            rows: shipment.rows, acknowledgement: acknowledgement, counts: shipment.counts, since: time.now)
+        state.withLock { $0.awaiting.append(awaiting) }
+    }
+
+    /// Asks for open acknowledgements; what was not confirmed in time is sent again.
+    func pollAcknowledgements() async {
+        while true {
+            do throws(CancellationError) {
+                try await time.sleep(until: time.now + limits.acknowledgementPoll)
+            } catch {
+                return
+            }
+            let now = time.now
+            let open = state.withLock { state in
+                let late = state.awaiting.filter { $0.since + limits.acknowledgementTimeout <= now }
+                state.awaiting.removeAll { $0.since + limits.acknowledgementTimeout <= now }
+                state.redo += late.map(\.rows)
+                return state.awaiting
+            }
+            if !open.isEmpty, let confirmed = try? await receiver.acknowledged(open.map(\.acknowledgement)) {
+                for one in open where confirmed.contains(one.acknowledgement) {
+                    guard await judge(one.rows, accepted: one.counts, refused: []) else { return }
+                    state.withLock { $0.awaiting.removeAll { $0.rows == one.rows } }
+                }
+            }
+            wake.beat()
+        }
+    }
+
+    /// Nobody sends before `moment`; the reason is a health note until something is accepted again.
+    private func hold(until moment: Timestamp, _ reason: String) async {
+        state.withLock { $0.notBefore = max($0.notBefore, moment) }
+        await log.note("exporter \(name)", reason)
+    }
+
+    /// Waits out what the receiver asked for; false when we are to stop instead.
+    private func pauseForReceiver() async -> Bool {
+        while true {
+            let moment = state.withLock { $0.notBefore }
+            if moment <= time.now { return !Task.isCancelled }
+            guard await pause(until: moment) else { return false }
+        }
+    }
+
+    /// False when stopping: nothing is tried a second time then.
+    private func pause(until moment: Timestamp) async -> Bool {
+        let isOver: Void? = try? await stopped.wait(after: 0, until: moment, time)
+        return isOver != nil && !isStopping
+    }
+
+    /// Writes to the journal, again and again if need be: without it nothing may go on. False when cancelled.
+    private func persist(_ write: () async throws(Fault) -> Void) async -> Bool {
+        var wait = limits.retryFirst
+        while true {
+            do throws(Fault) {
+                try await write()
+                return true
+            } catch let fault {
+                if fault.kind == .cancelled || Task.isCancelled { return false }
+                await log.note("state", "writing the journal: \(fault)")
+                let drawn = Duration.nanoseconds(Int64(Double(wait.nanoseconds) * entropy.fraction()))
+                wait = min(wait + wait, limits.retryMax)
+                do throws(CancellationError) { try await time.sleep(until: time.now + drawn) } catch {
+                    return false
+                }
+            }
+        }
+    }
+}
