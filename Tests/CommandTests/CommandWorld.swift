@@ -1,5 +1,7 @@
 import Engine
+import Pipeline
 import Ports
+import Simulation
 
 @testable import martlet
 
@@ -7,18 +9,21 @@ import Ports
 struct CommandWorld {
     let output = WrittenBytes()
     let messages = WrittenBytes()
+    let files: SimulatedFiles
     var context: CommandContext
 
-    init(environment: [String: String] = [:], currentFolder: String = "/home/ada") {
-        let absent = AbsentDoors()
+    init(
+        environment: [String: String] = [:], currentFolder: String = "/home/ada",
+        files: [String: String] = [:]
+    ) {
+        self.files = SimulatedFiles(files)
+        var surroundings = AbsentDoors.surroundings(environment: environment)
+        surroundings.files = self.files
         context = CommandContext(
             output: Output { [output] in output.append($0) },
             messages: Output { [messages] in messages.append($0) },
-            log: .silent,
-            doors: Doors(transport: absent, time: absent, volume: absent, entropy: absent),
-            volume: { _ in absent },
+            surroundings: surroundings,
             readInput: { () async throws(Fault) in nil },
-            environment: environment,
             currentFolder: currentFolder)
     }
 

@@ -8,14 +8,14 @@ struct CommandContext: Sendable {
     var output: Output
     /// Standard error: progress, summaries, messages.
     var messages: Output
-    var log: Log
-    /// The doors; the volume's root is `/`, so that its paths are absolute ones without the first slash.
-    var doors: Doors
-    /// A volume rooted in a folder of the user's, for state and for output files.
-    var volume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    var log: Log { surroundings.log }
+    var time: any TimeSource { surroundings.time }
+    var files: any FileReader { surroundings.files }
+    var environment: [String: String] { surroundings.environment }
+    /// Clock, files and network, as a pipeline sees them.
+    var surroundings: RunSurroundings
     /// The next bytes of standard input, at most 1 MiB; `nil` at the end.
     var readInput: @Sendable () async throws(Fault) -> [UInt8]?
-    var environment: [String: String]
     /// Absolute.
     var currentFolder: String
     var outputIsTerminal = false

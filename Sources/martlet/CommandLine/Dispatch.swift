@@ -1,4 +1,5 @@
 import Engine
+import Pipeline
 import Ports
 
 /// Finds the command that was asked for, runs it, and turns whatever comes of it into an exit status.
@@ -76,7 +77,9 @@ enum Dispatch {
         let isQuiet = context.isQuiet
         let logsJSON = context.logsJSON
         let messages = context.messages
-        context.log = Log(from: invocation.isSet("verbose") ? .detail : .info, time: context.doors.time) {
+        context.surroundings.log = Log(
+            from: invocation.isSet("verbose") ? .detail : .info, time: context.time
+        ) {
             line in
             // An operator who silenced the log still has to act on an error.
             if isQuiet, line.level < .error { return }

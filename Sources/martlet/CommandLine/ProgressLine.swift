@@ -19,9 +19,9 @@ struct ProgressLine: ~Copyable {
     init(_ title: String, in context: CommandContext) {
         self.title = title
         messages = context.messages
-        time = context.doors.time
+        time = context.time
         isShown = context.messagesAreTerminal && !context.isQuiet && !context.logsJSON
-        start = context.doors.time.now
+        start = context.time.now
     }
 
     /// `done` of `total` bytes are behind us; `counts` are named figures in the order to show.

@@ -1,0 +1,204 @@
+import Codecs
+import Credentials
+package import Engine
+package import Ports
+
+/// Files and folders that somebody else writes, read in byte order of their names.
+///
+/// The position is the set of files that were delivered, each as a digest of path, size and time of change, so a
+/// file that was replaced or has grown is read again as a whole; the lane then drops the records it knows.
+package struct FileCollector: Collector {
+    package struct Config: Hashable, Sendable {
+        /// Absolute paths of files and folders.
+        package var paths: [String]
+        /// How long after the end of one walk the next begins.
+        package var interval = Duration.seconds(30)
+        /// A file changed more recently than this is left to the next walk: somebody may still be writing it.
+        package var settling = Duration.zero
+        /// Objects and bytes in a page; a page has at least one object.
+        package var pageObjectsMax = 64
+        package var pageBytesMax = 8 << 20
+        /// A larger file is refused.
+        package var fileBytesMax: Int64 = 256 << 20
+
+        package init(paths: [String]) { self.paths = paths }
+    }
+
+    /// Files remembered as delivered; of more, the first in byte order of digests are forgotten and read again.
+    static let filesRememberedMax = 1_000_000
+    /// Folders inside one another: a link that leads in a circle ends here.
+    static let depthMax = 64
+    /// Bytes and objects at which a page is full whatever the length of the position.
+    static let worthMax = 16 << 20
+    static let objectsMax = 4_096
+
+    package let feed: String
+    package let source: String
+    private let config: Config
+
+    /// What is still to be looked at, the next one last.
+    private var stack: [(path: String, depth: Int, entry: FileEntry?)] = []
+    private var done: Set<UInt64> = []
+    private var nextWalk: Timestamp?
+    private var call: (id: Int, path: String, depth: Int, entry: FileEntry?)?
+    private var lastID = 0
+    private var gathered: [RawObject] = []
+    private var gatheredBytes = 0
+    private var gatheredMarks: [UInt64] = []
+    private var isDelivering = false
+    private var notes: [HealthNote] = []
+    /// What was complained about in an earlier walk is not complained about again.
+    private var complaints: Set<String> = []
+
+    package init(feed: String, source: String, config: Config) {
+        self.feed = feed
+        self.source = source
+        self.config = config
+    }
+
+    package mutating func resume(from position: [UInt8]?, mode: RunMode, at now: Timestamp) throws(Fault) {
+        guard let position else { return }
+        guard let json = JSONValue(json: position), json["v"]?.integer == 1,
+            let packed = json["files"]?.string.flatMap({ Base64.decode($0) }), packed.count % 8 == 0
+        else { throw Fault(.denied, "\(source): the saved position cannot be read") }
+        for start in stride(from: 0, to: packed.count, by: 8) {
+            done.insert(packed[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) })
+        }
+    }
+
+    package mutating func next(at now: Timestamp) -> Step {
+        if !notes.isEmpty { return .report(notes.removeFirst()) }
+        if isDelivering || call != nil { return .wait(until: nil, isCaughtUp: false) }
+        if nextWalk == nil {
+            nextWalk = .distantPast
+            stack = config.paths.reversed().map { ($0, 0, nil) }
+        }
+        while let item = stack.last {
+            if isPageFull { return deliverGathered() }
+            stack.removeLast()
+            guard let entry = item.entry else { return ask(.entry(path: item.path), item) }
+            switch entry.kind {
+            case .other: continue
+            case .folder:
+                guard item.depth < Self.depthMax else {
+                    complain("folder-too-deep", "\(item.path): folders more than \(Self.depthMax) deep")
+                    continue
+                }
+                return ask(.list(folder: item.path), item)
+            case .file:
+                if done.contains(mark(of: entry)) || entry.modified > now - config.settling { continue }
+                if entry.size > config.fileBytesMax {
+                    let limit = "it is larger than \(config.fileBytesMax >> 20) MiB"
+                    gather(RawObject(name: entry.path, bytes: [], refusal: limit), entry)
+                    continue
+                }
+                return ask(.read(path: item.path, range: 0..<config.fileBytesMax + 1), item)
+            }
+        }
+        if !notes.isEmpty { return .report(notes.removeFirst()) }
+        if !gathered.isEmpty { return deliverGathered() }
+        if nextWalk == .distantPast { nextWalk = now + max(config.interval, .seconds(1)) }
+        guard let walk = nextWalk, walk > now else {
+            nextWalk = nil
+            return next(at: now)
+        }
+        return .wait(until: walk, isCaughtUp: true)
+    }
+
+    package mutating func take(_ reply: Reply, to id: Int, at now: Timestamp) throws(Fault) {
+        guard let asked = call, asked.id == id else { return }
+        call = nil
+        switch reply {
+        case .entry(let entry):
+            guard let entry else {
+                complain("file-missing", "\(asked.path): there is no such file or folder")
+                return
+            }
+            stack.append((asked.path, asked.depth, entry))
+        case .entries(let entries):
+            for entry in entries.reversed() where !Self.isHidden(entry.path) {
+                stack.append((entry.path, asked.depth + 1, entry))
+            }
+        case .bytes(let bytes):
+            if let entry = asked.entry { gather(RawObject(name: entry.path, bytes: bytes), entry) }
+        case .failed(let fault):
+            if fault.kind == .transient { throw restore(asked, fault) }
+            complain("file-unreadable", "\(fault.message); it is left out, and tried again at the next walk")
+        case .answer: break
+        }
+    }
+
+    package mutating func delivered(_ receipt: PageReceipt, at now: Timestamp) { isDelivering = false }
+
+    // MARK: One page
+
+    /// A long position is worth a long page: what is written for it stays an eighth of what is read.
+    private var isPageFull: Bool {
+        let worth = min(done.count * 88, Self.worthMax)
+        return gatheredBytes >= max(config.pageBytesMax, worth) || gathered.count >= Self.objectsMax
+            || gathered.count >= config.pageObjectsMax && gatheredBytes >= worth
+    }
+
+    private mutating func gather(_ object: RawObject, _ entry: FileEntry) {
+        gathered.append(object)
+        gatheredBytes += object.bytes.count
+        gatheredMarks.append(mark(of: entry))
+    }
+
+    private mutating func deliverGathered() -> Step {
+        done.formUnion(gatheredMarks)
+        if done.count > Self.filesRememberedMax {
+            for mark in done.sorted().prefix(done.count - Self.filesRememberedMax) { done.remove(mark) }
+        }
+        let page = RawPage(
+            feed: feed, source: source, objects: gathered, position: position, listed: gathered.count,
+            fetched: gathered.count { $0.refusal == nil })
+        gathered = []
+        gatheredBytes = 0
+        gatheredMarks = []
+        isDelivering = true
+        return .deliver(page)
+    }
+
+    private var position: [UInt8] {
+        var packed: [UInt8] = []
+        packed.reserveCapacity(done.count * 8)
+        for mark in done.sorted() {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                packed.append(UInt8(truncatingIfNeeded: mark >> UInt64(shift)))
+            }
+        }
+        return JSONValue.object(["v": 1, "files": .string(Base64.encode(packed))]).bytes
+    }
+
+    private func mark(of entry: FileEntry) -> UInt64 {
+        let text = "\(entry.path)\u{0}\(entry.size)\u{0}\(entry.modified.nanoseconds)"
+        return Digest.sha256(Array(text.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    // MARK: Asking
+
+    private mutating func ask(
+        _ operation: Call.Operation, _ item: (path: String, depth: Int, entry: FileEntry?)
+    ) -> Step {
+        lastID += 1
+        call = (lastID, item.path, item.depth, item.entry)
+        return .call(Call(lastID, operation, isEssential: false))
+    }
+
+    private mutating func restore(
+        _ asked: (id: Int, path: String, depth: Int, entry: FileEntry?), _ fault: Fault
+    ) -> Fault {
+        call = asked
+        return fault
+    }
+
+    private mutating func complain(_ code: String, _ message: String) {
+        guard complaints.count < 10_000, complaints.insert(message).inserted else { return }
+        notes.append(HealthNote(.problem, source: source, code: code, message))
+    }
+
+    private static func isHidden(_ path: String) -> Bool {
+        path.split(separator: "/").last?.hasPrefix(".") ?? false
+    }
+}

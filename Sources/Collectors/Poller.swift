@@ -1,0 +1,189 @@
+package import Credentials
+import Engine
+package import Ports
+
+/// Carries out a collector's steps: sends, waits, retries, delivers, and only then lets it acknowledge.
+///
+/// Calls run beside one another and beside the one delivery under way, so that a queue's messages can be held
+/// while a full spool makes everybody wait.
+package struct Poller<Machine: Collector>: Sendable {
+    /// Calls under way; the collector is not asked for more until one has ended.
+    static var callsInFlightMax: Int { 256 }
+    /// Tries of one call before a person is told, and the pause before the next round of tries.
+    static var attempts: Int { 6 }
+    static var roundPauseMax: Duration { .seconds(60) }
+    /// Rounds of tries after which a run that must end gives up.
+    static var roundsOnce: Int { 3 }
+    /// Tries of one delivery after which a run that must end gives up.
+    static var deliveriesOnce: Int { 8 }
+
+    private enum Event: Sendable {
+        case reply(Call, Reply)
+        case delivered(Result<PageReceipt, Fault>)
+        case alarm(Timestamp)
+    }
+
+    private let collector: Machine
+    private let mode: RunMode
+    private let caller: Caller
+    private let files: any FileReader
+    private let sink: any PageSink
+    private let health: any HealthReporter
+
+    private var time: any TimeSource { caller.time }
+
+    package init(
+        _ collector: Machine, mode: RunMode, caller: Caller, files: any FileReader, sink: any PageSink,
+        health: any HealthReporter
+    ) {
+        self.collector = collector
+        self.mode = mode
+        self.caller = caller
+        self.files = files
+        self.sink = sink
+        self.health = health
+    }
+
+    /// Returns when caught up, where the run is to end then; else it ends by cancellation (`cancelled`) or with
+    /// the fault that stops this feed (`denied`), for which a person has to act.
+    package func run() async throws(Fault) {
+        var machine = collector
+        try machine.resume(from: try await sink.position(of: machine.source), mode: mode, at: time.now)
+        let started = machine
+        let outcome: Result<Void, Fault> = await withTaskGroup(of: Event.self) { group in
+            let result = await loop(started, &group)
+            group.cancelAll()
+            return result
+        }
+        try outcome.get()
+    }
+
+    private func loop(_ started: Machine, _ group: inout TaskGroup<Event>) async -> Result<Void, Fault> {
+        var machine = started
+        var running = 0
+        var alarms: [Timestamp] = []
+        while true {
+            var deadline: Timestamp?
+            asking: while running < Self.callsInFlightMax {
+                if Task.isCancelled { return .failure(Fault(.cancelled, "stopped")) }
+                switch machine.next(at: time.now) {
+                case .call(let call):
+                    running += 1
+                    group.addTask { .reply(call, await perform(call)) }
+                case .deliver(let page):
+                    running += 1
+                    group.addTask { .delivered(await deliver(page)) }
+                case .report(let note): await health.report(note)
+                case .wait(let until, let isCaughtUp):
+                    if isCaughtUp, running == 0, mode == .once { return .success(()) }
+                    deadline = until
+                    precondition(until != nil || running > 0, "\(machine.source) waits for nothing")
+                    break asking
+                }
+            }
+            if let deadline, !alarms.contains(where: { $0 <= deadline }) {
+                alarms.append(deadline)
+                group.addTask {
+                    try? await time.sleep(until: deadline)
+                    return .alarm(deadline)
+                }
+            }
+            guard let event = await group.next() else { return .failure(Fault(.cancelled, "stopped")) }
+            do throws(Fault) {
+                switch event {
+                case .alarm(let at): alarms.removeAll { $0 == at }
+                case .delivered(let result):
+                    running -= 1
+                    machine.delivered(try result.get(), at: time.now)
+                case .reply(let call, let reply):
+                    running -= 1
+                    if try take(reply, to: call, by: &machine) {
+                        running += 1
+                        var again = call
+                        again.notBefore = time.now + .seconds(1) + .seconds(4) * caller.entropy.fraction()
+                        let repeated = again
+                        group.addTask { .reply(repeated, await perform(repeated)) }
+                    }
+                }
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Whether the call has to be made again.
+    private func take(_ reply: Reply, to call: Call, by machine: inout Machine) throws(Fault) -> Bool {
+        if call.isEssential, case .failed(let fault) = reply { throw fault }
+        if case .failed(let fault) = reply, fault.kind == .cancelled { throw fault }
+        do throws(Fault) {
+            try machine.take(reply, to: call.id, at: time.now)
+            return false
+        } catch {
+            guard error.kind == .transient else { throw error }
+            return true
+        }
+    }
+
+    private func perform(_ call: Call) async -> Reply {
+        var rounds = 0
+        while true {
+            do throws(Fault) {
+                if let start = call.notBefore, start > time.now { try await sleep(until: start) }
+                return try await perform(call.operation)
+            } catch {
+                switch error.kind {
+                case .throttled(let until):
+                    do throws(Fault) { try await sleep(until: until) } catch { return .failed(error) }
+                case .transient
+                where call.isEssential && (mode == .continuous || rounds + 1 < Self.roundsOnce):
+                    rounds += 1
+                    if rounds == 1 || rounds % 10 == 0 { await report(error) }
+                    let pause = min(.seconds(5) * (1 << min(rounds, 8)), Self.roundPauseMax)
+                    do throws(Fault) {
+                        try await sleep(until: time.now + pause * (0.5 + caller.entropy.fraction() / 2))
+                    } catch { return .failed(error) }
+                default: return .failed(error)
+                }
+            }
+        }
+    }
+
+    private func perform(_ operation: Call.Operation) async throws(Fault) -> Reply {
+        switch operation {
+        case .http(let request, let authorizer, let rule):
+            .answer(
+                try await caller.send(request, authorizer: authorizer, rule: rule, attempts: Self.attempts))
+        case .list(let folder): .entries(try await files.entries(of: folder))
+        case .entry(let path): .entry(try await files.entry(at: path))
+        case .read(let path, let range): .bytes(try await files.read(path, in: range))
+        }
+    }
+
+    private func deliver(_ page: RawPage) async -> Result<PageReceipt, Fault> {
+        var tries = 0
+        while true {
+            do throws(Fault) {
+                return .success(try await sink.deliver(page))
+            } catch {
+                tries += 1
+                guard error.kind == .transient, mode == .continuous || tries < Self.deliveriesOnce else {
+                    return .failure(error)
+                }
+                if tries == 1 || tries % 10 == 0 { await report(error) }
+                let pause = min(.milliseconds(100) * (1 << min(tries, 12)), Self.roundPauseMax)
+                do throws(Fault) {
+                    try await sleep(until: time.now + pause * (0.5 + caller.entropy.fraction() / 2))
+                } catch { return .failure(error) }
+            }
+        }
+    }
+
+    private func report(_ fault: Fault) async {
+        await health.report(
+            HealthNote(.warning, source: collector.source, code: "still-trying", fault.message))
+    }
+
+    private func sleep(until deadline: Timestamp) async throws(Fault) {
+        do { try await time.sleep(until: deadline) } catch { throw Fault(.cancelled, "stopped") }
+    }
+}

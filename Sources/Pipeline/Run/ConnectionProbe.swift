@@ -1,0 +1,93 @@
+import Credentials
+import Engine
+import Ports
+
+/// Tries a pipeline's credentials and endpoints, one small request each.
+package struct ConnectionProbe: Sendable {
+    /// A probe that takes longer has failed.
+    private static let timeout = Duration.seconds(15)
+
+    package struct Result: Sendable {
+        /// `collector NAME` or `exporter NAME`.
+        package var part: String
+        package var failure: String?
+    }
+
+    private let file: PipelineFile
+    private let surroundings: RunSurroundings
+
+    package init(_ file: PipelineFile, _ surroundings: RunSurroundings) {
+        self.file = file
+        self.surroundings = surroundings
+    }
+
+    package func results() async -> [Result] {
+        var results: [Result] = []
+        for entry in file.config.collectors.entries {
+            results.append(
+                Result(part: "collector \(entry.name)", failure: await failure(entry.name, entry.value)))
+        }
+        for entry in file.config.exporters.entries {
+            results.append(Result(part: "exporter \(entry.name)", failure: await failure(entry.value)))
+        }
+        return results
+    }
+
+    /// AWS answers `GetCallerIdentity` to any valid credentials, whatever their permissions.
+    private func failure(_ name: String, _ config: CollectorConfig) async -> String? {
+        guard let aws = config.aws else { return nil }
+        do throws(Fault) {
+            let assembly = CollectorAssembly(file: file, surroundings: surroundings)
+            let credentials = try assembly.credentials(aws, for: name)
+            let signer = AWSSigner(
+                service: "sts", region: aws.region, credentials: credentials, time: surroundings.time)
+            var request = HTTPRequest(
+                .POST, aws.awsEndpoints.url(of: "sts") + "/",
+                headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
+                body: Array("Action=GetCallerIdentity&Version=2011-06-15".utf8))
+            request.timeout = Self.timeout
+            let response = try await assembly.caller(aws.connection).transport.send(
+                try await signer.authorize(request))
+            return response.status == 200 ? nil : "AWS answered with HTTP status \(response.status)"
+        } catch {
+            return error.message
+        }
+    }
+
+    /// An empty batch: a HEC answers 400 “no data” to a valid token, 401 or 403 to another.
+    private func failure(_ config: ExporterConfig) async -> String? {
+        guard let connection = config.connection else { return nil }
+        do throws(Fault) {
+            let transport = try surroundings.transport(connection.absolute(in: file))
+            var request: HTTPRequest
+            switch config {
+            case .splunkHEC(let hec):
+                request = HTTPRequest(.POST, HECAddress.event(hec.url.text))
+                request.headers["Authorization"] = "Splunk \(hec.token.revealed)"
+            case .http(let http):
+                request = HTTPRequest(.HEAD, http.url.text)
+                for entry in http.headers.entries { request.headers[entry.name] = entry.value.revealed }
+                if let bearer = http.bearer { request.headers["Authorization"] = "Bearer \(bearer.revealed)" }
+            case .file: return nil
+            }
+            request.timeout = Self.timeout
+            let response = try await transport.send(request)
+            switch response.status {
+            case 401, 403: return "refused the credentials (HTTP status \(response.status))"
+            case 404 where config.kind == "splunk_hec": return "there is no HEC at this URL (HTTP status 404)"
+            case 500...: return "is not well (HTTP status \(response.status))"
+            default: return nil
+            }
+        } catch {
+            return error.message
+        }
+    }
+}
+
+/// Where a HEC takes events, from the URL that a user gave.
+enum HECAddress {
+    static func event(_ url: String) -> String {
+        if url.contains("/services/collector") { return url }
+        return (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/services/collector/event"
+    }
+}

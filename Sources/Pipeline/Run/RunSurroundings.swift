@@ -1,0 +1,34 @@
+import Engine
+package import Ports
+
+/// All that a running pipeline may touch: the doors, and how to open more of them.
+///
+/// A transport and a volume are made per component, because each has a proxy, certificates and a folder of its own.
+package struct RunSurroundings: Sendable {
+    package var time: any TimeSource
+    package var entropy: any Entropy
+    package var files: any FileReader
+    package var processes: any ChildProcess
+    package var environment: [String: String]
+    /// A transport as a component's `proxy`, `tls`, `allow_insecure` and `timeout` want it; paths are absolute.
+    package var transport: @Sendable (ConnectionConfig) throws(Fault) -> any Transport
+    /// A volume of our own in this folder, locked against other processes where it can be.
+    package var volume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    package var log: Log
+
+    package init(
+        time: any TimeSource, entropy: any Entropy, files: any FileReader, processes: any ChildProcess,
+        environment: [String: String],
+        transport: @escaping @Sendable (ConnectionConfig) throws(Fault) -> any Transport,
+        volume: @escaping @Sendable (String) throws(Fault) -> any Volume, log: Log
+    ) {
+        self.time = time
+        self.entropy = entropy
+        self.files = files
+        self.processes = processes
+        self.environment = environment
+        self.transport = transport
+        self.volume = volume
+        self.log = log
+    }
+}
