@@ -1,1 +1,128 @@
 #include "CMicrohttpd.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct martlet_httpd {
+    struct martlet_httpd_callbacks callbacks;
+    void *context;
+    struct MHD_Daemon *daemon;
+};
+
+static void *begin(void *cls, const char *uri, struct MHD_Connection *connection) {
+    (void)connection;
+    struct martlet_httpd *server = cls;
+    return server->callbacks.begin(server->context, uri);
+}
+
+static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *bytes, size_t *count, void **exchange) {
+    (void)url;
+    (void)version;
+    struct martlet_httpd *server = cls;
+    if (*exchange == NULL) return MHD_NO;
+    int go_on = server->callbacks.proceed(server->context, *exchange, connection, method, bytes, *count);
+    *count = 0;
+    return go_on ? MHD_YES : MHD_NO;
+}
+
+static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
+                      enum MHD_RequestTerminationCode code) {
+    (void)connection;
+    (void)code;
+    struct martlet_httpd *server = cls;
+    if (*exchange != NULL) server->callbacks.end(*exchange);
+    *exchange = NULL;
+}
+
+static void ignore_log(void *cls, const char *format, va_list arguments) {
+    (void)cls;
+    (void)format;
+    (void)arguments;
+}
+
+struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, unsigned int connections_max,
+                                       unsigned int idle_seconds, size_t header_bytes_max,
+                                       const char *certificate, const char *key,
+                                       struct martlet_httpd_callbacks callbacks, void *context) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(*port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(*port)};
+    struct sockaddr *bound;
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (inet_pton(AF_INET, address, &v4.sin_addr) == 1) {
+        bound = (struct sockaddr *)&v4;
+    } else if (inet_pton(AF_INET6, address, &v6.sin6_addr) == 1) {
+        bound = (struct sockaddr *)&v6;
+        flags |= MHD_USE_IPv6;
+    } else {
+        errno = EADDRNOTAVAIL;
+        return NULL;
+    }
+    struct martlet_httpd *server = malloc(sizeof *server);
+    if (server == NULL) return NULL;
+    server->callbacks = callbacks;
+    server->context = context;
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    if (certificate != NULL) flags |= MHD_USE_TLS;
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL, MHD_OPTION_SOCK_ADDR,
+        bound, MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+        MHD_OPTION_CONNECTION_LIMIT, connections_max, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, header_bytes_max, MHD_OPTION_ARRAY, certificate != NULL ? tls : none,
+        MHD_OPTION_END);
+    if (daemon == NULL) {
+        free(server);
+        return NULL;
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+    if (info != NULL) *port = info->port;
+    server->daemon = daemon;
+    return server;
+}
+
+void martlet_httpd_stop(struct martlet_httpd *server) {
+    MHD_stop_daemon(server->daemon);
+    free(server);
+}
+
+void martlet_httpd_suspend(struct MHD_Connection *connection) { MHD_suspend_connection(connection); }
+
+void martlet_httpd_resume(struct MHD_Connection *connection) { MHD_resume_connection(connection); }
+
+struct visit {
+    void (*each)(void *, const char *, const char *);
+    void *context;
+};
+
+static enum MHD_Result visit_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value) {
+    (void)kind;
+    struct visit *visit = cls;
+    visit->each(visit->context, name, value != NULL ? value : "");
+    return MHD_YES;
+}
+
+void martlet_httpd_headers(struct MHD_Connection *connection,
+                           void (*each)(void *context, const char *name, const char *value), void *context) {
+    struct visit visit = {each, context};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, visit_header, &visit);
+}
+
+int martlet_httpd_answer(struct MHD_Connection *connection, unsigned int status, const char *const *headers,
+                         size_t count, const void *body, size_t length) {
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(length, (void *)body, MHD_RESPMEM_MUST_COPY);
+    if (response == NULL) return 0;
+    for (size_t i = 0; i < count; i++) MHD_add_response_header(response, headers[2 * i], headers[2 * i + 1]);
+    int queued = MHD_queue_response(connection, status, response) == MHD_YES;
+    MHD_destroy_response(response);
+    return queued;
+}

@@ -1,1 +1,15 @@
+// libcurl without its variadic functions and function-like macros, which Swift cannot call.
 #pragma once
+#include <curl/curl.h>
+
+typedef size_t (*martlet_curl_sink)(char *bytes, size_t size, size_t count, void *context);
+
+CURLcode martlet_curl_set_long(CURL *easy, CURLoption option, long value);
+CURLcode martlet_curl_set_offset(CURL *easy, CURLoption option, curl_off_t value);
+CURLcode martlet_curl_set_pointer(CURL *easy, CURLoption option, const void *value);
+CURLcode martlet_curl_set_sink(CURL *easy, CURLoption option, martlet_curl_sink sink);
+CURLcode martlet_curl_get_long(CURL *easy, CURLINFO info, long *value);
+CURLcode martlet_curl_get_pointer(CURL *easy, CURLINFO info, void **value);
+CURLMcode martlet_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
+/// The next finished transfer, or NULL.
+CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result);

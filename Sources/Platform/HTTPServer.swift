@@ -1,0 +1,116 @@
+import CMicrohttpd
+import Glibc
+package import Ports
+import Synchronization
+
+/// An HTTP/1.1 server whose every answer is a value computed from a request; the console's, and the tests'.
+///
+/// Listens on loopback unless told otherwise. A handler runs as a task; it is cancelled when the server stops.
+@safe package final class HTTPServer: Sendable {
+    package struct Options: Sendable {
+        /// An IPv4 or IPv6 address.
+        package var address = "127.0.0.1"
+        /// 0 takes any free one.
+        package var port: UInt16 = 0
+        /// A larger body is answered with 413: bytes.
+        package var bodyBytesMax = 16 << 20
+        /// The request line and all header fields; more is answered with 431: bytes.
+        package var headerBytesMax = 64 << 10
+        package var connectionsMax = 256
+        /// Connections on which nothing happens are closed after this.
+        package var idleSeconds = 60
+        /// Asked of every request as `Authorization: Bearer …`; others get 401.
+        package var bearerToken: String?
+        /// PEM texts; without them the server speaks plain HTTP.
+        package var certificate: String?
+        package var key: String?
+
+        package init() {}
+    }
+
+    /// `request.url` is the path with its query, as sent.
+    package typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
+
+    private let core: ServerCore
+    private let daemon: Mutex<UInt?>
+    package let port: UInt16
+
+    package init(_ options: Options = Options(), _ handler: @escaping Handler) throws(Fault) {
+        _ = signal(SIGPIPE, SIG_IGN)
+        core = ServerCore(options, handler)
+        var port = options.port
+        let context = unsafe Unmanaged.passRetained(core).toOpaque()
+        let started = unsafe martlet_httpd_start(
+            options.address, &port, UInt32(clamping: options.connectionsMax),
+            UInt32(clamping: options.idleSeconds),
+            options.headerBytesMax, options.certificate, options.key, ServerExchange.callbacks(), context)
+        guard let started = unsafe started else {
+            let reason = unsafe String(cString: strerror(errno)).lowercased()
+            unsafe Unmanaged<ServerCore>.fromOpaque(context).release()
+            throw Fault(.denied, "cannot listen on \(options.address):\(options.port): \(reason)")
+        }
+        self.port = port
+        daemon = Mutex(UInt(bitPattern: started))
+    }
+
+    package var url: String {
+        let options = core.options
+        let host = options.address.contains(":") ? "[\(options.address)]" : options.address
+        return "\(options.certificate == nil ? "http" : "https")://\(host):\(port)"
+    }
+
+    /// Stops listening, cancels the handlers that run, and returns once none does. Without it the server goes on.
+    package func stop() async {
+        await core.drain()
+        let address = daemon.withLock { daemon in
+            defer { daemon = nil }
+            return daemon
+        }
+        guard let address else { return }
+        unsafe martlet_httpd_stop(OpaquePointer(bitPattern: address))
+        unsafe Unmanaged.passUnretained(core).release()
+    }
+}
+
+/// What the server's thread and the handlers share; libmicrohttpd holds it until the server has stopped.
+final class ServerCore: Sendable {
+    private struct Running {
+        var isStopping = false
+        var lastID = 0
+        var tasks: [Int: Task<Void, Never>] = [:]
+    }
+
+    let options: HTTPServer.Options
+    private let handler: HTTPServer.Handler
+    private let running = Mutex(Running())
+
+    init(_ options: HTTPServer.Options, _ handler: @escaping HTTPServer.Handler) {
+        self.options = options
+        self.handler = handler
+    }
+
+    var isStopping: Bool { running.withLock { $0.isStopping } }
+
+    /// Runs the handler as a task, then `done`.
+    func handle(_ request: HTTPRequest, then done: @escaping @Sendable (HTTPResponse) -> Void) {
+        running.withLock { running in
+            running.lastID += 1
+            let id = running.lastID
+            running.tasks[id] = Task {
+                done(await self.handler(request))
+                self.running.withLock { $0.tasks[id] = nil }
+            }
+            if running.isStopping { running.tasks[id]?.cancel() }
+        }
+    }
+
+    func drain() async {
+        running.withLock { $0.isStopping = true }
+        while true {
+            let tasks = running.withLock { Array($0.tasks.values) }
+            if tasks.isEmpty { return }
+            for task in tasks { task.cancel() }
+            for task in tasks { await task.value }
+        }
+    }
+}

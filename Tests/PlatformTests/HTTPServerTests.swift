@@ -1,0 +1,59 @@
+import Ports
+import Testing
+
+@testable import Platform
+
+@Suite struct HTTPServerTests {
+    @Test("A bearer token is asked for, and a body over the limit refused, announced or in chunks")
+    func limits() async throws {
+        var options = HTTPServer.Options()
+        options.bearerToken = "t0ken"
+        options.bodyBytesMax = 1_000
+        let server = try HTTPServer(options) {
+            HTTPResponse(status: 200, body: Array("\($0.body.count)".utf8))
+        }
+        let transport = CurlTransport()
+        func send(_ authorization: String?, _ count: Int, chunked: Bool = false) async throws -> Int {
+            var request = HTTPRequest(.POST, server.url, body: [UInt8](repeating: 1, count: count))
+            request.headers["Authorization"] = authorization
+            if chunked { request.headers["Transfer-Encoding"] = "chunked" }
+            return try await transport.send(request).status
+        }
+        #expect(try await send(nil, 1) == 401)
+        #expect(try await send("Bearer wrong", 1) == 401)
+        #expect(try await send("Bearer t0ken", 1_000) == 200)
+        #expect(try await send("Bearer t0ken", 1_001) == 413)
+        await server.stop()
+    }
+
+    @Test("Too long a header is refused, and an unknown method too")
+    func headers() async throws {
+        let server = try HTTPServer { _ in HTTPResponse(status: 200) }
+        let transport = CurlTransport()
+        let long = HTTPRequest(.GET, server.url, headers: ["X": String(repeating: "a", count: 100_000)])
+        #expect(try await transport.send(long).status >= 400)
+        await server.stop()
+    }
+
+    @Test("Stopping cancels the handlers that run, answers them, and frees the port")
+    func stop() async throws {
+        let (started, signal) = AsyncStream.makeStream(of: Void.self)
+        let server = try HTTPServer { _ in
+            signal.yield()
+            try? await Task.sleep(for: .seconds(600))
+            return HTTPResponse(status: Task.isCancelled ? 503 : 200)
+        }
+        let url = server.url
+        let request = Task { try await CurlTransport().send(HTTPRequest(.GET, url)) }
+        for await _ in started { break }
+        await server.stop()
+        _ = try? await request.value
+        var options = HTTPServer.Options()
+        options.port = server.port
+        let again = try HTTPServer(options) { _ in HTTPResponse(status: 204) }
+        #expect(try await CurlTransport().send(HTTPRequest(.GET, again.url)).status == 204)
+        let taken = #expect(throws: Fault.self) { try HTTPServer(options) { _ in HTTPResponse(status: 200) } }
+        #expect(taken?.kind == .denied)
+        await again.stop()
+    }
+}

@@ -1,0 +1,141 @@
+import Glibc
+import Ports
+import Testing
+
+@testable import Platform
+
+/// A private authority, a server's and a client's certificate, made by the `openssl` tool.
+private struct Authority {
+    static let isPossible = unsafe access("/usr/bin/openssl", X_OK) == 0
+
+    let folder = TemporaryFolder()
+
+    init() async throws {
+        try await make(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2"
+                + " -subj /CN=ca.example.com")
+        try await make(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout other.key -out other.pem"
+                + " -days 2 -subj /CN=other.example.com")
+        try await folder.write("subjectAltName=IP:127.0.0.1\n", to: "names")
+        for name in ["server", "client"] {
+            try await make(
+                "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout \(name).key -out \(name).csr"
+                    + " -subj /CN=\(name).example.com")
+            try await make(
+                "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -out \(name).pem -days 2"
+                    + " -extfile names")
+        }
+    }
+
+    private func make(_ arguments: String) async throws {
+        let files =
+            ["ca", "other", "server", "client"].flatMap { name in
+                ["key", "pem", "csr"].map { "\(name).\($0)" }
+            } + ["names"]
+        let words = arguments.split(separator: " ").map { word in
+            files.contains(String(word)) ? "\(folder.path)/\(word)" : String(word)
+        }
+        let result = try await SpawnedProcess().run(ChildCommand(["openssl"] + words))
+        #expect(result.status == 0, "\(String(decoding: result.errorOutput, as: UTF8.self))")
+    }
+
+    /// OpenSSL's own test server, which is no relative of the library under test's client code path.
+    func serving(_ arguments: [String], _ body: (Int) async throws -> Void) async throws {
+        let port = Int.random(in: 20_000..<40_000)
+        var command = ChildCommand(
+            [
+                "openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-www", "-quiet", "-cert",
+                "\(folder.path)/server.pem", "-key", "\(folder.path)/server.key",
+            ] + arguments)
+        command.timeout = .seconds(60)
+        let server = Task { [command] in try await SpawnedProcess().run(command) }
+        defer { server.cancel() }
+        // Until it listens; a refused connection is told at once.
+        for _ in 0..<500 {
+            let probe = await Result {
+                try await CurlTransport().send(HTTPRequest(.GET, "http://127.0.0.1:\(port)/"))
+            }
+            if case .failure(let error) = probe, "\(error)".contains("no connection") { continue }
+            break
+        }
+        try await body(port)
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
+
+@Suite(.enabled(if: Authority.isPossible, "needs the openssl tool")) struct TLSTests {
+    private func status(_ port: Int, _ options: TransportOptions) async -> Int? {
+        try? await send(port, options).get().status
+    }
+
+    private func send(_ port: Int, _ options: TransportOptions) async -> Result<HTTPResponse, any Error> {
+        await Result {
+            try await CurlTransport(options).send(HTTPRequest(.GET, "https://127.0.0.1:\(port)/"))
+        }
+    }
+
+    private func options(_ authority: Authority, ca: String?, client: String? = nil) -> TransportOptions {
+        var options = TransportOptions()
+        options.caFile = ca.map { "\(authority.folder.path)/\($0).pem" }
+        options.certificateFile = client.map { "\(authority.folder.path)/\($0).pem" }
+        options.keyFile = client.map { "\(authority.folder.path)/\($0).key" }
+        return options
+    }
+
+    private func denial(_ result: Result<HTTPResponse, any Error>) -> String? {
+        guard case .failure(let error) = result, let fault = error as? Fault, fault.kind == .denied else {
+            return nil
+        }
+        return fault.message
+    }
+
+    @Test("A server is trusted by the authority that is set, and by no other")
+    func trust() async throws {
+        let authority = try await Authority()
+        try await authority.serving([]) { port in
+            #expect(await status(port, options(authority, ca: "ca")) == 200)
+            #expect(denial(await send(port, options(authority, ca: "other")))?.contains("ca_file") == true)
+            #expect(denial(await send(port, options(authority, ca: nil)))?.contains("ca_file") == true)
+            #expect(denial(await send(port, options(authority, ca: "missing"))) != nil)
+            let name = await Result {
+                try await CurlTransport(options(authority, ca: "ca")).send(
+                    HTTPRequest(.GET, "https://localhost:\(port)/"))
+            }
+            #expect(denial(name)?.contains("cannot be trusted") == true)
+        }
+    }
+
+    @Test("Mutual TLS works with our certificate and key, and without them the server refuses us")
+    func mutual() async throws {
+        let authority = try await Authority()
+        let asks = ["-Verify", "1", "-verify_return_error", "-CAfile", "\(authority.folder.path)/ca.pem"]
+        try await authority.serving(asks) { port in
+            #expect(await status(port, options(authority, ca: "ca", client: "client")) == 200)
+            #expect(
+                denial(await send(port, options(authority, ca: "ca")))?.contains("refuses our certificate")
+                    == true)
+            #expect(denial(await send(port, options(authority, ca: "ca", client: "nobody"))) != nil)
+        }
+    }
+
+    @Test("Our own server speaks TLS with its certificate")
+    func server() async throws {
+        let authority = try await Authority()
+        let volume = try FileVolume(authority.folder.path)
+        var serverOptions = HTTPServer.Options()
+        serverOptions.certificate = String(
+            decoding: try await volume.read("server.pem", in: 0..<10_000), as: UTF8.self)
+        serverOptions.key = String(
+            decoding: try await volume.read("server.key", in: 0..<10_000), as: UTF8.self)
+        let server = try HTTPServer(serverOptions) { _ in HTTPResponse(status: 201) }
+        #expect(await status(Int(server.port), options(authority, ca: "ca")) == 201)
+        #expect(denial(await send(Int(server.port), options(authority, ca: "other"))) != nil)
+        await server.stop()
+    }
+}
