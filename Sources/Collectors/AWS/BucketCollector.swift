@@ -1,0 +1,327 @@
+import Codecs
+import Credentials
+package import Engine
+package import Ports
+
+/// CloudTrail's objects in a bucket, found by listing.
+///
+/// Accounts and regions are discovered folder by folder, in organization trails too. Each of those streams is
+/// listed from `overlap` before its newest delivered object, since a key of the same minute may sort before one
+/// that came earlier; what was delivered within the overlap is remembered by key and ETag.
+package struct BucketCollector: Collector {
+    package struct Config: Sendable {
+        package var bucket: S3Bucket
+        /// What stands before `AWSLogs/`: empty, or with a slash at its end.
+        package var prefix = ""
+        /// Only these, where not empty.
+        package var accounts: Set<String> = []
+        package var regions: Set<String> = []
+        /// Objects delivered before are never read; `nil` reads everything there is.
+        package var since: Timestamp?
+        package var interval = Duration.seconds(60)
+        package var overlap = Duration.minutes(60)
+        /// How often new accounts and regions are looked for.
+        package var discoveryInterval = Duration.minutes(15)
+        package var listsInFlight = 4
+        package var getsInFlight = 8
+        package var pageObjectsMax = 64
+        package var pageBytesMax = 8 << 20
+        /// A larger object is refused.
+        package var objectBytesMax = 128 << 20
+
+        package init(bucket: S3Bucket) { self.bucket = bucket }
+    }
+
+    /// Bytes fetched and not yet delivered, above which no further object is asked for.
+    static let bufferBytesMax = 24 << 20
+    /// Keys found and not yet fetched, above which no further listing is asked for: 10 answers.
+    static let keysWaitingMax = 10_000
+    /// Keys remembered per stream; of more, the oldest are forgotten and may come again (and are then dropped
+    /// as duplicates by the lane).
+    static let keysRememberedMax = 20_000
+
+    private enum Work {
+        case discover(prefix: String, continuation: String?)
+        case list(stream: String, continuation: String?)
+        case get(slot: Int)
+    }
+
+    /// An object on its way, in the order in which it will be delivered.
+    private struct Slot {
+        var key: String
+        var parsed: CloudTrailKey
+        var mark: String
+        var object: RawObject?
+    }
+
+    package let feed = "aws.cloudtrail"
+    package let source: String
+    private let config: Config
+
+    private var streams: [String: BucketStream] = [:]
+    private var lists: [Work] = []
+    private var slots: [Slot] = []
+    /// The number of `slots.first`.
+    private var firstSlot = 0
+    private var nextGet = 0
+    private var calls: [Int: Work] = [:]
+    private var lastID = 0
+    private var listsRunning = 0
+    private var getsRunning = 0
+    private var bufferedBytes = 0
+    private var isDelivering = false
+    private var notes: [HealthNote] = []
+    private var cycleEnd: Timestamp?
+    private var nextDiscovery = Timestamp.distantPast
+    private var foundNothing = false
+
+    package init(source: String, config: Config) {
+        self.source = source
+        self.config = config
+    }
+
+    // MARK: Position
+
+    package mutating func resume(from position: [UInt8]?, mode: RunMode, at now: Timestamp) throws(Fault) {
+        guard let position else { return }
+        guard let json = JSONValue(json: position), json["v"]?.integer == 1,
+            let saved = json["streams"]?.object
+        else { throw Fault(.denied, "\(source): the saved position cannot be read") }
+        for (name, value) in saved { streams[name] = BucketStream(saved: value) }
+    }
+
+    private var position: [UInt8] {
+        let saved = streams.filter { $0.value.newest != nil }.mapValues(\.saved)
+        return JSONValue.object(["v": 1, "streams": .object(saved)]).bytes
+    }
+
+    // MARK: Steps
+
+    package mutating func next(at now: Timestamp) -> Step {
+        if !notes.isEmpty { return .report(notes.removeFirst()) }
+        if !isDelivering, let page = page() {
+            isDelivering = true
+            return .deliver(page)
+        }
+        if getsRunning < config.getsInFlight, bufferedBytes < Self.bufferBytesMax,
+            nextGet < firstSlot + slots.count
+        {
+            let slot = slots[nextGet - firstSlot]
+            nextGet += 1
+            getsRunning += 1
+            return begin(
+                .get(slot: nextGet - 1), config.bucket.get(slot.key, bytesMax: config.objectBytesMax))
+        }
+        if listsRunning < config.listsInFlight, slots.count < Self.keysWaitingMax, let work = lists.popLast()
+        {
+            listsRunning += 1
+            return begin(work, listing(work))
+        }
+        guard calls.isEmpty, slots.isEmpty, lists.isEmpty, !isDelivering else {
+            return .wait(until: nil, isCaughtUp: false)
+        }
+        if let end = cycleEnd, end > now { return .wait(until: end, isCaughtUp: true) }
+        return beginCycle(at: now)
+    }
+
+    private mutating func beginCycle(at now: Timestamp) -> Step {
+        if nextDiscovery <= now {
+            nextDiscovery = now + max(config.discoveryInterval, .seconds(1))
+            lists = [.discover(prefix: "\(config.prefix)AWSLogs/", continuation: nil)]
+            cycleEnd = nil
+            return next(at: now)
+        }
+        if cycleEnd == nil {
+            // Discovery is over: now the streams themselves.
+            cycleEnd = .distantPast
+            if streams.isEmpty, !foundNothing {
+                foundNothing = true
+                notes.append(
+                    HealthNote(
+                        .warning, source: source, code: "nothing-found",
+                        "\(config.bucket.uri(of: config.prefix))AWSLogs/ holds no CloudTrail folder (yet): check bucket and prefix"
+                    ))
+            }
+            lists = streams.keys.sorted().reversed().map { .list(stream: $0, continuation: nil) }
+            if !lists.isEmpty { return next(at: now) }
+        }
+        if cycleEnd == .distantPast {
+            cycleEnd = now + max(config.interval, .seconds(1))
+            return next(at: now)
+        }
+        cycleEnd = nil
+        return beginCycle(at: now)
+    }
+
+    private mutating func begin(_ work: Work, _ operation: Call.Operation) -> Step {
+        lastID += 1
+        calls[lastID] = work
+        return .call(Call(lastID, operation))
+    }
+
+    private func listing(_ work: Work) -> Call.Operation {
+        switch work {
+        case .discover(let prefix, let continuation):
+            return config.bucket.list(prefix: prefix, delimiter: "/", continuation: continuation)
+        case .list(let name, let continuation):
+            let start = streams[name]?.startAfter(name, overlap: config.overlap, since: config.since)
+            return config.bucket.list(prefix: name, startAfter: start, continuation: continuation)
+        case .get: preconditionFailure("an object is no listing")
+        }
+    }
+
+    package mutating func take(_ reply: Reply, to id: Int, at now: Timestamp) throws(Fault) {
+        guard let work = calls[id], case .answer(let response) = reply else { return }
+        switch work {
+        case .discover(let prefix, _):
+            let listing = try config.bucket.listing(in: response)
+            if let token = listing.continuation {
+                lists.append(.discover(prefix: prefix, continuation: token))
+            }
+            for folder in listing.folders { discover(folder) }
+            listsRunning -= 1
+        case .list(let name, _):
+            let listing = try config.bucket.listing(in: response)
+            if let token = listing.continuation { lists.append(.list(stream: name, continuation: token)) }
+            for object in listing.objects { found(object) }
+            listsRunning -= 1
+        case .get(let number):
+            let slot = slots[number - firstSlot]
+            slots[number - firstSlot].object = try fetched(slot, response)
+            bufferedBytes += slots[number - firstSlot].object?.bytes.count ?? 0
+            getsRunning -= 1
+        }
+        calls[id] = nil
+    }
+
+    /// An object that will never be readable is refused by name, so that it shows in the ledger.
+    private mutating func fetched(_ slot: Slot, _ response: HTTPResponse) throws(Fault) -> RawObject {
+        let name = config.bucket.uri(of: slot.key)
+        do throws(Fault) {
+            return RawObject(name: name, bytes: try config.bucket.object(slot.key, in: response))
+        } catch {
+            guard case .rejected = error.kind else { throw error }
+            notes.append(HealthNote(.problem, source: source, code: "object-unreadable", error.message))
+            return RawObject(name: name, bytes: [], refusal: error.message)
+        }
+    }
+
+    /// `AWSLogs/` → organization or account → `CloudTrail/` → region.
+    private mutating func discover(_ folder: String) {
+        let parts = folder.dropFirst(config.prefix.count).split(separator: "/")
+        guard parts.first == "AWSLogs" else { return }
+        let rest = parts.dropFirst().first?.hasPrefix("o-") == true ? parts.dropFirst(2) : parts.dropFirst()
+        func isWanted(_ account: Substring) -> Bool {
+            config.accounts.isEmpty || config.accounts.contains(String(account))
+        }
+        switch rest.count {
+        case 0: lists.append(.discover(prefix: folder, continuation: nil))
+        case 1:
+            guard let account = rest.first, account.count == 12, account.allSatisfy(\.isNumber),
+                isWanted(account)
+            else { return }
+            lists.append(.discover(prefix: folder + "CloudTrail/", continuation: nil))
+        case 3:
+            guard let account = rest.first, let region = rest.last, rest.dropFirst().first == "CloudTrail",
+                isWanted(account), config.regions.isEmpty || config.regions.contains(String(region))
+            else { return }
+            if streams[folder] == nil { streams[folder] = BucketStream() }
+            streams[folder]?.account = String(account)
+            streams[folder]?.region = String(region)
+        default: break
+        }
+    }
+
+    private mutating func found(_ object: S3Bucket.Listing.Object) {
+        guard let parsed = CloudTrailKey(object.key), let stream = streams[parsed.stream] else { return }
+        let mark = BucketStream.mark(key: object.key, etag: object.etag, minute: parsed.minute)
+        if stream.seen.contains(mark) { return }
+        if let since = config.since, parsed.minute < CloudTrailKey.minute(of: since) { return }
+        slots.append(Slot(key: object.key, parsed: parsed, mark: mark))
+    }
+
+    // MARK: Pages
+
+    /// The objects at the front that have come, once they fill a page or nothing more is on its way.
+    private mutating func page() -> RawPage? {
+        var count = 0
+        var bytes = 0
+        while count < slots.count, let object = slots[count].object, count < config.pageObjectsMax,
+            count == 0 || bytes + object.bytes.count <= config.pageBytesMax
+        {
+            bytes += object.bytes.count
+            count += 1
+        }
+        let isFull = count == config.pageObjectsMax || count < slots.count && slots[count].object != nil
+        let isLast = count == slots.count && lists.isEmpty && listsRunning == 0
+        let isStalled = bufferedBytes >= Self.bufferBytesMax && getsRunning == 0
+        guard count > 0, isFull || isLast || isStalled else { return nil }
+        let taken = slots[..<count]
+        for slot in taken {
+            streams[slot.parsed.stream]?.deliver(
+                slot.mark, minute: slot.parsed.minute, overlap: config.overlap)
+        }
+        slots.removeFirst(count)
+        firstSlot += count
+        bufferedBytes -= bytes
+        let objects = taken.compactMap(\.object)
+        return RawPage(
+            feed: feed, source: source, objects: objects, position: position, listed: objects.count,
+            fetched: objects.count { $0.refusal == nil })
+    }
+
+    package mutating func delivered(_ receipt: PageReceipt, at now: Timestamp) { isDelivering = false }
+}
+
+/// One account and region, and how far it was delivered.
+private struct BucketStream {
+    var account = ""
+    var region = ""
+    /// The newest minute delivered.
+    var newest: String?
+    /// Digests of keys and ETags delivered within the overlap before it, each beginning with its minute.
+    var seen: Set<String> = []
+
+    init() {}
+
+    init(saved: JSONValue) {
+        newest = saved["newest"]?.string
+        seen = Set(saved["seen"]?.array?.compactMap(\.string) ?? [])
+        account = saved["account"]?.string ?? ""
+        region = saved["region"]?.string ?? ""
+    }
+
+    var saved: JSONValue {
+        [
+            "newest": .string(newest ?? ""), "seen": .array(seen.sorted().map { .string($0) }),
+            "account": .string(account), "region": .string(region),
+        ]
+    }
+
+    static func mark(key: String, etag: String, minute: String) -> String {
+        minute + Hex.encode(Digest.sha256(Array("\(key)\u{0}\(etag)".utf8)).prefix(8))
+    }
+
+    func startAfter(_ name: String, overlap: Duration, since: Timestamp?) -> String? {
+        var start = since.map(CloudTrailKey.minute(of:))
+        if let newest, let time = CloudTrailKey.time(ofMinute: newest) {
+            start = max(start ?? "", CloudTrailKey.minute(of: time - overlap))
+        }
+        return start.map { CloudTrailKey.start(of: name, account: account, region: region, minute: $0) }
+    }
+
+    mutating func deliver(_ mark: String, minute: String, overlap: Duration) {
+        seen.insert(mark)
+        defer {
+            if seen.count > BucketCollector.keysRememberedMax {
+                seen = Set(seen.sorted().suffix(BucketCollector.keysRememberedMax * 3 / 4))
+            }
+        }
+        guard minute > newest ?? "" else { return }
+        newest = minute
+        if let time = CloudTrailKey.time(ofMinute: minute) {
+            let oldest = CloudTrailKey.minute(of: time - overlap)
+            seen = seen.filter { $0.prefix(14) >= oldest }
+        }
+    }
+}

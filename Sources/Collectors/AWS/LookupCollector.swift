@@ -1,0 +1,248 @@
+import Codecs
+package import Credentials
+package import Engine
+package import Ports
+
+/// CloudTrail's LookupEvents API: management events of one account and region, newest first, 90 days back.
+///
+/// The end of a window is frozen before its first request, and the position moves only once the window was read
+/// to its oldest event. It then stands `overlap` before the present, since events appear late; what was read twice
+/// is delivered once. For bootstrap and small accounts: two requests of 50 events a second are the limit.
+package struct LookupCollector: Collector {
+    package struct Config: Sendable {
+        package struct Stream: Sendable {
+            /// What the position is kept under: `111111111111/eu-west-1`.
+            package var name: String
+            package var identity: AWSIdentity
+
+            package init(name: String, identity: AWSIdentity) {
+                self.name = name
+                self.identity = identity
+            }
+        }
+
+        package var streams: [Stream]
+        /// Where a first start begins; 90 days back at most.
+        package var since: Timestamp?
+        package var overlap = Duration.minutes(60)
+        package var interval = Duration.seconds(60)
+        /// The longest window that is read as one; the position moves after each.
+        package var window = Duration.hours(6)
+        /// Requests to one account and region begin at least this far apart.
+        package var pace = Duration.milliseconds(500)
+
+        package init(streams: [Stream]) { self.streams = streams }
+    }
+
+    /// How far back LookupEvents sees.
+    static let reach = Duration.days(90)
+    static let pageEventsMax = 50
+    /// Event identifiers remembered per account and region, so that an overlap is not delivered again.
+    static let identifiersMax = 200_000
+
+    package let feed = "aws.cloudtrail"
+    package let source: String
+    private let config: Config
+
+    private var streams: [LookupStream] = []
+    private var calls: [Int: Int] = [:]
+    private var lastID = 0
+    private var pages: [(stream: Int, page: PageDraft)] = []
+    private var delivering: Int?
+    private var notes: [HealthNote] = []
+
+    private struct PageDraft {
+        var object: RawObject?
+        var events: Int
+        /// Where the stream stands once this page is durable; `nil` in the middle of a window.
+        var mark: Timestamp?
+    }
+
+    package init(source: String, config: Config) {
+        self.source = source
+        self.config = config
+    }
+
+    package mutating func resume(from position: [UInt8]?, mode: RunMode, at now: Timestamp) throws(Fault) {
+        var saved: [String: JSONValue] = [:]
+        if let position {
+            guard let json = JSONValue(json: position), json["v"]?.integer == 1,
+                let map = json["streams"]?.object
+            else { throw Fault(.denied, "\(source): the saved position cannot be read") }
+            saved = map
+        }
+        streams = config.streams.map { stream in
+            let mark = saved[stream.name]?.integer.map { Timestamp(nanoseconds: $0) }
+            return LookupStream(
+                name: stream.name, region: stream.identity.endpoints.region,
+                url: stream.identity.endpoints.url(of: "cloudtrail"),
+                signer: stream.identity.signer(for: "cloudtrail"), mark: mark)
+        }
+    }
+
+    private var position: [UInt8] {
+        var saved: [String: JSONValue] = [:]
+        for stream in streams {
+            if let mark = stream.mark { saved[stream.name] = .integer(mark.nanoseconds) }
+        }
+        return JSONValue.object(["v": 1, "streams": .object(saved)]).bytes
+    }
+
+    // MARK: Steps
+
+    package mutating func next(at now: Timestamp) -> Step {
+        if !notes.isEmpty { return .report(notes.removeFirst()) }
+        if delivering == nil, !pages.isEmpty { return deliver() }
+        for index in streams.indices where streams[index].isReady(at: now) {
+            if streams[index].window == nil { open(index, at: now) }
+            if !notes.isEmpty { return .report(notes.removeFirst()) }
+            return request(index, at: now)
+        }
+        let isCaughtUp = calls.isEmpty && delivering == nil && streams.allSatisfy { $0.nextLook != nil }
+        guard calls.isEmpty, delivering == nil else { return .wait(until: nil, isCaughtUp: false) }
+        return .wait(
+            until: streams.compactMap(\.nextLook).min() ?? now + config.interval, isCaughtUp: isCaughtUp)
+    }
+
+    private mutating func open(_ index: Int, at now: Timestamp) {
+        let oldest = now - Self.reach
+        var start = streams[index].mark ?? config.since ?? oldest
+        if start < oldest {
+            if streams[index].mark != nil {
+                notes.append(
+                    HealthNote(
+                        .problem, source: source, code: "log-gap",
+                        "\(streams[index].name): LookupEvents no longer has the events from \(start.iso8601) to "
+                            + "\(oldest.iso8601): read them from the trail's bucket"))
+            }
+            start = oldest
+        }
+        // A window no longer than the overlap would end where it began.
+        let end = start + max(config.window, config.overlap * 2)
+        streams[index].window = LookupStream.Window(start: start, end: min(now, end), isLast: end >= now)
+        streams[index].nextLook = nil
+    }
+
+    private mutating func request(_ index: Int, at now: Timestamp) -> Step {
+        guard let window = streams[index].window else { return .wait(until: now, isCaughtUp: false) }
+        var body: [String: JSONValue] = [
+            "StartTime": .integer(window.start.seconds), "EndTime": .integer(window.end.seconds),
+            "MaxResults": .integer(Self.pageEventsMax),
+        ]
+        if let token = window.token { body["NextToken"] = .string(token) }
+        var request = AWSIdentity.jsonRequest(
+            streams[index].url, version: "1.1",
+            target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents", .object(body))
+        request.responseBytesMax = 64 << 20
+        let start = max(now, streams[index].nextRequest)
+        streams[index].nextRequest = start + config.pace
+        streams[index].isBusy = true
+        lastID += 1
+        calls[lastID] = index
+        return .call(
+            Call(lastID, .http(request, authorizer: streams[index].signer, rule: .aws), notBefore: start))
+    }
+
+    package mutating func take(_ reply: Reply, to id: Int, at now: Timestamp) throws(Fault) {
+        guard let index = calls[id], case .answer(let response) = reply else { return }
+        let stream = streams[index]
+        guard let window = stream.window else { return }
+        if let error = AWSError(response) {
+            guard error.code == "InvalidNextTokenException" || error.code == "InvalidNextToken" else {
+                throw error.fault(
+                    "looking up events of \(stream.name)", permission: "cloudtrail:LookupEvents on *")
+            }
+            // A token lives only so long: the window is read again from its newest event.
+            streams[index].window?.token = nil
+            streams[index].isBusy = false
+            calls[id] = nil
+            return
+        }
+        guard let json = JSONValue(json: response.body), let events = json["Events"]?.array else {
+            throw Fault(.transient, "looking up events of \(stream.name): the answer holds no events")
+        }
+        let token = json["NextToken"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        if token != nil, token == window.token {
+            throw Fault(.transient, "looking up events of \(stream.name): the same page comes next again")
+        }
+        calls[id] = nil
+        streams[index].window?.token = token
+        var draft = PageDraft(object: nil, events: 0, mark: nil)
+        if token == nil {
+            // What is older than the overlap will not grow any more.
+            draft.mark = max(window.start, min(window.end, now - config.overlap))
+        }
+        let lines = fresh(events, of: index)
+        if !lines.isEmpty {
+            draft.object = RawObject(
+                name: "cloudtrail:LookupEvents/\(stream.name)/\(window.end.iso8601)", bytes: lines)
+            draft.events = events.count
+        }
+        pages.append((index, draft))
+    }
+
+    /// The records in the answer that were not delivered before, one a line.
+    private mutating func fresh(_ events: [JSONValue], of index: Int) -> [UInt8] {
+        var lines: [UInt8] = []
+        for event in events {
+            guard let record = event["CloudTrailEvent"]?.string else { continue }
+            let id = event["EventId"]?.string ?? Hex.encode(Digest.sha256(Array(record.utf8)))
+            guard streams[index].seen.insert(id) else { continue }
+            for byte in record.utf8 { lines.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
+            lines.append(0x0A)
+        }
+        return lines
+    }
+
+    private mutating func deliver() -> Step {
+        let (index, draft) = pages.removeFirst()
+        if let mark = draft.mark { streams[index].mark = mark }
+        delivering = index
+        if draft.mark != nil {
+            let wasLast = streams[index].window?.isLast ?? true
+            streams[index].window = nil
+            streams[index].closesAsLast = wasLast
+        }
+        return .deliver(
+            RawPage(
+                feed: feed, source: source, objects: draft.object.map { [$0] } ?? [],
+                position: draft.mark == nil ? nil : position, listed: 1, fetched: 1))
+    }
+
+    package mutating func delivered(_ receipt: PageReceipt, at now: Timestamp) {
+        guard let index = delivering else { return }
+        delivering = nil
+        streams[index].isBusy = false
+        if streams[index].window == nil, streams[index].closesAsLast {
+            streams[index].nextLook = now + max(config.interval, .seconds(1))
+        }
+    }
+}
+
+/// One account and region.
+private struct LookupStream {
+    struct Window {
+        var start: Timestamp
+        var end: Timestamp
+        /// Whether it reaches up to the present.
+        var isLast: Bool
+        var token: String?
+    }
+
+    var name: String
+    var region: String
+    var url: String
+    var signer: AWSSigner
+    /// Everything before is delivered.
+    var mark: Timestamp?
+    var window: Window?
+    var closesAsLast = false
+    /// When to look for newer events; `nil` while there is more to read now.
+    var nextLook: Timestamp?
+    var nextRequest = Timestamp.distantPast
+    /// Whether a request is under way or its page not yet delivered.
+    var isBusy = false
+    var seen = RecentSet(capacity: LookupCollector.identifiersMax)
+
+    func isReady(at now: Timestamp) -> Bool { !isBusy && (nextLook.map { $0 <= now } ?? true) }
+}

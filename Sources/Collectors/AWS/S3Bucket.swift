@@ -1,0 +1,146 @@
+import Codecs
+package import Credentials
+import Engine
+package import Ports
+
+/// A bucket as collectors read it: listings, objects, and what its refusals mean.
+package struct S3Bucket: Sendable {
+    /// Keys in one answer; S3's own limit.
+    static let keysMax = 1_000
+
+    package let name: String
+    /// The account that must own the bucket, so that a name somebody else took over is never read.
+    package let expectedOwner: String?
+    private let endpoints: AWSEndpoints
+    private let signer: AWSSigner
+
+    package init(_ name: String, expectedOwner: String? = nil, identity: AWSIdentity) {
+        self.name = name
+        self.expectedOwner = expectedOwner
+        endpoints = identity.endpoints
+        signer = identity.signer(for: "s3")
+    }
+
+    private var arn: String { "arn:\(endpoints.partition.name):s3:::\(name)" }
+
+    private func operation(_ request: HTTPRequest) -> Call.Operation {
+        var request = request
+        if let expectedOwner { request.headers["x-amz-expected-bucket-owner"] = expectedOwner }
+        return .http(request, authorizer: signer, rule: .aws)
+    }
+
+    // MARK: Requests
+
+    /// - Parameters:
+    ///   - delimiter: `/` for the folders right under `prefix` in place of every key below it.
+    ///   - startAfter: only keys after this one in byte order.
+    package func list(
+        prefix: String, delimiter: String? = nil, startAfter: String? = nil, continuation: String? = nil
+    ) -> Call.Operation {
+        var query = [("encoding-type", "url"), ("list-type", "2"), ("max-keys", String(Self.keysMax))]
+        query.append(("prefix", prefix))
+        if let delimiter { query.append(("delimiter", delimiter)) }
+        if let continuation {
+            query.append(("continuation-token", continuation))
+        } else if let startAfter {
+            query.append(("start-after", startAfter))
+        }
+        var request = HTTPRequest(
+            .GET, "\(endpoints.url(ofBucket: name))/?\(form(query.sorted { $0.0 < $1.0 }))")
+        request.responseBytesMax = 32 << 20
+        return operation(request)
+    }
+
+    package func get(_ key: String, bytesMax: Int) -> Call.Operation {
+        var request = HTTPRequest(
+            .GET, "\(endpoints.url(ofBucket: name))/\(PercentEncoding.encode(key, keepingSlash: true))")
+        request.timeout = .minutes(5)
+        request.responseBytesMax = bytesMax
+        return operation(request)
+    }
+
+    // MARK: Answers
+
+    package struct Listing: Hashable, Sendable {
+        package struct Object: Hashable, Sendable {
+            package var key: String
+            package var etag: String
+            package var size: Int64
+        }
+
+        package var objects: [Object] = []
+        /// What a delimiter left: prefixes that end in it.
+        package var folders: [String] = []
+        /// To go on with; `nil` at the end.
+        package var continuation: String?
+    }
+
+    package func listing(in response: HTTPResponse) throws(Fault) -> Listing {
+        if let error = AWSError(response) { throw fault(error, listing: true, "listing \(name)", arn) }
+        guard let xml = XMLElement(xml: response.body), xml.name == "ListBucketResult" else {
+            throw Fault(.transient, "listing \(name): the answer is no listing")
+        }
+        let isEncoded = xml.text("EncodingType") == "url"
+        func text(_ raw: String) -> String {
+            isEncoded ? PercentEncoding.decode(raw, plusIsSpace: true) ?? raw : raw
+        }
+        var listing = Listing()
+        for content in xml.all("Contents") {
+            guard let key = content.text("Key") else { continue }
+            listing.objects.append(
+                Listing.Object(
+                    key: text(key), etag: content.text("ETag") ?? "",
+                    size: content.text("Size").flatMap { Int64($0) } ?? 0))
+        }
+        listing.folders = xml.all("CommonPrefixes").compactMap { $0.text("Prefix").map(text) }
+        if xml.text("IsTruncated") == "true" {
+            guard let token = xml.text("NextContinuationToken"), !token.isEmpty else {
+                throw Fault(.transient, "listing \(name): a truncated listing without a token")
+            }
+            listing.continuation = token
+        }
+        return listing
+    }
+
+    /// The object's bytes, or why there are none: `denied` where a person must act, `rejected` where this one
+    /// object will never be readable.
+    package func object(_ key: String, in response: HTTPResponse) throws(Fault) -> [UInt8] {
+        if let error = AWSError(response) {
+            throw fault(error, listing: false, "reading \(uri(of: key))", "\(arn)/\(key)")
+        }
+        return response.body
+    }
+
+    package func uri(of key: String) -> String { "s3://\(name)/\(key)" }
+
+    private func fault(_ error: AWSError, listing: Bool, _ action: String, _ resource: String) -> Fault {
+        switch error.code {
+        case "NoSuchBucket": return Fault(.denied, "\(action): there is no bucket \(name)")
+        case "NoSuchKey", "HTTP 404": return Fault(.rejected(rows: []), "\(action): the object is not there")
+        case "InvalidObjectState":
+            return Fault(
+                .rejected(rows: []),
+                "\(action): the object is archived (Glacier): restore it, then read it again")
+        case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+            return Fault(
+                .denied, "\(action): the bucket is in another region than \(endpoints.region); \(error.text)")
+        case "InvalidRequest" where error.message.contains("Server Side Encryption"):
+            return Fault(
+                .rejected(rows: []),
+                "\(action): the object is encrypted with a key its writer sent along (SSE-C), which nobody else has"
+            )
+        case "KMS.DisabledException", "KMS.NotFoundException", "KMS.KMSInvalidStateException":
+            return Fault(
+                .denied, "\(action): the KMS key of the object is disabled, deleted or away: \(error.text)")
+        default: break
+        }
+        var permission = listing ? "s3:ListBucket on \(arn)" : "s3:GetObject on \(resource)"
+        if error.message.lowercased().contains("kms") {
+            permission = "kms:Decrypt on the key of the object (SSE-KMS)"
+        } else if !listing {
+            permission += ", and kms:Decrypt on its key if it is encrypted with SSE-KMS"
+        }
+        if let expectedOwner { permission += "; the bucket must belong to account \(expectedOwner)" }
+        return error.fault(action, permission: permission)
+    }
+}
