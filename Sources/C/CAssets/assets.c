@@ -1,6 +1,8 @@
 // Written by scripts/assets; a file ends with a zero byte that is not counted.
 #include "CAssets.h"
 
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const uint8_t pipelines_cloudtrail_api_to_webhook_yaml[] = {
 #embed "../../../pipelines/cloudtrail-api-to-webhook.yaml" suffix(,)
     0};
@@ -22,6 +24,15 @@ static const uint8_t schemas_ocsf_1_8_0_schema_ocsf[] = {
 static const uint8_t schemas_ocsf_1_9_0_schema_ocsf[] = {
 #embed "../../../schemas/ocsf/1.9.0/schema.ocsf" suffix(,)
     0};
+static const uint8_t schemas_ocsf_maps_1_1_0_yaml[] = {
+#embed "../../../schemas/ocsf/maps/1.1.0.yaml" suffix(,)
+    0};
+static const uint8_t schemas_ocsf_maps_1_5_0_yaml[] = {
+#embed "../../../schemas/ocsf/maps/1.5.0.yaml" suffix(,)
+    0};
+static const uint8_t schemas_ocsf_maps_1_8_0_yaml[] = {
+#embed "../../../schemas/ocsf/maps/1.8.0.yaml" suffix(,)
+    0};
 static const uint8_t schemas_pipeline_schema_json[] = {
 #embed "../../../schemas/pipeline.schema.json" suffix(,)
     0};
@@ -34,6 +45,9 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/1.5.0/schema.ocsf", schemas_ocsf_1_5_0_schema_ocsf, sizeof(schemas_ocsf_1_5_0_schema_ocsf) - 1},
     {"schemas/ocsf/1.8.0/schema.ocsf", schemas_ocsf_1_8_0_schema_ocsf, sizeof(schemas_ocsf_1_8_0_schema_ocsf) - 1},
     {"schemas/ocsf/1.9.0/schema.ocsf", schemas_ocsf_1_9_0_schema_ocsf, sizeof(schemas_ocsf_1_9_0_schema_ocsf) - 1},
+    {"schemas/ocsf/maps/1.1.0.yaml", schemas_ocsf_maps_1_1_0_yaml, sizeof(schemas_ocsf_maps_1_1_0_yaml) - 1},
+    {"schemas/ocsf/maps/1.5.0.yaml", schemas_ocsf_maps_1_5_0_yaml, sizeof(schemas_ocsf_maps_1_5_0_yaml) - 1},
+    {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
 };
 
