@@ -8,6 +8,24 @@ package struct LogFile: Sendable {
     package let records: Int
     /// `{"Records":[…]}` without a newline at the end.
     package let json: [UInt8]
+    /// Where each record stands in `json`.
+    private let ranges: [Range<Int>]
+
+    init(key: String, delivered: Timestamp, json: [UInt8], ranges: [Range<Int>]) {
+        self.key = key
+        self.delivered = delivered
+        self.json = json
+        self.ranges = ranges
+        records = ranges.count
+    }
+
+    /// The records, one a line.
+    package func appendLines(to output: inout [UInt8]) {
+        for range in ranges {
+            output.append(contentsOf: json[range])
+            output.append(0x0A)
+        }
+    }
 }
 
 /// CloudTrail's delivery: records wait per account and region, and leave in files, a little out of order, now and
@@ -98,14 +116,17 @@ struct Delivery: Sendable {
         }
         var json = Array(#"{"Records":["#.utf8)
         json.reserveCapacity(stream.bytes.count + order.count + 16)
+        var ranges: [Range<Int>] = []
         for (place, record) in order.enumerated() {
             if place > 0 { json.append(0x2C) }
+            let start = json.count
             json.append(
                 contentsOf: stream.bytes[(record == 0 ? 0 : stream.ends[record - 1])..<stream.ends[record]])
+            ranges.append(start..<json.count)
         }
         json.append(contentsOf: "]}".utf8)
         let key = key(of: number, at: time + Delivery.interval)
-        return LogFile(key: key, delivered: time + Delivery.interval, records: order.count, json: json)
+        return LogFile(key: key, delivered: time + Delivery.interval, json: json, ranges: ranges)
     }
 
     private mutating func key(of stream: Int, at time: Timestamp) -> String {

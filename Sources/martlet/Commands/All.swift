@@ -1,7 +1,7 @@
 extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
-        .validate,
+        .generate, .validate,
         .exporters, .schema,
         .completions, .help, .version,
     ]
