@@ -1,0 +1,35 @@
+/// Names made from content: the same content gets the same name on every machine, in every run.
+package enum StableDigest {
+    /// 128 bits of SHA-256 over the parts, each preceded by its length, in the form of a UUID of version 8.
+    package static func identifier(of parts: [String]) -> String {
+        var hash = SHA256()
+        for part in parts {
+            let bytes = Array(part.utf8)
+            hash.update(withLengthOf: bytes.count)
+            hash.update(bytes.span)
+        }
+        return identifier(hash)
+    }
+
+    static func identifier(_ hash: consuming SHA256) -> String {
+        var digest = Array(hash.finish().prefix(16))
+        digest[6] = digest[6] & 0x0F | 0x80
+        digest[8] = digest[8] & 0x3F | 0x80
+        let hex = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (i, byte) in digest.enumerated() {
+            if i == 4 || i == 6 || i == 8 || i == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(hex[Int(byte >> 4)])
+            text.append(hex[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension SHA256 {
+    mutating func update(withLengthOf count: Int) {
+        let length: [UInt8] = (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
+        update(length.span)
+    }
+}

@@ -1,0 +1,191 @@
+/// One value of one field of the record at hand.
+struct FieldValue: BitwiseCopyable {
+    /// `text` is a string's inside, still escaped; the others stand as the record writes them.
+    enum Kind: UInt8, BitwiseCopyable { case text, number, bool, null, object, emptyList, decoded }
+
+    var kind: Kind
+    var isFolded = false
+    var isPlain = false
+    /// The next value of the same field; -1 at the end.
+    var next: Int32
+    /// In the tape's bytes; in the arena where `kind` is `decoded`.
+    var source: Extent
+    /// Unescaped and lower-cased, in the arena, once `isFolded`.
+    var folded = Extent.none
+    /// Unescaped, once `isPlain`: in the arena where `isPlainInArena`, else in the tape.
+    var plain = Extent.none
+    var isPlainInArena = false
+    var hash: UInt64 = 0
+}
+
+/// The values of every field that a program reads, of one record; filled by one walk, folded when first asked for.
+struct FieldValues: Sendable {
+    /// Values kept of one record; a record with more (an array of a hundred thousand elements) is matched on the first.
+    static let valuesMax = 65_536
+    /// The arena is given back after a record that needed more.
+    static let arenaBytesKept = 4 << 20
+
+    /// The whole record's text, and the same with its escapes undone (absent where there are none).
+    static let record: Int32 = 0
+    static let decodedRecord: Int32 = 1
+
+    private let trie: FieldTrie
+    private let readsRecord: Bool
+    private(set) var heads: [Int32]
+    private(set) var values: [FieldValue] = []
+    private(set) var arena: [UInt8] = []
+    private var used = 0
+    /// Records of which not every value was looked at.
+    private(set) var recordsCut = 0
+    private var isCut = false
+
+    init(_ trie: FieldTrie, fieldCount: Int, readsRecord: Bool) {
+        self.trie = trie
+        self.readsRecord = readsRecord
+        heads = [Int32](repeating: -1, count: fieldCount)
+        values.reserveCapacity(256)
+    }
+
+    /// Forgets the record before and reads this one's fields.
+    mutating func read(_ tape: JSONTape, _ record: RawRecord) {
+        for i in heads.indices { heads[i] = -1 }
+        values.removeAll(keepingCapacity: true)
+        if arena.count > Self.arenaBytesKept { arena = [] }
+        used = 0
+        isCut = false
+        walk(tape, record.open, trie.tables[0])
+        if readsRecord {
+            add(Self.record, .object, record.extent)
+            if tape.hasBackslash, let decoded = decode(tape, record.extent) { add(Self.decodedRecord, .decoded, decoded) }
+        }
+        if isCut { recordsCut += 1 }
+    }
+
+    /// One object; `JSONGrammar.depthMax` bounds the recursion.
+    private mutating func walk(_ tape: JSONTape, _ open: Int, _ table: FieldTrie.Table) {
+        guard table.mask >= 0 else { return }
+        let close = Int(tape.matches[open])
+        var key = open + 1
+        while key < close {
+            let value = key + 2
+            let start = tape.start(key) + 1
+            let count = tape.start(key + 1) - 1 - start
+            var child = trie.child(of: table, tape.bytes, start, count)
+            if child < 0, tape.hasBackslash { child = escapedChild(tape, Extent(start: start, count: count), table) }
+            if child >= 0 { visit(tape, value, trie.tables[Int(child)]) }
+            key = tape.after(value) + 1
+        }
+    }
+
+    private func escapedChild(_ tape: JSONTape, _ key: Extent, _ table: FieldTrie.Table) -> Int32 {
+        var hasBackslash = false
+        for i in key.range where tape.bytes[i] == UInt8(ascii: "\\") { hasBackslash = true }
+        guard hasBackslash else { return -1 }
+        var decoded: [UInt8] = []
+        Bytes.unescape(tape, key, into: &decoded)
+        return trie.child(of: table, decoded)
+    }
+
+    private mutating func visit(_ tape: JSONTape, _ token: Int, _ table: FieldTrie.Table) {
+        let byte = tape.byte(token)
+        if byte == UInt8(ascii: "[") {
+            let close = Int(tape.matches[token])
+            if token + 1 == close { return add(table, .emptyList, tape.extent(token)) }
+            var element = token + 1
+            while element < close, !isCut {
+                visit(tape, element, table)
+                element = tape.after(element) + 1
+            }
+            return
+        }
+        switch byte {
+        case UInt8(ascii: "\""): add(table, .text, tape.content(token))
+        case UInt8(ascii: "{"):
+            add(table, .object, tape.extent(token))
+            walk(tape, token, table)
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): add(table, .bool, tape.extent(token))
+        case UInt8(ascii: "n"): add(table, .null, tape.extent(token))
+        default: add(table, .number, tape.extent(token))
+        }
+    }
+
+    private mutating func add(_ table: FieldTrie.Table, _ kind: FieldValue.Kind, _ extent: Extent) {
+        for i in Int(table.fieldStart)..<Int(table.fieldStart + table.fieldCount) {
+            add(trie.fieldsOfNodes[i], kind, extent)
+        }
+    }
+
+    private mutating func add(_ field: Int32, _ kind: FieldValue.Kind, _ extent: Extent) {
+        guard values.count < Self.valuesMax else {
+            isCut = true
+            return
+        }
+        // Prepended: the last value of a field is tested first, which only `any` can see.
+        values.append(FieldValue(kind: kind, next: heads[Int(field)], source: extent))
+        heads[Int(field)] = Int32(truncatingIfNeeded: values.count - 1)
+    }
+
+    // MARK: Text
+
+    /// Makes the lower-cased text of a value; once for each value of each record.
+    mutating func fold(_ index: Int, _ tape: JSONTape) {
+        var value = values[index]
+        if value.isFolded { return }
+        let start = used
+        var met: Bytes.Met
+        if value.kind == .decoded {
+            met = Bytes.foldArena(&arena, value.source, at: start)
+        } else {
+            met = Bytes.foldASCII(tape, value.source, into: &arena, at: start)
+        }
+        used += Int(value.source.count)
+        value.folded = Extent(start: start, count: used - start)
+        if value.kind == .text, met.contains(.backslash) {
+            let plain = plain(index, tape)
+            value = values[index]
+            met = Bytes.foldArena(&arena, plain, at: used)
+            value.folded = Extent(start: used, count: Int(plain.count))
+            used += Int(plain.count)
+        }
+        if met.contains(.nonASCII) {
+            let folded = CaseFolding.folded(String(decoding: arena[value.folded.range], as: UTF8.self))
+            value.folded = append(folded)
+        }
+        value.hash = Bytes.hash(arena.span.extracting(value.folded.range))
+        value.isFolded = true
+        values[index] = value
+    }
+
+    /// The text of a value with its escapes undone: in the arena where `isPlainInArena` says so, else in the tape.
+    mutating func plain(_ index: Int, _ tape: JSONTape) -> Extent {
+        var value = values[index]
+        if value.isPlain { return value.plain }
+        value.isPlain = true
+        value.plain = value.source
+        value.isPlainInArena = value.kind == .decoded
+        if value.kind == .text, tape.hasBackslash, let decoded = decode(tape, value.source) {
+            value.plain = decoded
+            value.isPlainInArena = true
+        }
+        values[index] = value
+        return value.plain
+    }
+
+    /// `nil` where nothing is escaped.
+    private mutating func decode(_ tape: JSONTape, _ extent: Extent) -> Extent? {
+        guard Bytes.containsBackslash(tape, extent) else { return nil }
+        var decoded: [UInt8] = []
+        Bytes.unescape(tape, extent, into: &decoded)
+        return append(decoded)
+    }
+
+    private mutating func append(_ bytes: [UInt8]) -> Extent {
+        let start = used
+        if arena.count > start { arena.removeSubrange(start...) }
+        arena.append(contentsOf: bytes)
+        used = start + bytes.count
+        return Extent(start: start, count: bytes.count)
+    }
+
+    func next(_ index: Int32) -> Int32 { values[Int(index)].next }
+}

@@ -1,0 +1,351 @@
+/// Turns the rules that apply to a feed into a program.
+struct RuleCompiler {
+    private var program: RuleProgram
+    private var fields: [[String]: Int32] = [:]
+    private var paths: [(field: Int32, path: String)] = []
+    private var known: [PredicateKey: Int32] = [:]
+    private var required: [(first: [Int32: Set<[UInt8]>], rule: Int32)] = []
+
+    private struct PredicateKey: Hashable {
+        var field: Int32
+        var check: RuleCheck
+    }
+
+    /// Branch codes of one rule; past it the rule is refused when it is loaded.
+    static let branchesMax = 100_000
+    /// Fields by which rules are distributed, best first; rules that require none of them are tried on every record.
+    static let dispatchesMax = 4
+
+    static func compile(_ rules: [SigmaRule], feed: String) -> RuleProgram {
+        var compiler = RuleCompiler(feed: feed)
+        for rule in rules where rule.logsource.applies(to: feed) { compiler.add(rule) }
+        return compiler.finish()
+    }
+
+    private init(feed: String) { program = RuleProgram(feed: feed) }
+
+    private mutating func add(_ rule: SigmaRule) {
+        let expression = rule.expression.simplified()
+        let index = Int32(program.rules.count)
+        var evidence: [RuleProgram.Evidence] = []
+        let entry = emit(expression, RuleProgram.Branch.match, RuleProgram.Branch.miss, rule.logsource, &evidence, true)
+        if entry == RuleProgram.Branch.miss { return }
+        program.rules.append(.init(index: program.sources.count, entry: entry, evidence: evidence))
+        program.sources.append(rule)
+        required.append((requirements(expression, rule.logsource), index))
+    }
+
+    // MARK: Branch code
+
+    /// Emits the code of an expression, the last part first, and returns where it begins.
+    private mutating func emit(
+        _ expression: RuleExpression, _ ifTrue: Int32, _ ifFalse: Int32, _ logsource: Logsource,
+        _ evidence: inout [RuleProgram.Evidence], _ isPositive: Bool
+    ) -> Int32 {
+        switch expression {
+        case .constant(let value): return value ? ifTrue : ifFalse
+        case .not(let inner): return emit(inner, ifFalse, ifTrue, logsource, &evidence, !isPositive)
+        case .all(let terms):
+            var entry = ifTrue
+            for term in ordered(terms).reversed() { entry = emit(term, entry, ifFalse, logsource, &evidence, isPositive) }
+            return entry
+        case .any(let terms):
+            var entry = ifFalse
+            for term in ordered(terms).reversed() { entry = emit(term, ifTrue, entry, logsource, &evidence, isPositive) }
+            return entry
+        case .test(let test):
+            guard let field = test.field else {
+                let decoded = question(FieldValues.decodedRecord, test.check, logsource)
+                let asWritten = question(FieldValues.record, test.check.escapedForJSON, logsource)
+                program.readsRecord = true
+                if isPositive { evidence += [.init(predicate: asWritten, name: ""), .init(predicate: decoded, name: "")] }
+                let second = branch(decoded, ifTrue, ifFalse)
+                return branch(asWritten, ifTrue, second)
+            }
+            let predicate = question(fieldNumber(field, logsource), test.check, logsource)
+            if isPositive, test.check != .null { evidence.append(.init(predicate: predicate, name: field)) }
+            return branch(predicate, ifTrue, ifFalse)
+        }
+    }
+
+    private mutating func branch(_ predicate: Int32, _ ifTrue: Int32, _ ifFalse: Int32) -> Int32 {
+        program.branches.append(.init(predicate: predicate, ifTrue: ifTrue, ifFalse: ifFalse))
+        return Int32(program.branches.count - 1)
+    }
+
+    /// Cheap questions first; the order does not change the answer.
+    private func ordered(_ terms: [RuleExpression]) -> [RuleExpression] {
+        let keyed = terms.enumerated().map { (cost: $0.element.cost, place: $0.offset, term: $0.element) }
+        return keyed.sorted { ($0.cost, $0.place) < ($1.cost, $1.place) }.map(\.term)
+    }
+
+    // MARK: Questions
+
+    private mutating func fieldNumber(_ name: String, _ logsource: Logsource) -> Int32 {
+        let candidates = logsource.paths(of: name)
+        if let number = fields[candidates] { return number }
+        let number = Int32(program.fieldCount)
+        program.fieldCount += 1
+        fields[candidates] = number
+        for path in candidates { paths.append((number, path)) }
+        return number
+    }
+
+    private mutating func question(_ field: Int32, _ check: RuleCheck, _ logsource: Logsource) -> Int32 {
+        let key = PredicateKey(field: field, check: check)
+        if let number = known[key] { return number }
+        let predicate = predicate(field, check, logsource)
+        let number = Int32(program.predicates.count)
+        program.predicates.append(predicate)
+        known[key] = number
+        return number
+    }
+
+    private mutating func predicate(_ field: Int32, _ check: RuleCheck, _ logsource: Logsource) -> RuleProgram.Predicate {
+        switch check {
+        case .exists: return .init(field: field, operation: .exists)
+        case .null: return .init(field: field, operation: .null)
+        case .text(let shape, let texts, let isCased):
+            let operation: RuleProgram.Operation =
+                switch shape {
+                case .equals: .equals
+                case .startsWith: .startsWith
+                case .endsWith: .endsWith
+                case .contains: .contains
+                }
+            let first = Int32(program.literals.count)
+            var added = texts.map { literal($0, isCased: isCased) }
+            if shape == .equals { added.sort { $0.hash < $1.hash } }
+            program.literals += added
+            return .init(
+                field: field, operation: operation, isCased: isCased, first: first, count: Int32(added.count))
+        case .glob(let text, let isCased):
+            program.globs.append(Glob(text, folding: !isCased))
+            return .init(
+                field: field, operation: .glob, isCased: isCased, first: Int32(program.globs.count - 1), count: 1)
+        case .pattern(let pattern, let flags):
+            // It compiled when the rule was loaded.
+            guard let search = try? SearchPattern(pattern, flags) else { return .init(field: field, operation: .equals) }
+            var needed = Extent.none
+            if !flags.contains(.ignoreCase), let text = PatternShape.requiredLiteral(pattern, flags) {
+                needed = add(Array(text.utf8))
+            }
+            program.patterns.append(.init(search: search, required: needed))
+            return .init(
+                field: field, operation: .pattern, isCased: true, first: Int32(program.patterns.count - 1), count: 1)
+        case .network(let network):
+            program.networks.append(network)
+            return .init(field: field, operation: .network, isCased: true, first: Int32(program.networks.count - 1), count: 1)
+        case .number(let comparison, let operand):
+            return .init(field: field, operation: .number, isCased: true, comparison: comparison, operand: operand)
+        case .datePart(let part, let comparison, let operand):
+            return .init(
+                field: field, operation: .datePart, isCased: true, comparison: comparison, datePart: part,
+                operand: operand)
+        case .field(let name, let shape, let isCased):
+            return .init(
+                field: field, operation: .field, isCased: isCased, first: fieldNumber(name, logsource), shape: shape)
+        }
+    }
+
+    private mutating func literal(_ text: String, isCased: Bool) -> RuleProgram.Literal {
+        let bytes = isCased ? Array(text.utf8) : CaseFolding.folded(text)
+        return .init(bytes: add(bytes), hash: Bytes.hash(bytes.span))
+    }
+
+    private mutating func add(_ bytes: [UInt8]) -> Extent {
+        let extent = Extent(start: program.texts.count, count: bytes.count)
+        program.texts += bytes
+        return extent
+    }
+
+    // MARK: Dispatch
+
+    /// For each field, the values of which a matching record must hold one; fields without such a need are absent.
+    private mutating func requirements(_ expression: RuleExpression, _ logsource: Logsource) -> [Int32: Set<[UInt8]>] {
+        switch expression {
+        case .test(let test):
+            guard let field = test.field, case .text(.equals, let texts, _) = test.check else { return [:] }
+            return [fieldNumber(field, logsource): Set(texts.map(CaseFolding.folded))]
+        case .all(let terms):
+            var merged: [Int32: Set<[UInt8]>] = [:]
+            for term in terms {
+                for (field, values) in requirements(term, logsource) {
+                    if let other = merged[field], other.count <= values.count { continue }
+                    merged[field] = values
+                }
+            }
+            return merged
+        case .any(let terms):
+            var merged: [Int32: Set<[UInt8]>]?
+            for term in terms {
+                let needs = requirements(term, logsource)
+                guard let before = merged else {
+                    merged = needs
+                    continue
+                }
+                merged = before.reduce(into: [:]) { result, need in
+                    if let other = needs[need.key] { result[need.key] = need.value.union(other) }
+                }
+            }
+            return merged ?? [:]
+        case .constant, .not: return [:]
+        }
+    }
+
+    private consuming func finish() -> RuleProgram {
+        var left = required
+        while program.dispatches.count < Self.dispatchesMax {
+            // How many rules a field would take off the always list, and over how many values it spreads them.
+            var gain: [Int32: (rules: Int, values: Set<[UInt8]>)] = [:]
+            for (needs, _) in left {
+                for (field, values) in needs {
+                    gain[field, default: (0, [])].rules += 1
+                    gain[field, default: (0, [])].values.formUnion(values)
+                }
+            }
+            func rank(_ field: Int32) -> (Int, Int, Int32) {
+                let found = gain[field] ?? (0, [])
+                return (min(found.rules, found.values.count), found.rules, -field)
+            }
+            guard let best = gain.keys.max(by: { rank($0) < rank($1) }) else { break }
+            var members: [(value: [UInt8], rule: Int32)] = []
+            left.removeAll { needs, rule in
+                guard let values = needs[best] else { return false }
+                members += values.map { ($0, rule) }
+                return true
+            }
+            program.dispatches.append(dispatch(best, members))
+        }
+        program.always = left.map(\.rule)
+        program.trie = FieldTrie(paths)
+        return program
+    }
+
+    private mutating func dispatch(_ field: Int32, _ members: [(value: [UInt8], rule: Int32)]) -> RuleProgram.Dispatch {
+        var dispatch = RuleProgram.Dispatch(field: field)
+        let groups = Dictionary(grouping: members, by: \.value)
+        var size = 4
+        while size < groups.count * 2 { size *= 2 }
+        dispatch.slots = .init(repeating: .init(), count: size)
+        for (value, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let hash = Bytes.hash(value.span)
+            var index = Int(truncatingIfNeeded: hash) & (size - 1)
+            while dispatch.slots[index].count > 0 { index = (index + 1) & (size - 1) }
+            let rules = Set(group.map(\.rule)).sorted()
+            dispatch.slots[index] = .init(
+                hash: hash, bytes: add(value), first: Int32(dispatch.rules.count), count: Int32(rules.count))
+            dispatch.rules += rules
+        }
+        return dispatch
+    }
+}
+
+extension RuleExpression {
+    /// Flattens, drops constants, and makes one question of several texts that a field may hold in the same shape.
+    func simplified() -> RuleExpression {
+        switch self {
+        case .constant, .test: return self
+        case .not(let inner):
+            switch inner.simplified() {
+            case .constant(let value): return .constant(!value)
+            case .not(let twice): return twice
+            case let simple: return .not(simple)
+            }
+        case .all(let terms):
+            var flat: [RuleExpression] = []
+            for term in terms {
+                switch term.simplified() {
+                case .constant(true): continue
+                case .constant(false): return .constant(false)
+                case .all(let inner): flat += inner
+                case let simple: flat.append(simple)
+                }
+            }
+            return flat.isEmpty ? .constant(true) : flat.count == 1 ? flat[0] : .all(flat)
+        case .any(let terms):
+            var flat: [RuleExpression] = []
+            for term in terms {
+                switch term.simplified() {
+                case .constant(false): continue
+                case .constant(true): return .constant(true)
+                case .any(let inner): flat += inner
+                case let simple: flat.append(simple)
+                }
+            }
+            flat = Self.merged(flat)
+            return flat.isEmpty ? .constant(false) : flat.count == 1 ? flat[0] : .any(flat)
+        }
+    }
+
+    private static func merged(_ terms: [RuleExpression]) -> [RuleExpression] {
+        struct Key: Hashable {
+            var field: String?
+            var shape: RuleCheck.Shape
+            var isCased: Bool
+        }
+        var places: [Key: Int] = [:]
+        var result: [RuleExpression] = []
+        for term in terms {
+            guard case .test(let test) = term, case .text(let shape, let texts, let isCased) = test.check else {
+                result.append(term)
+                continue
+            }
+            let key = Key(field: test.field, shape: shape, isCased: isCased)
+            if let place = places[key], case .test(var first) = result[place],
+                case .text(_, let before, _) = first.check
+            {
+                first.check = .text(shape, before + texts, isCased: isCased)
+                result[place] = .test(first)
+            } else {
+                places[key] = result.count
+                result.append(term)
+            }
+        }
+        return result
+    }
+
+    /// Roughly, in units of one comparison of a short text.
+    var cost: Int {
+        switch self {
+        case .constant: 0
+        case .not(let inner): inner.cost
+        case .all(let terms), .any(let terms): terms.reduce(0) { $0 + $1.cost }
+        case .test(let test):
+            switch test.check {
+            case .exists, .null: 1
+            case .text(.equals, _, _): 2
+            case .text(.contains, let texts, _): (test.field == nil ? 200 : 5) + texts.count * 2
+            case .text(_, let texts, _): 2 + texts.count
+            case .number, .datePart, .network: 20
+            case .field: 10
+            case .glob: test.field == nil ? 2_000 : 20
+            case .pattern: test.field == nil ? 2_000 : 100
+            }
+        }
+    }
+}
+
+extension RuleCheck {
+    /// A keyword as it stands inside a record's JSON text.
+    var escapedForJSON: RuleCheck {
+        guard case .text(let shape, let texts, let isCased) = self else { return self }
+        return .text(shape, texts.map(Self.escaped), isCased: isCased)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\":
+                escaped.append("\\")
+                escaped.append(scalar)
+            case "\n": escaped.append(contentsOf: "\\n".unicodeScalars)
+            case "\r": escaped.append(contentsOf: "\\r".unicodeScalars)
+            case "\t": escaped.append(contentsOf: "\\t".unicodeScalars)
+            default: escaped.append(scalar)
+            }
+        }
+        return String(escaped)
+    }
+}

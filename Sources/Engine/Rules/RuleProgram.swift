@@ -1,0 +1,98 @@
+/// Rules compiled for one feed: what its matcher runs, never changed after.
+///
+/// Texts are folded, wildcards lowered, equal questions asked once; each rule is a branch code over its questions, and
+/// is tried only on records whose discriminating field holds a value it asks for.
+package struct RuleProgram: Sendable {
+    enum Operation: UInt8, BitwiseCopyable {
+        case exists, null, equals, startsWith, endsWith, contains, glob, pattern, network, number, datePart, field
+    }
+
+    /// One question. What `first` and `count` delimit depends on the operation: literals, globs, patterns, networks.
+    struct Predicate: BitwiseCopyable {
+        var field: Int32
+        var operation: Operation
+        var isCased = false
+        var first: Int32 = 0
+        var count: Int32 = 0
+        var comparison = RuleCheck.Comparison.equal
+        var datePart = RuleCheck.DatePart.year
+        var shape = RuleCheck.Shape.equals
+        var operand: Double = 0
+    }
+
+    struct Literal: BitwiseCopyable {
+        var bytes: Extent
+        var hash: UInt64
+    }
+
+    /// A regular expression with the text that must occur before it is tried.
+    struct Pattern: Sendable {
+        var search: SearchPattern
+        var required: Extent
+    }
+
+    /// One branch: ask, then go on at one of two places; -1 is a match, -2 a miss.
+    struct Branch: BitwiseCopyable {
+        static let match: Int32 = -1
+        static let miss: Int32 = -2
+        var predicate: Int32
+        var ifTrue: Int32
+        var ifFalse: Int32
+    }
+
+    struct Rule: Sendable {
+        /// Its place in the rule set the program was compiled from.
+        var index: Int
+        var entry: Int32
+        /// Questions that speak for the rule (not under a `not`), for the evidence of a finding.
+        var evidence: [Evidence]
+    }
+
+    struct Evidence: Sendable {
+        var predicate: Int32
+        /// The field as the rule writes it; empty for keywords.
+        var name: String
+    }
+
+    /// Rules by the value of one field that they all require.
+    struct Dispatch: Sendable {
+        var field: Int32
+        /// Open addressing over folded values; the size is a power of two.
+        var slots: [Slot] = []
+        var rules: [Int32] = []
+
+        struct Slot: BitwiseCopyable {
+            var hash: UInt64 = 0
+            var bytes = Extent.none
+            var first: Int32 = 0
+            /// 0: an empty slot.
+            var count: Int32 = 0
+        }
+    }
+
+    /// The feed it was compiled for: `aws.cloudtrail`.
+    package let feed: String
+    /// The rule set's rules that apply to the feed; hits name them by place in this array.
+    package internal(set) var sources: [SigmaRule] = []
+
+    var predicates: [Predicate] = []
+    var literals: [Literal] = []
+    var texts: [UInt8] = []
+    var globs: [Glob] = []
+    var patterns: [Pattern] = []
+    var networks: [NetworkRange] = []
+    var branches: [Branch] = []
+    var rules: [Rule] = []
+    var dispatches: [Dispatch] = []
+    /// Rules that no dispatch covers: tried on every record.
+    var always: [Int32] = []
+    var trie = FieldTrie([])
+    var fieldCount = 2
+    var readsRecord = false
+
+    init(feed: String) { self.feed = feed }
+
+    /// Rules tried on every record, and rules in all: how well the dispatch works.
+    package var alwaysCount: Int { always.count }
+    package var count: Int { rules.count }
+}

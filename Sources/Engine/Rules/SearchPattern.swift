@@ -1,0 +1,115 @@
+import CRegex
+
+/// A regular expression of a rule: RE2 where RE2 takes it, so that its time is linear in the text, else PCRE2 under
+/// match, depth and heap limits.
+///
+/// Compiled once and only read afterwards, so that lanes may share it.
+@safe package final class SearchPattern: @unchecked Sendable {
+    package struct Flags: OptionSet, Hashable, Sendable {
+        package let rawValue: UInt32
+        package init(rawValue: UInt32) { self.rawValue = rawValue }
+        package static let ignoreCase = Flags(rawValue: 1)
+        package static let multiline = Flags(rawValue: 2)
+        package static let dotAll = Flags(rawValue: 4)
+    }
+
+    package struct Refused: Error { package let reason: String }
+
+    package enum Outcome { case miss, hit, limit }
+
+    private let regex: OpaquePointer
+
+    package init(_ pattern: String, _ flags: Flags) throws(Refused) {
+        var reason = [CChar](repeating: 0, count: 256)
+        let bytes = Array(pattern.utf8)
+        let compiled = unsafe bytes.withUnsafeBufferPointer { text in
+            unsafe reason.withUnsafeMutableBufferPointer { out in
+                unsafe martlet_regex_compile(text.baseAddress, text.count, flags.rawValue, out.baseAddress, out.count)
+            }
+        }
+        guard let compiled = unsafe compiled else {
+            throw Refused(reason: String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
+        unsafe regex = compiled
+    }
+
+    deinit { unsafe martlet_regex_free(regex) }
+
+    /// Whether the time of a search is linear in the text.
+    package var isLinear: Bool { unsafe martlet_regex_is_linear(regex) }
+
+    /// Searches valid UTF-8, not anchored.
+    package func search(_ text: Span<UInt8>) -> Outcome {
+        let found = unsafe text.withUnsafeBufferPointer { unsafe martlet_regex_search(regex, $0.baseAddress, $0.count) }
+        return found == 1 ? .hit : found == 0 ? .miss : .limit
+    }
+}
+
+/// Byte work that the C library or the vectoriser does better than a loop over a checked span.
+enum Bytes {
+    static func contain(_ text: Span<UInt8>, _ needle: Span<UInt8>) -> Bool {
+        unsafe text.withUnsafeBufferPointer { text in
+            unsafe needle.withUnsafeBufferPointer { needle in
+                unsafe martlet_bytes_contain(text.baseAddress, text.count, needle.baseAddress, needle.count)
+            }
+        }
+    }
+
+    /// Whether two spans of equal length hold the same bytes.
+    @inline(__always) static func equal(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
+        guard a.count == b.count else { return false }
+        return unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe martlet_bytes_equal(a.baseAddress, b.baseAddress, a.count)
+            }
+        }
+    }
+
+    struct Met: OptionSet {
+        let rawValue: UInt32
+        static let backslash = Met(rawValue: 1)
+        static let nonASCII = Met(rawValue: 2)
+    }
+
+    /// Writes part of a tape to the arena with A-Z lower-cased, growing the arena where needed.
+    static func foldASCII(_ tape: JSONTape, _ extent: Extent, into arena: inout [UInt8], at used: Int) -> Met {
+        grow(&arena, to: used + Int(extent.count))
+        let met = unsafe arena.withUnsafeMutableBufferPointer { arena in
+            unsafe martlet_fold_ascii(
+                arena.baseAddress.map { unsafe $0 + used }, tape.bytes.base + Int(extent.start), Int(extent.count))
+        }
+        return Met(rawValue: met)
+    }
+
+    /// The same of part of the arena itself.
+    static func foldArena(_ arena: inout [UInt8], _ extent: Extent, at used: Int) -> Met {
+        grow(&arena, to: used + Int(extent.count))
+        let met = unsafe arena.withUnsafeMutableBufferPointer { arena in
+            guard let base = arena.baseAddress else { return UInt32(0) }
+            return unsafe martlet_fold_ascii(base + used, base + Int(extent.start), Int(extent.count))
+        }
+        return Met(rawValue: met)
+    }
+
+    private static func grow(_ arena: inout [UInt8], to needed: Int) {
+        if arena.count < needed { arena.append(contentsOf: repeatElement(0, count: max(needed - arena.count, 4_096))) }
+    }
+
+    static func unescape(_ tape: JSONTape, _ extent: Extent, into out: inout [UInt8]) {
+        unsafe JSONText.unescape(tape.bytes(extent), into: &out)
+    }
+
+    static func containsBackslash(_ tape: JSONTape, _ extent: Extent) -> Bool {
+        unsafe tape.bytes(extent).contains(UInt8(ascii: "\\"))
+    }
+
+    /// Runs `body` over part of a tape's bytes.
+    static func withSpan<Result>(_ tape: JSONTape, _ extent: Extent, _ body: (Span<UInt8>) -> Result) -> Result {
+        let buffer = unsafe tape.bytes(extent)
+        return unsafe body(Span(_unsafeElements: buffer))
+    }
+
+    static func hash(_ text: Span<UInt8>) -> UInt64 {
+        unsafe text.withUnsafeBufferPointer { unsafe martlet_hash($0.baseAddress, $0.count) }
+    }
+}
