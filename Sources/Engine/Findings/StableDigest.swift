@@ -33,3 +33,16 @@ extension SHA256 {
         update(length.span)
     }
 }
+
+extension StableDigest {
+    /// A finding's uid: of the rule and the event that completed it.
+    static func finding(_ rule: String, _ eventUID: Span<UInt8>) -> String {
+        var hash = SHA256()
+        hash.update(withLengthOf: rule.utf8.count)
+        let id = Array(rule.utf8)
+        hash.update(id.span)
+        hash.update(withLengthOf: eventUID.count)
+        hash.update(eventUID)
+        return identifier(hash)
+    }
+}

@@ -1,13 +1,13 @@
 /// The key paths that a program's rules read, as a trie that is walked beside a record.
 ///
-/// Rules name vendor fields in whatever case their authors liked, so that keys are compared without regard to ASCII
-/// case. A key that itself holds dots (`{"a.b": 1}`, from a shipper that flattens) is found under the dotted name too.
+/// A path is compared as it is written, or without regard to ASCII case where the rules of its vendor are not of one
+/// mind. A key that itself holds dots (`{"a.b": 1}`, from a shipper that flattens) is found under the dotted name too.
 struct FieldTrie: Sendable {
     /// Segments of a path up to which every way of joining them with dots is entered; longer paths only as written.
     static let joinedSegmentsMax = 6
 
     private struct Node: Sendable {
-        var children: [(key: [UInt8], child: Int)] = []
+        var children: [(key: [UInt8], isCaseBlind: Bool, child: Int)] = []
         var fields: [Int32] = []
     }
 
@@ -16,6 +16,7 @@ struct FieldTrie: Sendable {
         var key = Extent.none
         /// The node behind the key; -1: an empty slot.
         var child: Int32 = -1
+        var isCaseBlind = false
     }
 
     struct Table: Sendable, BitwiseCopyable {
@@ -31,10 +32,11 @@ struct FieldTrie: Sendable {
     private(set) var fieldsOfNodes: [Int32] = []
     private(set) var keys: [UInt8] = []
 
-    /// `paths[i]` are the paths of field `fields[i]`, with dots, folded to lower case.
-    init(_ paths: [(field: Int32, path: String)]) {
+    init(_ paths: [(field: Int32, path: FieldPath)]) {
         var nodes = [Node()]
-        func enter(_ segments: ArraySlice<[UInt8]>, at node: Int, _ field: Int32, joining: Bool) {
+        func enter(
+            _ segments: ArraySlice<[UInt8]>, _ isCaseBlind: Bool, at node: Int, _ field: Int32, joining: Bool
+        ) {
             guard !segments.isEmpty else {
                 if !nodes[node].fields.contains(field) { nodes[node].fields.append(field) }
                 return
@@ -42,19 +44,20 @@ struct FieldTrie: Sendable {
             for count in 1...(joining ? segments.count : 1) {
                 let key = Array(segments.prefix(count).joined(separator: [UInt8(ascii: ".")]))
                 let child: Int
-                if let known = nodes[node].children.first(where: { $0.key == key }) {
+                if let known = nodes[node].children.first(where: { $0.key == key && $0.isCaseBlind == isCaseBlind }) {
                     child = known.child
                 } else {
                     child = nodes.count
                     nodes.append(Node())
-                    nodes[node].children.append((key, child))
+                    nodes[node].children.append((key, isCaseBlind, child))
                 }
-                enter(segments.dropFirst(count), at: child, field, joining: joining)
+                enter(segments.dropFirst(count), isCaseBlind, at: child, field, joining: joining)
             }
         }
         for (field, path) in paths {
-            let segments = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
-            enter(segments[...], at: 0, field, joining: segments.count <= Self.joinedSegmentsMax)
+            let name = path.isCaseBlind ? CaseFolding.folded(path.name) : Array(path.name.utf8)
+            let segments = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
+            enter(segments[...], path.isCaseBlind, at: 0, field, joining: segments.count <= Self.joinedSegmentsMax)
         }
         for node in nodes { lay(node) }
     }
@@ -70,12 +73,13 @@ struct FieldTrie: Sendable {
             table.start = Int32(slots.count)
             table.mask = Int32(size - 1)
             slots += [Slot](repeating: Slot(), count: size)
-            for (key, child) in node.children {
+            for (key, isCaseBlind, child) in node.children {
                 let hash = Self.hash(key)
                 var index = Int(truncatingIfNeeded: hash >> 32) & (size - 1)
                 while slots[Int(table.start) + index].child >= 0 { index = (index + 1) & (size - 1) }
                 slots[Int(table.start) + index] = Slot(
-                    hash: hash, key: Extent(start: keys.count, count: key.count), child: Int32(child))
+                    hash: hash, key: Extent(start: keys.count, count: key.count), child: Int32(child),
+                    isCaseBlind: isCaseBlind)
                 keys += key
             }
         }
@@ -107,38 +111,34 @@ struct FieldTrie: Sendable {
         return mixed(word, word, count)
     }
 
-    /// The child of a node under a key in the tape; -1 where it has none.
-    @inline(__always) func child(of table: Table, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int32 {
-        let hash = Self.hash(bytes, start, count)
-        var index = Int(truncatingIfNeeded: hash >> 32) & Int(table.mask)
-        while true {
-            let slot = slots[Int(table.start) + index]
-            if slot.child < 0 { return -1 }
-            if slot.hash == hash, Int(slot.key.count) == count, isKey(slot.key, bytes, start) { return slot.child }
-            index = (index + 1) & Int(table.mask)
-        }
+    /// Where the search for a key begins among a node's slots.
+    @inline(__always) func place(of hash: UInt64, in table: Table) -> Int {
+        Int(truncatingIfNeeded: hash >> 32) & Int(table.mask)
     }
 
-    private func isKey(_ key: Extent, _ bytes: ByteView, _ start: Int) -> Bool {
-        let first = Int(key.start)
-        for i in 0..<Int(key.count) {
+    /// Whether a slot is for a key in the tape, whose hash is known to be the slot's.
+    @inline(__always) func isKey(_ slot: Slot, _ bytes: ByteView, _ start: Int, _ count: Int) -> Bool {
+        guard Int(slot.key.count) == count else { return false }
+        let first = Int(slot.key.start)
+        for i in 0..<count {
             let byte = bytes[start + i]
-            let folded = byte &- 65 < 26 ? byte | 0x20 : byte
-            if folded != keys[first + i] { return false }
+            if byte == keys[first + i] { continue }
+            if slot.isCaseBlind, byte &- 65 < 26, byte | 0x20 == keys[first + i] { continue }
+            return false
         }
         return true
     }
 
     /// The same for a key that holds escapes and was decoded.
-    func child(of table: Table, _ key: [UInt8]) -> Int32 {
-        let folded = key.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
-        let hash = Self.hash(folded)
-        var index = Int(truncatingIfNeeded: hash >> 32) & Int(table.mask)
-        while true {
-            let slot = slots[Int(table.start) + index]
-            if slot.child < 0 { return -1 }
-            if slot.hash == hash, keys[slot.key.range].elementsEqual(folded) { return slot.child }
-            index = (index + 1) & Int(table.mask)
-        }
+    func isKey(_ slot: Slot, _ key: [UInt8]) -> Bool {
+        let wanted = keys[slot.key.range]
+        if slot.isCaseBlind { return wanted.elementsEqual(key.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }) }
+        return wanted.elementsEqual(key)
     }
+}
+
+/// Where a field stands in a record: keys with dots between them.
+struct FieldPath: Hashable, Sendable {
+    var name: String
+    var isCaseBlind: Bool
 }

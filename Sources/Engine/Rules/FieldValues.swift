@@ -70,20 +70,31 @@ struct FieldValues: Sendable {
             let value = key + 2
             let start = tape.start(key) + 1
             let count = tape.start(key + 1) - 1 - start
-            var child = trie.child(of: table, tape.bytes, start, count)
-            if child < 0, tape.hasBackslash { child = escapedChild(tape, Extent(start: start, count: count), table) }
-            if child >= 0 { visit(tape, value, trie.tables[Int(child)]) }
+            let hash = FieldTrie.hash(tape.bytes, start, count)
+            var place = trie.place(of: hash, in: table)
+            var isFound = false
+            while trie.slots[Int(table.start) + place].child >= 0 {
+                let slot = trie.slots[Int(table.start) + place]
+                if slot.hash == hash, trie.isKey(slot, tape.bytes, start, count) {
+                    isFound = true
+                    visit(tape, value, trie.tables[Int(slot.child)])
+                }
+                place = (place + 1) & Int(table.mask)
+            }
+            if !isFound, tape.hasBackslash { visitEscaped(tape, Extent(start: start, count: count), value, table) }
             key = tape.after(value) + 1
         }
     }
 
-    private func escapedChild(_ tape: JSONTape, _ key: Extent, _ table: FieldTrie.Table) -> Int32 {
-        var hasBackslash = false
-        for i in key.range where tape.bytes[i] == UInt8(ascii: "\\") { hasBackslash = true }
-        guard hasBackslash else { return -1 }
+    /// A key with escapes in it, which no vendor writes but anybody may.
+    private mutating func visitEscaped(_ tape: JSONTape, _ key: Extent, _ value: Int, _ table: FieldTrie.Table) {
+        guard Bytes.containsBackslash(tape, key) else { return }
         var decoded: [UInt8] = []
         Bytes.unescape(tape, key, into: &decoded)
-        return trie.child(of: table, decoded)
+        for place in 0...Int(table.mask) {
+            let slot = trie.slots[Int(table.start) + place]
+            if slot.child >= 0, trie.isKey(slot, decoded) { visit(tape, value, trie.tables[Int(slot.child)]) }
+        }
     }
 
     private mutating func visit(_ tape: JSONTape, _ token: Int, _ table: FieldTrie.Table) {

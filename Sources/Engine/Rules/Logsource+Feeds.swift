@@ -67,11 +67,7 @@ extension Logsource {
             "clientapp": ["clientappused"],
             "target": ["targetresources.userprincipalname"],
         ],
-        "kubernetes": [
-            "apigroup": ["objectref.apigroup"],
-            "hostpath": ["requestobject.spec.volumes.hostpath"],
-            "capabilities": ["requestobject.spec.containers.securitycontext.capabilities.add"],
-        ],
+        "kubernetes": ["apigroup": ["objectRef.apiGroup"]],
         "m365": [
             "eventsource": ["workload", "source"],
             "eventname": ["operation", "name"],
@@ -79,26 +75,66 @@ extension Logsource {
         ],
     ]
 
-    /// The paths under which a rule's field is looked for, the written one first, folded to lower case.
-    func paths(of field: String) -> [String] {
-        let name = String(decoding: CaseFolding.folded(field), as: UTF8.self)
-        var paths = [name]
-        func add(_ path: String) { if !paths.contains(path) { paths.append(path) } }
-        guard let product else { return paths }
-        for path in Self.aliases[product]?[name] ?? [] { add(path) }
+    /// Products of which the shared rules write the same field in several cases, and so do the vendor's exports.
+    private static let caseBlindProducts: Set<String> = ["azure", "gcp", "google_workspace", "m365"]
+
+    /// Field names as the vendor writes them, by product, for rules that write them in another case. Below
+    /// the open objects, whose members are the caller's, nothing is changed.
+    private static let spellings: [String: [String]] = [
+        "aws": [
+            "additionalEventData", "apiVersion", "awsRegion", "errorCode", "errorMessage", "eventCategory", "eventID",
+            "eventName", "eventSource", "eventTime", "eventType", "eventVersion", "managementEvent", "readOnly",
+            "recipientAccountId", "requestID", "requestParameters", "resources", "responseElements",
+            "serviceEventDetails", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity",
+            "vpcEndpointId", "accessKeyId", "accountId", "arn", "attributes", "creationDate", "credentialId",
+            "identityProvider", "invokedBy", "inScopeOf", "mfaAuthenticated", "onBehalfOf", "principalId",
+            "sessionContext", "sessionIssuer", "type", "userId", "userName", "webIdFederationData",
+        ],
+        "okta": [
+            "actor", "alternateId", "asNumber", "asOrg", "authenticationContext", "client", "debugContext",
+            "debugData", "displayMessage", "displayName", "eventType", "ipAddress", "isProxy", "legacyEventType",
+            "outcome", "published", "reason", "result", "securityContext", "severity", "target", "userAgent", "uuid",
+        ],
+    ]
+    private static let openObjects: Set<String> = [
+        "additionalEventData", "requestParameters", "responseElements", "serviceEventDetails", "debugData",
+    ]
+
+    /// The paths under which a rule's field is looked for, the written one first.
+    func paths(of field: String) -> [FieldPath] {
+        guard let product else { return [FieldPath(name: field, isCaseBlind: false)] }
+        let isCaseBlind = Self.caseBlindProducts.contains(product)
+        let folded = String(decoding: CaseFolding.folded(field), as: UTF8.self)
+        let name = isCaseBlind ? folded : Self.respelled(field, Self.spellings[product] ?? [])
+        var paths = [FieldPath(name: name, isCaseBlind: isCaseBlind)]
+        func add(_ name: String) {
+            let path = FieldPath(name: name, isCaseBlind: isCaseBlind)
+            if !paths.contains(path) { paths.append(path) }
+        }
+        for path in Self.aliases[product]?[folded] ?? [] { add(path) }
         switch product {
         case "gcp":
             // Rules written for a pipeline that nests the log entry under `data`.
-            if name.hasPrefix("data.") { add(String(name.dropFirst(5))) }
+            if folded.hasPrefix("data.") { add(String(folded.dropFirst(5))) }
         case "azure":
             // The same record stands bare in Graph and under `properties` in diagnostic settings.
-            if name.hasPrefix("properties.") {
-                add(String(name.dropFirst(11)))
+            if folded.hasPrefix("properties.") {
+                add(String(folded.dropFirst(11)))
             } else {
-                add("properties." + name)
+                add("properties." + folded)
             }
         default: break
         }
         return paths
+    }
+
+    private static func respelled(_ field: String, _ spellings: [String]) -> String {
+        var segments = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for i in segments.indices {
+            guard let known = spellings.first(where: { $0.lowercased() == segments[i].lowercased() }) else { break }
+            segments[i] = known
+            if openObjects.contains(known) { break }
+        }
+        return segments.joined(separator: ".")
     }
 }

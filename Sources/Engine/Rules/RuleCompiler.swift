@@ -1,8 +1,8 @@
 /// Turns the rules that apply to a feed into a program.
 struct RuleCompiler {
     private var program: RuleProgram
-    private var fields: [[String]: Int32] = [:]
-    private var paths: [(field: Int32, path: String)] = []
+    private var fields: [[FieldPath]: Int32] = [:]
+    private var paths: [(field: Int32, path: FieldPath)] = []
     private var known: [PredicateKey: Int32] = [:]
     private var required: [(first: [Int32: Set<[UInt8]>], rule: Int32)] = []
 

@@ -103,6 +103,11 @@ enum Bytes {
         unsafe tape.bytes(extent).contains(UInt8(ascii: "\\"))
     }
 
+    /// Appends part of a tape.
+    static func append(_ tape: JSONTape, _ extent: Extent, to out: inout [UInt8]) {
+        unsafe out.append(contentsOf: tape.bytes(extent))
+    }
+
     /// Runs `body` over part of a tape's bytes.
     static func withSpan<Result>(_ tape: JSONTape, _ extent: Extent, _ body: (Span<UInt8>) -> Result) -> Result {
         let buffer = unsafe tape.bytes(extent)

@@ -1,0 +1,220 @@
+extension FindingWriter {
+    /// Where the parts of an event stand that a finding repeats.
+    private struct EventParts {
+        var actor: Range<Int>?
+        var api: Range<Int>?
+        var source: Range<Int>?
+        var request: Range<Int>?
+        var cloud: Range<Int>?
+        var observables: Range<Int>?
+        var profiles: Range<Int>?
+        var typeUID: Range<Int>?
+        var typeName: Range<Int>?
+
+        init(_ bytes: Span<UInt8>, _ event: Range<Int>) {
+            var members = JSONMembers(event)
+            while let member = members.next(bytes) {
+                let isSmall = member.value.count <= FindingWriter.evidencePartBytesMax
+                switch member.key.count {
+                case 3 where isSmall && Self.isKey(bytes, member.key, "api"): api = member.value
+                case 5 where isSmall && Self.isKey(bytes, member.key, "actor"): actor = member.value
+                case 5 where isSmall && Self.isKey(bytes, member.key, "cloud"): cloud = member.value
+                case 8 where Self.isKey(bytes, member.key, "metadata"): profiles = Self.profiles(bytes, member.value)
+                case 8 where Self.isKey(bytes, member.key, "type_uid"): typeUID = member.value
+                case 9 where Self.isKey(bytes, member.key, "type_name"): typeName = member.value
+                case 11 where Self.isKey(bytes, member.key, "observables"): observables = member.value
+                case 12 where isSmall && Self.isKey(bytes, member.key, "src_endpoint"): source = member.value
+                case 12 where isSmall && Self.isKey(bytes, member.key, "http_request"): request = member.value
+                default: break
+                }
+            }
+        }
+
+        private static func profiles(_ bytes: Span<UInt8>, _ metadata: Range<Int>) -> Range<Int>? {
+            var members = JSONMembers(metadata)
+            while let member = members.next(bytes) {
+                if FindingWriter.EventParts.isKey(bytes, member.key, "profiles") { return member.value }
+            }
+            return nil
+        }
+
+        static func isKey(_ bytes: Span<UInt8>, _ range: Range<Int>, _ key: String) -> Bool {
+            var at = range.lowerBound
+            for byte in key.utf8 {
+                guard at < range.upperBound, bytes[at] == byte else { return false }
+                at += 1
+            }
+            return at == range.upperBound
+        }
+    }
+
+    /// Appends the finding of one hit as a row of `findings`.
+    func append(
+        rule: Int, evidence: [RuleMatcher.Evidence], tape: JSONTape, event: Event, of batch: borrowing EventBatch,
+        to findings: inout EventBatch
+    ) {
+        let wording = wordings[rule]
+        let uid = StableDigest.finding(wording.id, batch.bytes.span.extracting(event.uid.range))
+        let bytes = batch.bytes.span
+        let parts = EventParts(bytes, event.json.range)
+        let start = findings.bytes.count
+        JSONFragment.append(
+            raw: "{\"activity_id\":1,\"activity_name\":\"Create\",\"category_name\":\"Findings\",\"category_uid\":2,"
+                + "\"class_name\":\"Detection Finding\",\"class_uid\":2004,", to: &findings.bytes)
+        if let cloud = parts.cloud {
+            JSONFragment.append(raw: "\"cloud\":", to: &findings.bytes)
+            findings.bytes.append(contentsOf: batch.bytes[cloud])
+            findings.bytes.append(UInt8(ascii: ","))
+        }
+        findings.bytes.append(contentsOf: wording.head)
+        appendInfo(wording, uid, event, parts, batch, to: &findings.bytes)
+        appendEvidence(evidence, parts, tape, batch, to: &findings.bytes)
+        appendObservables(parts, batch, to: &findings.bytes)
+        JSONFragment.append(raw: ",\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"}", to: &findings.bytes)
+        appendProfiles(parts, batch, to: &findings.bytes)
+        JSONFragment.append(raw: ",\"uid\":\"", to: &findings.bytes)
+        let uidStart = findings.bytes.count
+        findings.bytes.append(contentsOf: uid.utf8)
+        JSONFragment.append(raw: "\",\"version\":\"1.9.0\"},\"time\":", to: &findings.bytes)
+        JSONFragment.append(event.time.milliseconds, to: &findings.bytes)
+        JSONFragment.append(
+            raw: ",\"type_name\":\"Detection Finding: Create\",\"type_uid\":200401}", to: &findings.bytes)
+
+        var row = Event(time: event.time)
+        row.kind = .finding
+        row.classUID = 2004
+        row.activityID = 1
+        row.statusID = 1
+        row.severityID = wording.severityID
+        row.uid = Extent(start: uidStart, count: uid.utf8.count)
+        row.json = Extent(start: start, count: findings.bytes.count - start)
+        row.ordinal = event.ordinal
+        row.contentDigest = Bytes.hash(findings.bytes.span.extracting(row.json.range))
+        findings.events.append(row)
+    }
+
+    private func appendInfo(
+        _ wording: Wording, _ uid: String, _ event: Event, _ parts: EventParts, _ batch: borrowing EventBatch,
+        to out: inout [UInt8]
+    ) {
+        JSONFragment.append(raw: ",\"finding_info\":{\"uid\":\"" + uid + "\",", to: &out)
+        out.append(contentsOf: wording.info)
+        let time = event.time.milliseconds
+        for key in [",\"created_time\":", ",\"first_seen_time\":", ",\"last_seen_time\":"] {
+            JSONFragment.append(raw: key, to: &out)
+            JSONFragment.append(time, to: &out)
+        }
+        JSONFragment.append(raw: ",\"data_sources\":[", to: &out)
+        out.append(contentsOf: feed)
+        JSONFragment.append(raw: "],\"related_events\":[{\"uid\":\"", to: &out)
+        out.append(contentsOf: batch.bytes[event.uid.range])
+        out.append(UInt8(ascii: "\""))
+        if let typeUID = parts.typeUID {
+            JSONFragment.append(raw: ",\"type_uid\":", to: &out)
+            out.append(contentsOf: batch.bytes[typeUID])
+        }
+        if let typeName = parts.typeName {
+            JSONFragment.append(raw: ",\"type_name\":", to: &out)
+            out.append(contentsOf: batch.bytes[typeName])
+        }
+        JSONFragment.append(raw: "}],\"related_events_count\":1}", to: &out)
+    }
+
+    /// Who, through what, from where, and the fields that spoke for the rule.
+    private func appendEvidence(
+        _ evidence: [RuleMatcher.Evidence], _ parts: EventParts, _ tape: JSONTape, _ batch: borrowing EventBatch,
+        to out: inout [UInt8]
+    ) {
+        JSONFragment.append(raw: ",\"evidences\":[{\"data\":{", to: &out)
+        for (i, item) in evidence.enumerated() {
+            if i > 0 { out.append(UInt8(ascii: ",")) }
+            JSONFragment.append(item.name, to: &out)
+            out.append(UInt8(ascii: ":"))
+            append(item, tape, to: &out)
+        }
+        out.append(UInt8(ascii: "}"))
+        let copied: [(String, Range<Int>?)] = [
+            (",\"actor\":", parts.actor), (",\"api\":", parts.api), (",\"src_endpoint\":", parts.source),
+            (",\"http_request\":", parts.request),
+        ]
+        for (key, range) in copied {
+            guard let range else { continue }
+            JSONFragment.append(raw: key, to: &out)
+            out.append(contentsOf: batch.bytes[range])
+        }
+        JSONFragment.append(raw: "}]", to: &out)
+    }
+
+    private func append(_ item: RuleMatcher.Evidence, _ tape: JSONTape, to out: inout [UInt8]) {
+        let limit = Self.evidenceValueBytesMax
+        switch item.kind {
+        case .text:
+            let kept = Bytes.withSpan(tape, item.source) { JSONFragment.cut($0, to: limit) }
+            out.append(UInt8(ascii: "\""))
+            Bytes.append(tape, Extent(start: Int(item.source.start), count: kept), to: &out)
+            if kept < Int(item.source.count) { JSONFragment.append(raw: "…", to: &out) }
+            out.append(UInt8(ascii: "\""))
+        case .decoded: JSONFragment.append(raw: "null", to: &out)
+        default:
+            if Int(item.source.count) <= limit {
+                Bytes.append(tape, item.source, to: &out)
+            } else {
+                var text: [UInt8] = []
+                Bytes.append(tape, item.source, to: &text)
+                JSONFragment.append(textOf: text.span, limit: limit, to: &out)
+            }
+        }
+    }
+
+    /// The event's observables, under where the evidence now holds them.
+    private func appendObservables(_ parts: EventParts, _ batch: borrowing EventBatch, to out: inout [UInt8]) {
+        guard let list = parts.observables else { return }
+        let bytes = batch.bytes.span
+        var elements = JSONMembers(list)
+        var count = 0
+        while count < Self.observablesMax, let element = elements.nextElement(bytes) {
+            var members = JSONMembers(element)
+            var name: Range<Int>?
+            while let member = members.next(bytes) {
+                if EventParts.isKey(bytes, member.key, "name") { name = member.value }
+            }
+            guard let name, name.count > 2, isRepeated(bytes, name, parts) else { continue }
+            JSONFragment.append(raw: count == 0 ? ",\"observables\":[" : ",", to: &out)
+            out.append(contentsOf: batch.bytes[element.lowerBound..<name.lowerBound])
+            JSONFragment.append(raw: "\"evidences[].", to: &out)
+            out.append(contentsOf: batch.bytes[name.lowerBound + 1..<element.upperBound])
+            count += 1
+        }
+        if count > 0 { out.append(UInt8(ascii: "]")) }
+    }
+
+    /// Whether an observable's name, in quotes, points into a part that the evidence repeats.
+    private func isRepeated(_ bytes: Span<UInt8>, _ name: Range<Int>, _ parts: EventParts) -> Bool {
+        var end = name.lowerBound + 1
+        while end < name.upperBound - 1, bytes[end] != UInt8(ascii: ".") { end += 1 }
+        let root = name.lowerBound + 1..<end
+        return (parts.actor != nil && EventParts.isKey(bytes, root, "actor"))
+            || (parts.api != nil && EventParts.isKey(bytes, root, "api"))
+            || (parts.source != nil && EventParts.isKey(bytes, root, "src_endpoint"))
+            || (parts.request != nil && EventParts.isKey(bytes, root, "http_request"))
+    }
+
+    /// Those of the event's profiles that what is copied from it may need.
+    private func appendProfiles(_ parts: EventParts, _ batch: borrowing EventBatch, to out: inout [UInt8]) {
+        guard let list = parts.profiles else { return }
+        let bytes = batch.bytes.span
+        var elements = JSONMembers(list)
+        var count = 0
+        while let element = elements.nextElement(bytes) {
+            guard element.count > 2 else { continue }
+            let name = element.lowerBound + 1..<element.upperBound - 1
+            let isKept =
+                EventParts.isKey(bytes, name, "datetime") || (parts.cloud != nil && EventParts.isKey(bytes, name, "cloud"))
+            guard isKept else { continue }
+            JSONFragment.append(raw: count == 0 ? ",\"profiles\":[" : ",", to: &out)
+            out.append(contentsOf: batch.bytes[element])
+            count += 1
+        }
+        if count > 0 { out.append(UInt8(ascii: "]")) }
+    }
+}

@@ -1,0 +1,138 @@
+/// Small pieces of JSON for findings: text escaped, members found, values cut to a length.
+enum JSONFragment {
+    /// Appends a quoted, escaped string.
+    static func append(_ text: String, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        for byte in text.utf8 { append(escaping: byte, to: &out) }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func append(escaping byte: UInt8, to out: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            out.append(UInt8(ascii: "\\"))
+            out.append(byte)
+        case 0x0A: append(raw: "\\n", to: &out)
+        case 0x0D: append(raw: "\\r", to: &out)
+        case 0x09: append(raw: "\\t", to: &out)
+        case 0..<0x20:
+            append(raw: "\\u00", to: &out)
+            let hex = Array("0123456789abcdef".utf8)
+            out.append(hex[Int(byte >> 4)])
+            out.append(hex[Int(byte & 15)])
+        default: out.append(byte)
+        }
+    }
+
+    static func append(raw text: String, to out: inout [UInt8]) { out.append(contentsOf: text.utf8) }
+
+    static func append(_ number: Int64, to out: inout [UInt8]) { out.append(contentsOf: String(number).utf8) }
+
+    /// How much of an escaped string's inside may be kept within `limit` bytes without cutting an escape, a character
+    /// or a pair of surrogates in two.
+    static func cut(_ text: Span<UInt8>, to limit: Int) -> Int {
+        guard text.count > limit else { return text.count }
+        var at = 0
+        while at < text.count {
+            let byte = text[at]
+            var width = 1
+            if byte == UInt8(ascii: "\\") {
+                let isUnit = at + 1 < text.count && text[at + 1] == UInt8(ascii: "u")
+                width = isUnit ? 6 : 2
+                if isUnit, at + 3 < text.count, text[at + 2] | 0x20 == UInt8(ascii: "d"), text[at + 3] >= UInt8(ascii: "8") {
+                    width = 12
+                }
+            } else if byte >= 0xC0 {
+                width = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            }
+            if at + width > limit { return at }
+            at += width
+        }
+        return text.count
+    }
+
+    /// Appends a JSON value as a string that holds at most `limit` bytes of its text.
+    static func append(textOf value: Span<UInt8>, limit: Int, to out: inout [UInt8]) {
+        var count = min(limit, value.count)
+        while count > 0, count < value.count, value[count] & 0xC0 == 0x80 { count -= 1 }
+        out.append(UInt8(ascii: "\""))
+        for i in 0..<count { append(escaping: value[i], to: &out) }
+        if count < value.count { append(raw: "…", to: &out) }
+        out.append(UInt8(ascii: "\""))
+    }
+}
+
+/// Walks the members of one JSON object that is known to be whole.
+///
+/// Only for events of our own writing: no grammar is checked, and a byte out of place ends the walk.
+struct JSONMembers {
+    struct Member {
+        /// The key's inside.
+        var key: Range<Int>
+        var value: Range<Int>
+    }
+
+    private var at: Int
+    private let end: Int
+
+    /// `object` is where its braces stand in `bytes`.
+    init(_ object: Range<Int>) {
+        at = object.lowerBound + 1
+        end = object.upperBound - 1
+    }
+
+    mutating func next(_ bytes: Span<UInt8>) -> Member? {
+        while at < end, bytes[at] == UInt8(ascii: ",") || bytes[at] == UInt8(ascii: " ") { at += 1 }
+        guard at < end, bytes[at] == UInt8(ascii: "\"") else { return nil }
+        let key = Self.string(bytes, at, end)
+        guard key < end, bytes[key] == UInt8(ascii: ":") else { return nil }
+        let value = Self.value(bytes, key + 1, end)
+        defer { at = value }
+        return Member(key: at + 1..<key - 1, value: key + 1..<value)
+    }
+
+    /// Walks the elements of an array that holds objects.
+    mutating func nextElement(_ bytes: Span<UInt8>) -> Range<Int>? {
+        while at < end, bytes[at] == UInt8(ascii: ",") { at += 1 }
+        guard at < end else { return nil }
+        let start = at
+        at = Self.value(bytes, start, end)
+        return start..<at
+    }
+
+    /// One past the closing quote.
+    private static func string(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var i = start + 1
+        while i < end {
+            if bytes[i] == UInt8(ascii: "\\") {
+                i += 2
+            } else if bytes[i] == UInt8(ascii: "\"") {
+                return i + 1
+            } else {
+                i += 1
+            }
+        }
+        return end
+    }
+
+    private static func value(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var depth = 0
+        var i = start
+        while i < end {
+            switch bytes[i] {
+            case UInt8(ascii: "\""):
+                i = string(bytes, i, end)
+                if depth == 0 { return i }
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { return i + 1 }
+            case UInt8(ascii: ","): if depth == 0 { return i }
+            default: break
+            }
+            i += 1
+        }
+        return end
+    }
+}
