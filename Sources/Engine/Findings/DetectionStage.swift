@@ -29,7 +29,9 @@ package struct DetectionStage: Sendable {
     package var program: RuleProgram { matcher.program }
 
     package var notes: Notes {
-        Notes(records: records, findings: findings, patternLimits: matcher.patternLimits, recordsCut: matcher.recordsCut)
+        Notes(
+            records: records, findings: findings, patternLimits: matcher.patternLimits,
+            recordsCut: matcher.recordsCut)
     }
 
     /// Raises the findings of a run of records.

@@ -19,7 +19,8 @@ extension FindingWriter {
                 case 3 where isSmall && Self.isKey(bytes, member.key, "api"): api = member.value
                 case 5 where isSmall && Self.isKey(bytes, member.key, "actor"): actor = member.value
                 case 5 where isSmall && Self.isKey(bytes, member.key, "cloud"): cloud = member.value
-                case 8 where Self.isKey(bytes, member.key, "metadata"): profiles = Self.profiles(bytes, member.value)
+                case 8 where Self.isKey(bytes, member.key, "metadata"):
+                    profiles = Self.profiles(bytes, member.value)
                 case 8 where Self.isKey(bytes, member.key, "type_uid"): typeUID = member.value
                 case 9 where Self.isKey(bytes, member.key, "type_name"): typeName = member.value
                 case 11 where Self.isKey(bytes, member.key, "observables"): observables = member.value
@@ -50,7 +51,8 @@ extension FindingWriter {
 
     /// Appends the finding of one hit as a row of `findings`.
     func append(
-        rule: Int, evidence: [RuleMatcher.Evidence], tape: JSONTape, event: Event, of batch: borrowing EventBatch,
+        rule: Int, evidence: [RuleMatcher.Evidence], tape: JSONTape, event: Event,
+        of batch: borrowing EventBatch,
         to findings: inout EventBatch
     ) {
         let wording = wordings[rule]
@@ -59,7 +61,8 @@ extension FindingWriter {
         let parts = EventParts(bytes, event.json.range)
         let start = findings.bytes.count
         JSONFragment.append(
-            raw: "{\"activity_id\":1,\"activity_name\":\"Create\",\"category_name\":\"Findings\",\"category_uid\":2,"
+            raw:
+                "{\"activity_id\":1,\"activity_name\":\"Create\",\"category_name\":\"Findings\",\"category_uid\":2,"
                 + "\"class_name\":\"Detection Finding\",\"class_uid\":2004,", to: &findings.bytes)
         if let cloud = parts.cloud {
             JSONFragment.append(raw: "\"cloud\":", to: &findings.bytes)
@@ -70,7 +73,9 @@ extension FindingWriter {
         appendInfo(wording, uid, event, parts, batch, to: &findings.bytes)
         appendEvidence(evidence, parts, tape, batch, to: &findings.bytes)
         appendObservables(parts, batch, to: &findings.bytes)
-        JSONFragment.append(raw: ",\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"}", to: &findings.bytes)
+        JSONFragment.append(
+            raw: ",\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"}",
+            to: &findings.bytes)
         appendProfiles(parts, batch, to: &findings.bytes)
         JSONFragment.append(raw: ",\"uid\":\"", to: &findings.bytes)
         let uidStart = findings.bytes.count
@@ -122,7 +127,8 @@ extension FindingWriter {
 
     /// Who, through what, from where, and the fields that spoke for the rule.
     private func appendEvidence(
-        _ evidence: [RuleMatcher.Evidence], _ parts: EventParts, _ tape: JSONTape, _ batch: borrowing EventBatch,
+        _ evidence: [RuleMatcher.Evidence], _ parts: EventParts, _ tape: JSONTape,
+        _ batch: borrowing EventBatch,
         to out: inout [UInt8]
     ) {
         JSONFragment.append(raw: ",\"evidences\":[{\"data\":{", to: &out)
@@ -167,7 +173,8 @@ extension FindingWriter {
     }
 
     /// The event's observables, under where the evidence now holds them.
-    private func appendObservables(_ parts: EventParts, _ batch: borrowing EventBatch, to out: inout [UInt8]) {
+    private func appendObservables(_ parts: EventParts, _ batch: borrowing EventBatch, to out: inout [UInt8])
+    {
         guard let list = parts.observables else { return }
         let bytes = batch.bytes.span
         var elements = JSONMembers(list)
@@ -209,7 +216,8 @@ extension FindingWriter {
             guard element.count > 2 else { continue }
             let name = element.lowerBound + 1..<element.upperBound - 1
             let isKept =
-                EventParts.isKey(bytes, name, "datetime") || (parts.cloud != nil && EventParts.isKey(bytes, name, "cloud"))
+                EventParts.isKey(bytes, name, "datetime")
+                || (parts.cloud != nil && EventParts.isKey(bytes, name, "cloud"))
             guard isKept else { continue }
             JSONFragment.append(raw: count == 0 ? ",\"profiles\":[" : ",", to: &out)
             out.append(contentsOf: batch.bytes[element])

@@ -68,7 +68,8 @@ struct FindingWriter: Sendable {
             JSONFragment.append(reference, to: &wording.info)
         }
         JSONFragment.append(
-            raw: ",\"analytic\":{\"category\":\"Sigma\",\"type\":\"Rule\",\"type_id\":1,\"uid\":", to: &wording.info)
+            raw: ",\"analytic\":{\"category\":\"Sigma\",\"type\":\"Rule\",\"type_id\":1,\"uid\":",
+            to: &wording.info)
         JSONFragment.append(rule.id, to: &wording.info)
         JSONFragment.append(raw: ",\"name\":", to: &wording.info)
         JSONFragment.append(rule.title, to: &wording.info)
@@ -85,7 +86,9 @@ struct FindingWriter: Sendable {
         for tag in tags {
             guard tag.hasPrefix("attack.") else { continue }
             let name = String(tag.dropFirst(7)).lowercased()
-            if let tactic = AttackNames.tactic(name) { tactics.append(tactic) } else if isTechnique(name) {
+            if let tactic = AttackNames.tactic(name) {
+                tactics.append(tactic)
+            } else if isTechnique(name) {
                 techniques.append(name.uppercased())
             }
         }
@@ -116,11 +119,13 @@ struct FindingWriter: Sendable {
 
     private static func isTechnique(_ name: String) -> Bool {
         let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard let first = parts.first, first.count == 5, first.first == UInt8(ascii: "t"), parts.count <= 2 else {
+        guard let first = parts.first, first.count == 5, first.first == UInt8(ascii: "t"), parts.count <= 2
+        else {
             return false
         }
         let digits = first.dropFirst().allSatisfy { (48...57).contains($0) }
-        return digits && (parts.count == 1 || (parts[1].count == 3 && parts[1].allSatisfy { (48...57).contains($0) }))
+        return digits
+            && (parts.count == 1 || (parts[1].count == 3 && parts[1].allSatisfy { (48...57).contains($0) }))
     }
 
     private static func append(_ key: String, uid: String?, name: String?, to out: inout [UInt8]) {

@@ -39,7 +39,9 @@ enum JSONFragment {
             if byte == UInt8(ascii: "\\") {
                 let isUnit = at + 1 < text.count && text[at + 1] == UInt8(ascii: "u")
                 width = isUnit ? 6 : 2
-                if isUnit, at + 3 < text.count, text[at + 2] | 0x20 == UInt8(ascii: "d"), text[at + 3] >= UInt8(ascii: "8") {
+                if isUnit, at + 3 < text.count, text[at + 2] | 0x20 == UInt8(ascii: "d"),
+                    text[at + 3] >= UInt8(ascii: "8")
+                {
                     width = 12
                 }
             } else if byte >= 0xC0 {

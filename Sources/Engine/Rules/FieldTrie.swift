@@ -44,7 +44,9 @@ struct FieldTrie: Sendable {
             for count in 1...(joining ? segments.count : 1) {
                 let key = Array(segments.prefix(count).joined(separator: [UInt8(ascii: ".")]))
                 let child: Int
-                if let known = nodes[node].children.first(where: { $0.key == key && $0.isCaseBlind == isCaseBlind }) {
+                if let known = nodes[node].children.first(where: {
+                    $0.key == key && $0.isCaseBlind == isCaseBlind
+                }) {
                     child = known.child
                 } else {
                     child = nodes.count
@@ -56,8 +58,11 @@ struct FieldTrie: Sendable {
         }
         for (field, path) in paths {
             let name = path.isCaseBlind ? CaseFolding.folded(path.name) : Array(path.name.utf8)
-            let segments = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
-            enter(segments[...], path.isCaseBlind, at: 0, field, joining: segments.count <= Self.joinedSegmentsMax)
+            let segments = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(
+                Array.init)
+            enter(
+                segments[...], path.isCaseBlind, at: 0, field,
+                joining: segments.count <= Self.joinedSegmentsMax)
         }
         for node in nodes { lay(node) }
     }
@@ -89,7 +94,9 @@ struct FieldTrie: Sendable {
     private static let caseBits: UInt64 = 0x2020_2020_2020_2020
 
     @inline(__always) private static func mixed(_ first: UInt64, _ last: UInt64, _ count: Int) -> UInt64 {
-        let word = (first | caseBits) ^ ((last | caseBits) &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: count)
+        let word =
+            (first | caseBits) ^ ((last | caseBits) &* 0x9E37_79B9_7F4A_7C15)
+            ^ UInt64(truncatingIfNeeded: count)
         let product = word &* 0xD6E8_FEB8_6659_FD93
         return product ^ (product >> 31)
     }

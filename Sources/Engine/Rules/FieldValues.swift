@@ -56,7 +56,9 @@ struct FieldValues: Sendable {
         walk(tape, record.open, trie.tables[0])
         if readsRecord {
             add(Self.record, .object, record.extent)
-            if tape.hasBackslash, let decoded = decode(tape, record.extent) { add(Self.decodedRecord, .decoded, decoded) }
+            if tape.hasBackslash, let decoded = decode(tape, record.extent) {
+                add(Self.decodedRecord, .decoded, decoded)
+            }
         }
         if isCut { recordsCut += 1 }
     }
@@ -81,13 +83,17 @@ struct FieldValues: Sendable {
                 }
                 place = (place + 1) & Int(table.mask)
             }
-            if !isFound, tape.hasBackslash { visitEscaped(tape, Extent(start: start, count: count), value, table) }
+            if !isFound, tape.hasBackslash {
+                visitEscaped(tape, Extent(start: start, count: count), value, table)
+            }
             key = tape.after(value) + 1
         }
     }
 
     /// A key with escapes in it, which no vendor writes but anybody may.
-    private mutating func visitEscaped(_ tape: JSONTape, _ key: Extent, _ value: Int, _ table: FieldTrie.Table) {
+    private mutating func visitEscaped(
+        _ tape: JSONTape, _ key: Extent, _ value: Int, _ table: FieldTrie.Table
+    ) {
         guard Bytes.containsBackslash(tape, key) else { return }
         var decoded: [UInt8] = []
         Bytes.unescape(tape, key, into: &decoded)

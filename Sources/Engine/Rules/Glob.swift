@@ -15,7 +15,8 @@ struct Glob: Hashable, Sendable {
     init(_ text: SigmaText, folding: Bool) {
         steps = text.parts.flatMap { part -> [Step] in
             switch part {
-            case .literal(let literal): (folding ? CaseFolding.folded(literal) : Array(literal.utf8)).map(Step.byte)
+            case .literal(let literal):
+                (folding ? CaseFolding.folded(literal) : Array(literal.utf8)).map(Step.byte)
             case .anyRun: [.run]
             case .anyOne: [.one]
             case .dash: [.dash]

@@ -82,18 +82,23 @@ extension Logsource {
     /// the open objects, whose members are the caller's, nothing is changed.
     private static let spellings: [String: [String]] = [
         "aws": [
-            "additionalEventData", "apiVersion", "awsRegion", "errorCode", "errorMessage", "eventCategory", "eventID",
-            "eventName", "eventSource", "eventTime", "eventType", "eventVersion", "managementEvent", "readOnly",
+            "additionalEventData", "apiVersion", "awsRegion", "errorCode", "errorMessage", "eventCategory",
+            "eventID",
+            "eventName", "eventSource", "eventTime", "eventType", "eventVersion", "managementEvent",
+            "readOnly",
             "recipientAccountId", "requestID", "requestParameters", "resources", "responseElements",
-            "serviceEventDetails", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity",
+            "serviceEventDetails", "sharedEventID", "sourceIPAddress", "tlsDetails", "userAgent",
+            "userIdentity",
             "vpcEndpointId", "accessKeyId", "accountId", "arn", "attributes", "creationDate", "credentialId",
             "identityProvider", "invokedBy", "inScopeOf", "mfaAuthenticated", "onBehalfOf", "principalId",
             "sessionContext", "sessionIssuer", "type", "userId", "userName", "webIdFederationData",
         ],
         "okta": [
             "actor", "alternateId", "asNumber", "asOrg", "authenticationContext", "client", "debugContext",
-            "debugData", "displayMessage", "displayName", "eventType", "ipAddress", "isProxy", "legacyEventType",
-            "outcome", "published", "reason", "result", "securityContext", "severity", "target", "userAgent", "uuid",
+            "debugData", "displayMessage", "displayName", "eventType", "ipAddress", "isProxy",
+            "legacyEventType",
+            "outcome", "published", "reason", "result", "securityContext", "severity", "target", "userAgent",
+            "uuid",
         ],
     ]
     private static let openObjects: Set<String> = [
@@ -131,7 +136,9 @@ extension Logsource {
     private static func respelled(_ field: String, _ spellings: [String]) -> String {
         var segments = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         for i in segments.indices {
-            guard let known = spellings.first(where: { $0.lowercased() == segments[i].lowercased() }) else { break }
+            guard let known = spellings.first(where: { $0.lowercased() == segments[i].lowercased() }) else {
+                break
+            }
             segments[i] = known
             if openObjects.contains(known) { break }
         }

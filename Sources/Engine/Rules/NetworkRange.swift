@@ -12,7 +12,9 @@ struct NetworkRange: Hashable, Sendable {
         let width = address.isV6 ? 128 : 32
         var prefix = width
         if pieces.count == 2 {
-            guard !pieces[1].isEmpty, pieces[1].utf8.count <= 3, let count = Int(pieces[1]), (0...width).contains(count) else {
+            guard !pieces[1].isEmpty, pieces[1].utf8.count <= 3, let count = Int(pieces[1]),
+                (0...width).contains(count)
+            else {
                 return nil
             }
             prefix = count
@@ -113,7 +115,9 @@ struct NetworkRange: Hashable, Sendable {
                     groups.append(UInt16(truncatingIfNeeded: v4))
                     break
                 }
-                guard end > i, end - i <= 4, end == text.count || text[end] == UInt8(ascii: ":"), groups.count < 8 else {
+                guard end > i, end - i <= 4, end == text.count || text[end] == UInt8(ascii: ":"),
+                    groups.count < 8
+                else {
                     return nil
                 }
                 groups.append(UInt16(truncatingIfNeeded: value))

@@ -65,7 +65,9 @@ enum PatternShape {
                     guard i + 1 < scalars.count else { return nil }
                     i += 1
                     let escaped = scalars[i]
-                    if escaped.isASCII, escaped.properties.isAlphabetic || escaped.properties.numericType != nil {
+                    if escaped.isASCII,
+                        escaped.properties.isAlphabetic || escaped.properties.numericType != nil
+                    {
                         guard "dDwWsSbB".unicodeScalars.contains(escaped) else { return nil }
                         pieces.append(.other)
                     } else {
@@ -99,7 +101,13 @@ enum PatternShape {
             if i < scalars.count, scalars[i] == "^" { i += 1 }
             if i < scalars.count, scalars[i] == "]" { i += 1 }
             while i < scalars.count {
-                if scalars[i] == "\\" { i += 1 } else if scalars[i] == "[" { return nil } else if scalars[i] == "]" { return i }
+                if scalars[i] == "\\" {
+                    i += 1
+                } else if scalars[i] == "[" {
+                    return nil
+                } else if scalars[i] == "]" {
+                    return i
+                }
                 i += 1
             }
             return nil

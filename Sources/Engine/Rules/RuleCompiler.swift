@@ -28,7 +28,8 @@ struct RuleCompiler {
         let expression = rule.expression.simplified()
         let index = Int32(program.rules.count)
         var evidence: [RuleProgram.Evidence] = []
-        let entry = emit(expression, RuleProgram.Branch.match, RuleProgram.Branch.miss, rule.logsource, &evidence, true)
+        let entry = emit(
+            expression, RuleProgram.Branch.match, RuleProgram.Branch.miss, rule.logsource, &evidence, true)
         if entry == RuleProgram.Branch.miss { return }
         program.rules.append(.init(index: program.sources.count, entry: entry, evidence: evidence))
         program.sources.append(rule)
@@ -47,18 +48,24 @@ struct RuleCompiler {
         case .not(let inner): return emit(inner, ifFalse, ifTrue, logsource, &evidence, !isPositive)
         case .all(let terms):
             var entry = ifTrue
-            for term in ordered(terms).reversed() { entry = emit(term, entry, ifFalse, logsource, &evidence, isPositive) }
+            for term in ordered(terms).reversed() {
+                entry = emit(term, entry, ifFalse, logsource, &evidence, isPositive)
+            }
             return entry
         case .any(let terms):
             var entry = ifFalse
-            for term in ordered(terms).reversed() { entry = emit(term, ifTrue, entry, logsource, &evidence, isPositive) }
+            for term in ordered(terms).reversed() {
+                entry = emit(term, ifTrue, entry, logsource, &evidence, isPositive)
+            }
             return entry
         case .test(let test):
             guard let field = test.field else {
                 let decoded = question(FieldValues.decodedRecord, test.check, logsource)
                 let asWritten = question(FieldValues.record, test.check.escapedForJSON, logsource)
                 program.readsRecord = true
-                if isPositive { evidence += [.init(predicate: asWritten, name: ""), .init(predicate: decoded, name: "")] }
+                if isPositive {
+                    evidence += [.init(predicate: asWritten, name: ""), .init(predicate: decoded, name: "")]
+                }
                 let second = branch(decoded, ifTrue, ifFalse)
                 return branch(asWritten, ifTrue, second)
             }
@@ -101,7 +108,9 @@ struct RuleCompiler {
         return number
     }
 
-    private mutating func predicate(_ field: Int32, _ check: RuleCheck, _ logsource: Logsource) -> RuleProgram.Predicate {
+    private mutating func predicate(_ field: Int32, _ check: RuleCheck, _ logsource: Logsource)
+        -> RuleProgram.Predicate
+    {
         switch check {
         case .exists: return .init(field: field, operation: .exists)
         case .null: return .init(field: field, operation: .null)
@@ -122,29 +131,37 @@ struct RuleCompiler {
         case .glob(let text, let isCased):
             program.globs.append(Glob(text, folding: !isCased))
             return .init(
-                field: field, operation: .glob, isCased: isCased, first: Int32(program.globs.count - 1), count: 1)
+                field: field, operation: .glob, isCased: isCased, first: Int32(program.globs.count - 1),
+                count: 1)
         case .pattern(let pattern, let flags):
             // It compiled when the rule was loaded.
-            guard let search = try? SearchPattern(pattern, flags) else { return .init(field: field, operation: .equals) }
+            guard let search = try? SearchPattern(pattern, flags) else {
+                return .init(field: field, operation: .equals)
+            }
             var needed = Extent.none
             if !flags.contains(.ignoreCase), let text = PatternShape.requiredLiteral(pattern, flags) {
                 needed = add(Array(text.utf8))
             }
             program.patterns.append(.init(search: search, required: needed))
             return .init(
-                field: field, operation: .pattern, isCased: true, first: Int32(program.patterns.count - 1), count: 1)
+                field: field, operation: .pattern, isCased: true, first: Int32(program.patterns.count - 1),
+                count: 1)
         case .network(let network):
             program.networks.append(network)
-            return .init(field: field, operation: .network, isCased: true, first: Int32(program.networks.count - 1), count: 1)
+            return .init(
+                field: field, operation: .network, isCased: true, first: Int32(program.networks.count - 1),
+                count: 1)
         case .number(let comparison, let operand):
-            return .init(field: field, operation: .number, isCased: true, comparison: comparison, operand: operand)
+            return .init(
+                field: field, operation: .number, isCased: true, comparison: comparison, operand: operand)
         case .datePart(let part, let comparison, let operand):
             return .init(
                 field: field, operation: .datePart, isCased: true, comparison: comparison, datePart: part,
                 operand: operand)
         case .field(let name, let shape, let isCased):
             return .init(
-                field: field, operation: .field, isCased: isCased, first: fieldNumber(name, logsource), shape: shape)
+                field: field, operation: .field, isCased: isCased, first: fieldNumber(name, logsource),
+                shape: shape)
         }
     }
 
@@ -162,7 +179,9 @@ struct RuleCompiler {
     // MARK: Dispatch
 
     /// For each field, the values of which a matching record must hold one; fields without such a need are absent.
-    private mutating func requirements(_ expression: RuleExpression, _ logsource: Logsource) -> [Int32: Set<[UInt8]>] {
+    private mutating func requirements(_ expression: RuleExpression, _ logsource: Logsource) -> [Int32: Set<
+        [UInt8]
+    >] {
         switch expression {
         case .test(let test):
             guard let field = test.field, case .text(.equals, let texts, _) = test.check else { return [:] }
@@ -222,7 +241,9 @@ struct RuleCompiler {
         return program
     }
 
-    private mutating func dispatch(_ field: Int32, _ members: [(value: [UInt8], rule: Int32)]) -> RuleProgram.Dispatch {
+    private mutating func dispatch(_ field: Int32, _ members: [(value: [UInt8], rule: Int32)])
+        -> RuleProgram.Dispatch
+    {
         var dispatch = RuleProgram.Dispatch(field: field)
         let groups = Dictionary(grouping: members, by: \.value)
         var size = 4
@@ -287,7 +308,8 @@ extension RuleExpression {
         var places: [Key: Int] = [:]
         var result: [RuleExpression] = []
         for term in terms {
-            guard case .test(let test) = term, case .text(let shape, let texts, let isCased) = test.check else {
+            guard case .test(let test) = term, case .text(let shape, let texts, let isCased) = test.check
+            else {
                 result.append(term)
                 continue
             }

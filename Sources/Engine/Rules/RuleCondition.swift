@@ -65,7 +65,8 @@ private struct ConditionParser {
                 throw .init(message: "unexpected character '\(scalar)' in the condition", column: i)
             }
             guard tokens.count <= RuleCondition.tokensMax else {
-                throw .init(message: "the condition has more than \(RuleCondition.tokensMax) words", column: i)
+                throw .init(
+                    message: "the condition has more than \(RuleCondition.tokensMax) words", column: i)
             }
         }
         tokens.append(.init(kind: .end, text: "", column: scalars.count))
@@ -83,7 +84,9 @@ private struct ConditionParser {
 
     /// Whether the next token is this operator, in lower or upper case; taken if so.
     private mutating func take(_ keyword: String) -> Bool {
-        guard token.kind == .word, token.text == keyword || token.text == keyword.uppercased() else { return false }
+        guard token.kind == .word, token.text == keyword || token.text == keyword.uppercased() else {
+            return false
+        }
         index += 1
         return true
     }
@@ -130,7 +133,9 @@ private struct ConditionParser {
         switch start.kind {
         case .open:
             let inner = try disjunction()
-            guard token.kind == .close else { throw .init(message: "'(' is not closed", column: start.column) }
+            guard token.kind == .close else {
+                throw .init(message: "'(' is not closed", column: start.column)
+            }
             index += 1
             return inner
         case .close: throw .init(message: "expected a name or '(' before ')'", column: start.column)
@@ -153,7 +158,9 @@ private struct ConditionParser {
         }
         let isAll = start.text.lowercased() == "all"
         guard isAll || start.text == "1" || start.text.lowercased() == "any" else {
-            throw .init(message: "expected '1 of', 'any of' or 'all of', found '\(start.text) of'", column: start.column)
+            throw .init(
+                message: "expected '1 of', 'any of' or 'all of', found '\(start.text) of'",
+                column: start.column)
         }
         index += 1
         guard token.kind == .word else {

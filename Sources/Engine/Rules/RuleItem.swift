@@ -43,7 +43,8 @@ struct RuleItem {
     ) throws(Problem) -> RuleExpression {
         let pieces = key.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         let name = pieces[0].trimmingSpaces
-        var item = RuleItem(field: name.isEmpty ? nil : name, placeholders: placeholders, keyPosition: keyPosition)
+        var item = RuleItem(
+            field: name.isEmpty ? nil : name, placeholders: placeholders, keyPosition: keyPosition)
         try item.take(value)
         var previous: RuleModifier?
         for piece in pieces.dropFirst() {
@@ -103,7 +104,8 @@ struct RuleItem {
                 hint: "nested fields are written with dots: outer.inner")
         }
         guard written.utf8.count <= RuleLimits.valueCharactersMax else {
-            throw Problem(at: document.position, "the value is longer than \(RuleLimits.valueCharactersMax) bytes")
+            throw Problem(
+                at: document.position, "the value is longer than \(RuleLimits.valueCharactersMax) bytes")
         }
         return Operand(value: value, written: written, position: document.position)
     }
@@ -132,7 +134,8 @@ struct RuleItem {
         case .neq: isNegated = true
         case .re:
             guard previous == nil else {
-                throw fault("'re' must be the first modifier", hint: "found after '\(previous?.rawValue ?? "")'")
+                throw fault(
+                    "'re' must be the first modifier", hint: "found after '\(previous?.rawValue ?? "")'")
             }
             isPattern = true
             try replace { (operand) throws(Problem) in .pattern(operand.written) }
@@ -146,7 +149,9 @@ struct RuleItem {
             }
         case .fieldref:
             try replace { (operand) throws(Problem) in
-                guard !operand.written.isEmpty else { throw Problem(at: operand.position, "expected a field's name") }
+                guard !operand.written.isEmpty else {
+                    throw Problem(at: operand.position, "expected a field's name")
+                }
                 return .field(operand.written)
             }
         case .expand: try expand()
@@ -196,11 +201,15 @@ struct RuleItem {
                 bytes = Array(plain.utf8)
             default: throw Self.notText(operand, modifier.rawValue)
             }
-            func add(_ value: Value) { result.append(Operand(value: value, written: operand.written, position: operand.position)) }
+            func add(_ value: Value) {
+                result.append(Operand(value: value, written: operand.written, position: operand.position))
+            }
             switch modifier {
             case .base64: add(.text(SigmaText(literal: RuleEncoding.base64(bytes))))
             case .base64offset:
-                for text in RuleEncoding.base64Offsets(bytes) where !text.isEmpty { add(.text(SigmaText(literal: text))) }
+                for text in RuleEncoding.base64Offsets(bytes) where !text.isEmpty {
+                    add(.text(SigmaText(literal: text)))
+                }
             default:
                 add(
                     .bytes(
@@ -225,9 +234,12 @@ struct RuleItem {
                     hint: near.map { "did you mean %\($0)%?" } ?? "name its values under 'placeholders'")
             }
             guard let texts = text.resolving(placeholders, limit: RuleLimits.variantsMax) else {
-                throw Problem(at: operand.position, "the placeholders make more than \(RuleLimits.variantsMax) values")
+                throw Problem(
+                    at: operand.position, "the placeholders make more than \(RuleLimits.variantsMax) values")
             }
-            result += texts.map { Operand(value: .text($0), written: operand.written, position: operand.position) }
+            result += texts.map {
+                Operand(value: .text($0), written: operand.written, position: operand.position)
+            }
         }
         operands = result
     }
@@ -267,7 +279,8 @@ struct RuleItem {
                 return test(.text(.equals, [text], isCased: false))
             }
             return test(.number(.equal, number))
-        case .bool(let bool): return test(.text(field == nil ? .contains : .equals, ["\(bool)"], isCased: false))
+        case .bool(let bool):
+            return test(.text(field == nil ? .contains : .equals, ["\(bool)"], isCased: false))
         case .null:
             guard field != nil else { throw Problem(at: operand.position, "null cannot be a keyword") }
             return test(.null)
@@ -275,7 +288,9 @@ struct RuleItem {
         case .check(.null): return .not(test(.exists))
         case .check(let check): return test(check)
         case .field(let name):
-            guard field != nil else { throw Problem(at: operand.position, "'fieldref' needs a field to compare with") }
+            guard field != nil else {
+                throw Problem(at: operand.position, "'fieldref' needs a field to compare with")
+            }
             return test(.field(name, shape, isCased: isCased))
         }
     }
@@ -288,8 +303,12 @@ struct RuleItem {
             .test(RuleTest(field: field, check: check, position: operand.position))
         }
         var middle = text.parts[...]
-        while middle.count > 1, middle.first == .anyRun, middle.dropFirst().first == .anyRun { middle = middle.dropFirst() }
-        while middle.count > 1, middle.last == .anyRun, middle.dropLast().last == .anyRun { middle = middle.dropLast() }
+        while middle.count > 1, middle.first == .anyRun, middle.dropFirst().first == .anyRun {
+            middle = middle.dropFirst()
+        }
+        while middle.count > 1, middle.last == .anyRun, middle.dropLast().last == .anyRun {
+            middle = middle.dropLast()
+        }
         if middle.count == 1, middle.first == .anyRun { return test(.text(.contains, [""], isCased: false)) }
         let opensFront = middle.first == .anyRun
         let opensBack = middle.last == .anyRun
@@ -345,7 +364,9 @@ struct RuleItem {
         Problem(at: operand.position, "'\(modifier)' needs text, found '\(operand.written)'")
     }
 
-    private func fault(_ message: String, hint: String = "") -> Problem { Problem(at: keyPosition, message, hint: hint) }
+    private func fault(_ message: String, hint: String = "") -> Problem {
+        Problem(at: keyPosition, message, hint: hint)
+    }
 }
 
 extension String {

@@ -62,7 +62,8 @@ package struct RuleMatcher: Sendable {
                 place = (place + 1) & mask
                 guard slot.hash == hash,
                     Bytes.equal(
-                        values.arena.span.extracting(text.range), program.texts.span.extracting(slot.bytes.range))
+                        values.arena.span.extracting(text.range),
+                        program.texts.span.extracting(slot.bytes.range))
                 else { continue }
                 for i in Int(slot.first)..<Int(slot.first + slot.count) {
                     let rule = Int(program.dispatches[number].rules[i])
@@ -136,7 +137,9 @@ package struct RuleMatcher: Sendable {
     }
 
     /// `fieldref`: any value of the other field stands in this shape in this one.
-    private mutating func isLikeOther(_ predicate: RuleProgram.Predicate, _ value: Int, _ tape: JSONTape) -> Bool {
+    private mutating func isLikeOther(_ predicate: RuleProgram.Predicate, _ value: Int, _ tape: JSONTape)
+        -> Bool
+    {
         let text = comparable(value, predicate.isCased, tape)
         var other = values.heads[Int(predicate.first)]
         while other >= 0 {

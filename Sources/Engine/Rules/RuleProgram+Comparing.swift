@@ -9,7 +9,8 @@ extension RuleProgram {
             for i in first..<end {
                 let literal = literals[i].bytes
                 if Int(literal.count) <= text.count,
-                    Bytes.equal(text.extracting(first: Int(literal.count)), texts.span.extracting(literal.range))
+                    Bytes.equal(
+                        text.extracting(first: Int(literal.count)), texts.span.extracting(literal.range))
                 {
                     return .hit
                 }
@@ -19,21 +20,25 @@ extension RuleProgram {
             for i in first..<end {
                 let literal = literals[i].bytes
                 if Int(literal.count) <= text.count,
-                    Bytes.equal(text.extracting(last: Int(literal.count)), texts.span.extracting(literal.range))
+                    Bytes.equal(
+                        text.extracting(last: Int(literal.count)), texts.span.extracting(literal.range))
                 {
                     return .hit
                 }
             }
             return .miss
         case .contains:
-            for i in first..<end where Bytes.contain(text, texts.span.extracting(literals[i].bytes.range)) { return .hit }
+            for i in first..<end where Bytes.contain(text, texts.span.extracting(literals[i].bytes.range)) {
+                return .hit
+            }
             return .miss
         case .glob:
             for i in first..<end where globs[i].matches(text) { return .hit }
             return .miss
         case .pattern:
             let pattern = patterns[first]
-            if !pattern.required.isEmpty, !Bytes.contain(text, texts.span.extracting(pattern.required.range)) {
+            if !pattern.required.isEmpty, !Bytes.contain(text, texts.span.extracting(pattern.required.range))
+            {
                 return .miss
             }
             return pattern.search.search(text)
@@ -46,7 +51,8 @@ extension RuleProgram {
             return predicate.comparison.holds(number, predicate.operand) ? .hit : .miss
         case .datePart:
             guard let time = Timestamp(iso8601: text) else { return .miss }
-            return predicate.comparison.holds(Double(predicate.datePart.value(of: time)), predicate.operand) ? .hit : .miss
+            return predicate.comparison.holds(Double(predicate.datePart.value(of: time)), predicate.operand)
+                ? .hit : .miss
         case .exists, .null, .field: return .miss
         }
     }
@@ -62,7 +68,9 @@ extension RuleProgram {
         var i = end - first > 8 ? low : first
         while i < end {
             let literal = literals[i]
-            if literal.hash == hash, Bytes.equal(text, texts.span.extracting(literal.bytes.range)) { return true }
+            if literal.hash == hash, Bytes.equal(text, texts.span.extracting(literal.bytes.range)) {
+                return true
+            }
             if literal.hash > hash { return false }
             i += 1
         }

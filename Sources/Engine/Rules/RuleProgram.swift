@@ -4,7 +4,8 @@
 /// is tried only on records whose discriminating field holds a value it asks for.
 package struct RuleProgram: Sendable {
     enum Operation: UInt8, BitwiseCopyable {
-        case exists, null, equals, startsWith, endsWith, contains, glob, pattern, network, number, datePart, field
+        case exists, null, equals, startsWith, endsWith, contains, glob, pattern, network, number, datePart,
+            field
     }
 
     /// One question. What `first` and `count` delimit depends on the operation: literals, globs, patterns, networks.

@@ -24,11 +24,14 @@ import CRegex
         let bytes = Array(pattern.utf8)
         let compiled = unsafe bytes.withUnsafeBufferPointer { text in
             unsafe reason.withUnsafeMutableBufferPointer { out in
-                unsafe martlet_regex_compile(text.baseAddress, text.count, flags.rawValue, out.baseAddress, out.count)
+                unsafe martlet_regex_compile(
+                    text.baseAddress, text.count, flags.rawValue, out.baseAddress, out.count)
             }
         }
         guard let compiled = unsafe compiled else {
-            throw Refused(reason: String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            throw Refused(
+                reason: String(
+                    decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
         unsafe regex = compiled
     }
@@ -40,7 +43,9 @@ import CRegex
 
     /// Searches valid UTF-8, not anchored.
     package func search(_ text: Span<UInt8>) -> Outcome {
-        let found = unsafe text.withUnsafeBufferPointer { unsafe martlet_regex_search(regex, $0.baseAddress, $0.count) }
+        let found = unsafe text.withUnsafeBufferPointer {
+            unsafe martlet_regex_search(regex, $0.baseAddress, $0.count)
+        }
         return found == 1 ? .hit : found == 0 ? .miss : .limit
     }
 }
@@ -72,11 +77,13 @@ enum Bytes {
     }
 
     /// Writes part of a tape to the arena with A-Z lower-cased, growing the arena where needed.
-    static func foldASCII(_ tape: JSONTape, _ extent: Extent, into arena: inout [UInt8], at used: Int) -> Met {
+    static func foldASCII(_ tape: JSONTape, _ extent: Extent, into arena: inout [UInt8], at used: Int) -> Met
+    {
         grow(&arena, to: used + Int(extent.count))
         let met = unsafe arena.withUnsafeMutableBufferPointer { arena in
             unsafe martlet_fold_ascii(
-                arena.baseAddress.map { unsafe $0 + used }, tape.bytes.base + Int(extent.start), Int(extent.count))
+                arena.baseAddress.map { unsafe $0 + used }, tape.bytes.base + Int(extent.start),
+                Int(extent.count))
         }
         return Met(rawValue: met)
     }
@@ -92,7 +99,9 @@ enum Bytes {
     }
 
     private static func grow(_ arena: inout [UInt8], to needed: Int) {
-        if arena.count < needed { arena.append(contentsOf: repeatElement(0, count: max(needed - arena.count, 4_096))) }
+        if arena.count < needed {
+            arena.append(contentsOf: repeatElement(0, count: max(needed - arena.count, 4_096)))
+        }
     }
 
     static func unescape(_ tape: JSONTape, _ extent: Extent, into out: inout [UInt8]) {
@@ -109,7 +118,9 @@ enum Bytes {
     }
 
     /// Runs `body` over part of a tape's bytes.
-    static func withSpan<Result>(_ tape: JSONTape, _ extent: Extent, _ body: (Span<UInt8>) -> Result) -> Result {
+    static func withSpan<Result>(_ tape: JSONTape, _ extent: Extent, _ body: (Span<UInt8>) -> Result)
+        -> Result
+    {
         let buffer = unsafe tape.bytes(extent)
         return unsafe body(Span(_unsafeElements: buffer))
     }

@@ -1,5 +1,7 @@
 extension SigmaRule {
-    private static let documentKeys = ["title", "logsource", "detection", "id", "level", "status", "tags", "description"]
+    private static let documentKeys = [
+        "title", "logsource", "detection", "id", "level", "status", "tags", "description",
+    ]
 
     /// Reads one document, or says what is wrong with it. Keys that Sigma does not know are allowed.
     init(reading document: Document, placeholders: [String: [String]]) throws(Problem) {
@@ -110,13 +112,15 @@ struct DetectionReader {
             throw Problem(at: detection.position, "'detection' must be a mapping, found \(detection.kind)")
         }
         guard entries.count <= RuleLimits.detectionsMax else {
-            throw Problem(at: detection.position, "more than \(RuleLimits.detectionsMax) names in one detection")
+            throw Problem(
+                at: detection.position, "more than \(RuleLimits.detectionsMax) names in one detection")
         }
         var named: [(name: String, expression: RuleExpression)] = []
         for entry in entries where entry.key != "condition" {
             if entry.key == "timeframe" {
                 throw Problem(
-                    at: entry.keyPosition, "'timeframe' belongs to aggregations, an obsolete form that Sigma 2 removed",
+                    at: entry.keyPosition,
+                    "'timeframe' belongs to aggregations, an obsolete form that Sigma 2 removed",
                     hint: "write a correlation document with a timespan")
             }
             named.append((entry.key, try part(entry.value)))
@@ -124,7 +128,8 @@ struct DetectionReader {
         guard let condition = detection["condition"] else {
             let near = nearestName(to: "condition", among: named.map(\.name))
             throw Problem(
-                at: detection.position, "'detection' has no 'condition'", hint: near.map { "is '\($0)' meant?" } ?? "")
+                at: detection.position, "'detection' has no 'condition'",
+                hint: near.map { "is '\($0)' meant?" } ?? "")
         }
         let conditions = condition.list ?? [condition]
         guard !conditions.isEmpty, conditions.count <= RuleLimits.conditionsMax else {
@@ -139,16 +144,21 @@ struct DetectionReader {
     private func part(_ document: Document) throws(Problem) -> RuleExpression {
         switch document.value {
         case .map(let entries):
-            guard !entries.isEmpty else { throw Problem(at: document.position, "an empty mapping can match nothing") }
+            guard !entries.isEmpty else {
+                throw Problem(at: document.position, "an empty mapping can match nothing")
+            }
             var items: [RuleExpression] = []
             for entry in entries {
                 items.append(
                     try RuleItem.read(
-                        key: entry.key, at: entry.keyPosition, value: entry.value, placeholders: placeholders))
+                        key: entry.key, at: entry.keyPosition, value: entry.value, placeholders: placeholders)
+                )
             }
             return items.count == 1 ? items[0] : .all(items)
         case .list(let elements):
-            guard !elements.isEmpty else { throw Problem(at: document.position, "an empty list can match nothing") }
+            guard !elements.isEmpty else {
+                throw Problem(at: document.position, "an empty list can match nothing")
+            }
             var alternatives: [RuleExpression] = []
             let words = elements.filter { $0.map == nil }
             if !words.isEmpty {
@@ -191,7 +201,9 @@ struct DetectionReader {
                 message: "the detection has nothing named '\(name)'",
                 hint: near.map { "did you mean '\($0)'?" } ?? "there are: \(known)", column: column)
         case .quantified(let pattern, let isAll, let column):
-            let found = named.filter { pattern == "them" ? !$0.name.hasPrefix("_") : matches($0.name, pattern) }
+            let found = named.filter {
+                pattern == "them" ? !$0.name.hasPrefix("_") : matches($0.name, pattern)
+            }
             guard !found.isEmpty else {
                 let near = nearestName(to: pattern, among: named.map(\.name))
                 throw .init(

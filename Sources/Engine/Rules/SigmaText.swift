@@ -36,7 +36,9 @@ struct SigmaText: Hashable, Sendable {
         for character in text.unicodeScalars {
             if isEscaped {
                 isEscaped = false
-                if character != "*", character != "?", character != "\\" { literal.unicodeScalars.append("\\") }
+                if character != "*", character != "?", character != "\\" {
+                    literal.unicodeScalars.append("\\")
+                }
                 literal.unicodeScalars.append(character)
             } else if character == "\\" {
                 isEscaped = true
@@ -64,7 +66,9 @@ struct SigmaText: Hashable, Sendable {
         return text
     }
 
-    var placeholders: [String] { parts.compactMap { if case .placeholder(let name) = $0 { name } else { nil } } }
+    var placeholders: [String] {
+        parts.compactMap { if case .placeholder(let name) = $0 { name } else { nil } }
+    }
 
     mutating func open(front: Bool, back: Bool) {
         if front, parts.first != .anyRun { parts.insert(.anyRun, at: 0) }
@@ -89,7 +93,9 @@ struct SigmaText: Hashable, Sendable {
                 if rest.hasPrefix("\\%") {
                     text += "%"
                     rest = rest.dropFirst(2)
-                } else if first == "%", let end = rest.dropFirst().firstIndex(of: "%"), end > rest.index(after: rest.startIndex) {
+                } else if first == "%", let end = rest.dropFirst().firstIndex(of: "%"),
+                    end > rest.index(after: rest.startIndex)
+                {
                     if !text.isEmpty { parts.append(.literal(text)) }
                     text = ""
                     parts.append(.placeholder(String(rest[rest.index(after: rest.startIndex)..<end])))
@@ -109,7 +115,9 @@ struct SigmaText: Hashable, Sendable {
     /// That is `\B[-/]\b`: no word character before it, a word character after it. Only literals are looked at, and a
     /// wildcard beside the dash counts as the end of the text, as in pySigma.
     func readingDashes() -> SigmaText {
-        func isWord(_ scalar: Unicode.Scalar) -> Bool { scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil }
+        func isWord(_ scalar: Unicode.Scalar) -> Bool {
+            scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
         return mapLiterals { literal in
             let scalars = Array(literal.unicodeScalars)
             var parts: [Part] = []

@@ -17,10 +17,12 @@ struct RuleDifferentialTests {
         static let aws = ["sigma/sigmahq/rules/cloud/aws", "sigma/suzaku-rules/aws"]
         static let all: [Corpus] = [
             .init(
-                name: "aws/cloudtrail/invictus-stratus-2023", path: "aws/cloudtrail/invictus-stratus-2023", rules: aws,
+                name: "aws/cloudtrail/invictus-stratus-2023", path: "aws/cloudtrail/invictus-stratus-2023",
+                rules: aws,
                 isByID: true),
             .init(
-                name: "aws/cloudtrail/traildiscover/events.jsonl", path: "aws/cloudtrail/traildiscover/events.jsonl",
+                name: "aws/cloudtrail/traildiscover/events.jsonl",
+                path: "aws/cloudtrail/traildiscover/events.jsonl",
                 rules: aws),
             .init(
                 name: "aws/cloudtrail/sans504-benign-noise (unique eventIDs)",
@@ -30,16 +32,19 @@ struct RuleDifferentialTests {
                 path: "labelled-events/panther/AWS.CloudTrail.jsonl", rules: aws),
             .init(
                 name: "labelled-events/panther/Okta.SystemLog.jsonl",
-                path: "labelled-events/panther/Okta.SystemLog.jsonl", rules: ["sigma/sigmahq/rules/identity/okta"]),
+                path: "labelled-events/panther/Okta.SystemLog.jsonl",
+                rules: ["sigma/sigmahq/rules/identity/okta"]),
             .init(
-                name: "labelled-events/panther/GitHub.Audit.jsonl", path: "labelled-events/panther/GitHub.Audit.jsonl",
+                name: "labelled-events/panther/GitHub.Audit.jsonl",
+                path: "labelled-events/panther/GitHub.Audit.jsonl",
                 rules: ["sigma/sigmahq/rules/application/github"]),
             .init(
                 name: "labelled-events/panther/Amazon.EKS.Audit.jsonl",
                 path: "labelled-events/panther/Amazon.EKS.Audit.jsonl",
                 rules: ["sigma/sigmahq/rules/application/kubernetes"]),
             .init(
-                name: "labelled-events/panther/GCP.AuditLog.jsonl", path: "labelled-events/panther/GCP.AuditLog.jsonl",
+                name: "labelled-events/panther/GCP.AuditLog.jsonl",
+                path: "labelled-events/panther/GCP.AuditLog.jsonl",
                 rules: ["sigma/sigmahq/rules/cloud/gcp/audit"]),
             .init(
                 name: "labelled-events/panther/Azure.MonitorActivity.jsonl",
@@ -69,13 +74,16 @@ struct RuleDifferentialTests {
     func differential(corpus: Corpus) throws {
         let rules = try RuleMaterial.sharedRules(corpus.rules)
         // The evaluator left out the rules that stand in one file with the correlation that uses them.
-        let correlated = Set(rules.problems.compactMap { $0.message.hasPrefix("correlation") ? $0.position?.file : nil })
+        let correlated = Set(
+            rules.problems.compactMap { $0.message.hasPrefix("correlation") ? $0.position?.file : nil })
         let alone = rules.rules.filter { !correlated.contains($0.position.file) }
         var matcher = RuleMatcher(RuleCompiler.compile(alone, feed: "generic.json"))
         var found: Set<String> = []
         var line = 0
         let path = RuleMaterial.shared + "/" + corpus.path
-        let files = path.hasSuffix(".jsonl") ? [path] : RuleMaterial.files(under: path + "/", endings: [".json", ".json.gz"])
+        let files =
+            path.hasSuffix(".jsonl")
+            ? [path] : RuleMaterial.files(under: path + "/", endings: [".json", ".json.gz"])
         for file in files where !file.hasSuffix("labels_inferred.json") {
             RuleMaterial.forEachRecord(try RuleMaterial.bytes(file)) { tape, record in
                 line += 1
@@ -88,7 +96,8 @@ struct RuleDifferentialTests {
                 matcher.match(tape, record)
                 guard !matcher.hits.isEmpty else { return }
                 let event =
-                    corpus.isByID ? tape.member("eventID", of: record.open).map { tape.string($0) } ?? "" : "\(line)"
+                    corpus.isByID
+                    ? tape.member("eventID", of: record.open).map { tape.string($0) } ?? "" : "\(line)"
                 for hit in matcher.hits { found.insert("\(event) \(matcher.program.sources[hit].id)") }
             }
         }
@@ -111,7 +120,8 @@ struct RuleDifferentialTests {
         let rules = try RuleMaterial.sharedRules([folder + "/rules"])
         #expect(rules.problems.isEmpty, "\(rules.problems)")
         var matcher = RuleMatcher(RuleCompiler.compile(rules.rules, feed: "generic.json"))
-        let lines = try RuleMaterial.bytes(RuleMaterial.shared + "/" + folder + "/cases.jsonl").split(separator: UInt8(ascii: "\n"))
+        let lines = try RuleMaterial.bytes(RuleMaterial.shared + "/" + folder + "/cases.jsonl").split(
+            separator: UInt8(ascii: "\n"))
         #expect(lines.count == 59)
         for line in lines {
             let id = try JSONDecoder().decode(WindowsCase.self, from: Data(line)).rule_id
@@ -131,7 +141,8 @@ struct RuleDifferentialTests {
     func everyRuleLoads() throws {
         let rules = try RuleMaterial.sharedRules(["sigma/sigmahq", "sigma/suzaku-rules"])
         let other = rules.problems.filter {
-            !$0.message.hasPrefix("correlation documents") && !$0.message.hasPrefix("no values are configured")
+            !$0.message.hasPrefix("correlation documents")
+                && !$0.message.hasPrefix("no values are configured")
         }
         #expect(other.isEmpty, "\(other.map(\.description).joined(separator: "\n"))")
         #expect(rules.rules.count > 1_400)

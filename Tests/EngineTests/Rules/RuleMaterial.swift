@@ -16,7 +16,8 @@ enum RuleMaterial {
 
     static func files(under path: String, endings: [String]) -> [String] {
         guard let walker = FileManager.default.enumerator(atPath: path) else { return [] }
-        return walker.compactMap { $0 as? String }.filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
+        return walker.compactMap { $0 as? String }.filter { name in endings.contains { name.hasSuffix($0) } }
+            .sorted()
             .map { path + "/" + $0 }
     }
 
@@ -31,6 +32,10 @@ enum RuleMaterial {
         return documents
     }
 
+    static func parsed(_ text: String) throws -> [Document] {
+        try YAMLReader.documents(in: Array(text.utf8), file: "rule.yml")
+    }
+
     /// The rules of shared folders, such as `sigma/sigmahq/rules/cloud/aws`.
     static func sharedRules(_ folders: [String], placeholders: [String: [String]] = [:]) throws -> RuleSet {
         let paths = folders.flatMap { files(under: shared + "/" + $0, endings: [".yml", ".yaml"]) }
@@ -38,7 +43,9 @@ enum RuleMaterial {
     }
 
     /// One rule from its detection, written as YAML with two spaces before each line's content.
-    static func rule(_ detection: String, logsource: String = "{product: aws, service: cloudtrail}") throws -> RuleSet {
+    static func rule(_ detection: String, logsource: String = "{product: aws, service: cloudtrail}") throws
+        -> RuleSet
+    {
         let text = """
             title: A test rule
             id: 11111111-2222-4333-8444-555555555555
@@ -68,7 +75,8 @@ enum RuleMaterial {
     /// Whether a detection matches a record.
     static func matches(
         _ detection: String, _ record: String, feed: String = "aws.cloudtrail",
-        logsource: String = "{product: aws, service: cloudtrail}", sourceLocation: SourceLocation = #_sourceLocation
+        logsource: String = "{product: aws, service: cloudtrail}",
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Bool {
         let rules = try rule(detection, logsource: logsource)
         #expect(rules.problems.isEmpty, "\(rules.problems)", sourceLocation: sourceLocation)
