@@ -11,7 +11,7 @@ enum RealContext {
         return CommandContext(
             output: Output(isLineBuffered: outputIsTerminal) { StandardStreams.write($0) },
             messages: Output(isLineBuffered: true) { StandardStreams.write($0, toErrors: true) },
-            surroundings: AbsentDoors.surroundings(environment: StandardStreams.environment),
+            surroundings: surroundings(environment: StandardStreams.environment),
             readInput: { () async throws(Fault) in try StandardStreams.read() },
             currentFolder: StandardStreams.currentFolder,
             outputIsTerminal: outputIsTerminal,
@@ -20,6 +20,29 @@ enum RealContext {
                 for await signal in signals { return signal == .interrupt ? .interrupt : .terminate }
                 return .interrupt
             })
+    }
+
+    private static func surroundings(environment: [String: String]) -> RunSurroundings {
+        let proxy = TransportOptions.Proxy(environment: environment)
+        return RunSurroundings(
+            time: SystemClock(), entropy: SystemEntropy(), files: SystemFiles(), processes: SpawnedProcess(),
+            environment: environment,
+            transport: { connection in CurlTransport(options(connection, proxy)) },
+            volume: { folder throws(Fault) in try FileVolume(folder) },
+            log: .silent)
+    }
+
+    private static func options(
+        _ connection: ConnectionConfig, _ proxy: TransportOptions.Proxy
+    ) -> TransportOptions {
+        var options = TransportOptions(proxy: proxy)
+        if let own = connection.proxy?.text { options.proxy = TransportOptions.Proxy(https: own, http: own) }
+        options.caFile = connection.tls.caFile
+        options.certificateFile = connection.tls.clientCertificate
+        options.keyFile = connection.tls.clientKey ?? connection.tls.clientCertificate
+        options.allowInsecure = connection.allowInsecure
+        options.userAgent = "martlet/\(Version.number)"
+        return options
     }
 
     static func exit(_ status: ExitStatus) -> Never { Glibc.exit(status.code) }

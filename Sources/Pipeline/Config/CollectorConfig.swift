@@ -110,10 +110,10 @@ package struct S3CollectorConfig: ConfigValue {
     package var prefix = ""
     package var accounts: [String] = []
     package var regions: [String] = []
-    package var organization: String?
+    package var bucketOwner: String?
     package var since: String?
     package var interval = Duration.seconds(60)
-    package var overlap = Duration.hours(2)
+    package var overlap = Duration.minutes(60)
     package var verifyDigests = false
     package var aws = AWSConfig()
 
@@ -126,7 +126,7 @@ package struct S3CollectorConfig: ConfigValue {
             .init("feed", \.feed, "What the records are"),
             .init("bucket", \.bucket, isRequired: true, "The trail's bucket"),
             .init("prefix", \.prefix, "The trail's prefix, what stands before `AWSLogs/`"),
-            .init("organization", \.organization, "Organization id of an organization trail: `o-…`"),
+            .init("bucket_owner", \.bucketOwner, "Account that must own the bucket"),
             .init("accounts", \.accounts, "Only these accounts; without it all that the bucket holds"),
             .init("regions", \.regions, "Only these regions; without it all that the bucket holds"),
             .init(
@@ -152,7 +152,8 @@ package struct QueueCollectorConfig: ConfigValue {
     package var queue = EndpointURL.none
     package var visibility = Duration.minutes(5)
     package var wait = Duration.seconds(20)
-    package var messages = 10
+    package var buckets: [String] = []
+    package var bucketOwner: String?
     package var aws = AWSConfig()
 
     package init() {}
@@ -168,14 +169,14 @@ package struct QueueCollectorConfig: ConfigValue {
                 "visibility", \.visibility,
                 "How long a message is hidden from others; extended while worked on"
             ) {
-                $0 < .seconds(10) || $0 > .hours(12) ? "must be from 10s to 12h" : nil
+                $0 < .seconds(1) || $0 > .hours(12) ? "must be from 1s to 12h" : nil
             },
             .init("wait", \.wait, "How long a receive waits for messages") {
                 $0 > .seconds(20) ? "must be at most 20s" : nil
             },
-            .init("messages", \.messages, "Messages in a receive", type: .integer(1...10)) {
-                (1...10).contains($0) ? nil : "must be from 1 to 10"
-            },
+            .init(
+                "buckets", \.buckets, "Only objects of these buckets; without it of any that a message names"),
+            .init("bucket_owner", \.bucketOwner, "Account that must own the buckets"),
         ] + AWSConfig.fields.map { $0.lifted(\.aws) }
     }
 

@@ -6,7 +6,7 @@ package struct ConnectionConfig: ConfigValue {
     package var proxy: EndpointURL?
     package var tls = TLSConfig()
     package var allowInsecure = false
-    package var timeout = Duration.seconds(60)
+    package var timeout: Duration?
 
     package init() {}
 
@@ -18,7 +18,9 @@ package struct ConnectionConfig: ConfigValue {
             .init("tls", \.tls, "Private certificate authorities and client certificates"),
             .init(
                 "allow_insecure", \.allowInsecure, "Allow plain HTTP to other machines than this one"),
-            .init("timeout", \.timeout, "From a request's first byte to the answer's last"),
+            .init(
+                "timeout", \.timeout,
+                "From a request's first byte to the answer's last, where the usual minute does not do"),
         ]
     }
 

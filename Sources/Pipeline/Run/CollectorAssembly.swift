@@ -3,7 +3,7 @@ import Credentials
 import Engine
 import Ports
 
-/// Makes collectors out of configuration.
+/// Makes collectors, and the way to reach the other side, out of configuration.
 struct CollectorAssembly: Sendable {
     let file: PipelineFile
     let surroundings: RunSurroundings
@@ -38,19 +38,62 @@ struct CollectorAssembly: Sendable {
             settings.interval = files.interval
             let collector = FileCollector(feed: files.feed.value, source: name, config: settings)
             return Part(name: name, collector: collector, caller: try caller(ConnectionConfig()))
-        case .s3, .queue, .lookupEvents:
-            throw Fault(.denied, "\(config.kind) is not there")
+        case .s3(let bucket): return try bucketPart(name, bucket)
+        case .queue(let queue): return try queuePart(name, queue)
+        case .lookupEvents(let lookup): return try lookupPart(name, lookup)
         }
+    }
+
+    private func bucketPart(_ name: String, _ config: S3CollectorConfig) throws(Fault) -> Part {
+        let bucket = S3Bucket(
+            config.bucket, expectedOwner: config.bucketOwner, identity: try identity(config.aws, for: name))
+        var settings = BucketCollector.Config(bucket: bucket)
+        settings.prefix =
+            config.prefix.isEmpty || config.prefix.hasSuffix("/") ? config.prefix : config.prefix + "/"
+        settings.accounts = Set(config.accounts)
+        settings.regions = Set(config.regions)
+        settings.since = config.since.flatMap { Timestamp(userText: $0, now: surroundings.time.now) }
+        settings.interval = config.interval
+        settings.overlap = config.overlap
+        let collector = BucketCollector(source: name, config: settings)
+        return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+    }
+
+    private func queuePart(_ name: String, _ config: QueueCollectorConfig) throws(Fault) -> Part {
+        let identity = try identity(config.aws, for: name)
+        var settings = QueueCollector.Config(
+            queue: SQSQueue(config.queue.text, identity: identity), identity: identity)
+        settings.expectedBucketOwner = config.bucketOwner
+        settings.buckets = Set(config.buckets)
+        settings.waitSeconds = Int(config.wait.components.seconds)
+        settings.visibilitySeconds = Int(config.visibility.components.seconds)
+        let collector = QueueCollector(source: name, config: settings)
+        return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+    }
+
+    private func lookupPart(_ name: String, _ config: LookupEventsConfig) throws(Fault) -> Part {
+        let identity = try identity(config.aws, for: name)
+        var settings = LookupCollector.Config(streams: [.init(name: config.aws.region, identity: identity)])
+        settings.since = surroundings.time.now - config.lookback
+        settings.interval = config.interval
+        settings.overlap = config.overlap
+        let collector = LookupCollector(source: name, config: settings)
+        return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+    }
+
+    func transport(_ connection: ConnectionConfig) throws(Fault) -> any Transport {
+        let transport = try surroundings.transport(connection.absolute(in: file))
+        guard let timeout = connection.timeout else { return transport }
+        return PatientTransport(transport: transport, timeout: timeout)
     }
 
     func caller(_ connection: ConnectionConfig) throws(Fault) -> Caller {
         Caller(
-            transport: try surroundings.transport(connection.absolute(in: file)), time: surroundings.time,
-            entropy: surroundings.entropy)
+            transport: try transport(connection), time: surroundings.time, entropy: surroundings.entropy)
     }
 
-    /// The credentials that a collector's configuration asks for.
-    func credentials(_ aws: AWSConfig, for name: String) throws(Fault) -> AWSCredentialCache {
+    /// Who a collector is at AWS, as its configuration says.
+    func identity(_ aws: AWSConfig, for name: String) throws(Fault) -> AWSIdentity {
         let around = AWSSurroundings(
             environment: surroundings.environment, files: surroundings.files,
             processes: surroundings.processes,
@@ -59,7 +102,21 @@ struct CollectorAssembly: Sendable {
         if let role = aws.roleARN {
             choice.roles = [AWSRole(arn: role, sessionName: "martlet-\(name)", externalID: aws.externalID)]
         }
-        return AWSCredentialCache(AWSCredentialChain.source(choice, in: around), time: surroundings.time)
+        return AWSIdentity(
+            AWSCredentialChain.source(choice, in: around), endpoints: aws.awsEndpoints,
+            time: surroundings.time)
+    }
+}
+
+/// A transport whose requests take as long as the user allows.
+struct PatientTransport: Transport {
+    let transport: any Transport
+    let timeout: Duration
+
+    func send(_ request: HTTPRequest) async throws(Fault) -> HTTPResponse {
+        var request = request
+        request.timeout = timeout
+        return try await transport.send(request)
     }
 }
 

@@ -38,9 +38,7 @@ package struct ConnectionProbe: Sendable {
         guard let aws = config.aws else { return nil }
         do throws(Fault) {
             let assembly = CollectorAssembly(file: file, surroundings: surroundings)
-            let credentials = try assembly.credentials(aws, for: name)
-            let signer = AWSSigner(
-                service: "sts", region: aws.region, credentials: credentials, time: surroundings.time)
+            let signer = try assembly.identity(aws, for: name).signer(for: "sts")
             var request = HTTPRequest(
                 .POST, aws.awsEndpoints.url(of: "sts") + "/",
                 headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],

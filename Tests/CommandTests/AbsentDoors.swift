@@ -2,6 +2,8 @@ import Engine
 import Pipeline
 import Ports
 
+@testable import martlet
+
 /// Stands where a door is not built yet.
 struct AbsentDoors: Transport, TimeSource, Volume, Entropy, FileReader, ChildProcess {
     static func surroundings(environment: [String: String]) -> RunSurroundings {
