@@ -54,11 +54,19 @@ import Testing
         for target in Self.imports.keys.sorted() where target != "Platform" && target != "Simulation" {
             for file in SourceTree.swift(of: target) {
                 for (number, line) in file.code.enumerated() {
-                    for ban in Self.banned where line.contains(ban.text) {
+                    for ban in Self.banned where Self.line(line, uses: ban.text) {
                         Issue.record("\(file.path):\(number + 1) has \(ban.text): use \(ban.instead)")
                     }
                 }
             }
+        }
+    }
+
+    /// Whether the text stands in the line as words of its own: `addTask {` is not `Task {`.
+    private static func line(_ line: String, uses text: String) -> Bool {
+        line.ranges(of: text).contains { range in
+            range.lowerBound == line.startIndex
+                || !(line[line.index(before: range.lowerBound)].isLetter && text.first?.isLetter == true)
         }
     }
 
@@ -80,6 +88,8 @@ import Testing
         "Sources/Engine/Mapping/",  // moves extents of the same buffer the index was made over
         "Sources/Engine/Rules/",  // reads those extents, and wraps the regex shim
         "Sources/Engine/Values/Timestamp+ISO8601.swift",  // a String's bytes as a span
+        "Sources/Simulation/Simulation.swift",  // an executor hands out unowned references to itself
+        "Sources/Pipeline/Assets.swift",  // the embedded files are C arrays
         "Sources/Bench/",
     ]
 
@@ -106,7 +116,8 @@ import Testing
     @Test("Each vendor folder is complete")
     func vendorFolders() throws {
         let vendors = SourceTree.root.appendingPathComponent("schemas/vendors")
-        for vendor in try FileManager.default.contentsOfDirectory(atPath: vendors.path) {
+        for vendor in try FileManager.default.contentsOfDirectory(atPath: vendors.path)
+        where !vendor.hasPrefix(".") {
             let folder = vendors.appendingPathComponent(vendor)
             for feed in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
                 for name in ["feed.yaml", "mapping.yaml", "samples.jsonl", "golden.jsonl"] {
@@ -145,7 +156,7 @@ import Testing
 
     @Test("The project speaks of itself alone")
     func noWorkplace() {
-        let words = ["/wo" + "rk/", "../sha" + "red/DESIGN", ".libr" + "ary", "/tmp/b" + "in"]
+        let words = ["/wo" + "rk/", "../sha" + "red/DESIGN", ".libr" + "ary/", "/tmp/b" + "in"]
         let files =
             SourceTree.files(in: "Sources", endings: ["swift", "c", "cpp", "h"])
             + SourceTree.files(in: "docs", endings: ["md", "json"])
