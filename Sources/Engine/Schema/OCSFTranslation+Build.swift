@@ -178,6 +178,10 @@ struct OCSFTranslationBuilder {
         case (.object, .scalar(let scalar)): return scalar.isText ? .nameOfObject : nil
         case (.scalar(let a), .scalar(let b)):
             if let enumeration = enumeration(from, to) { return .enumeration(enumeration) }
+            if b.isText, to.values.contains(where: { $0.id == nil }) {
+                result.words.append(to.values.map { Array($0.key.utf8) })
+                return .word(result.words.count - 1)
+            }
             return a == b || (b.isPlainText && a.isText) ? .copy : .checked(b)
         default: return nil
         }
@@ -193,7 +197,7 @@ struct OCSFTranslationBuilder {
         let values = from.values.compactMap { value in value.id.map { ($0, value) } }.sorted { $0.0 < $1.0 }
         for (id, value) in values {
             let known = to.values.first { $0.key == value.key }
-            map.ids.append((id, known != nil ? id : to.values.contains { $0.id == 99 } ? 99 : 0))
+            map.ids.append((id, known != nil ? id : to.values.contains { $0.id == 99 } ? 99 : nil))
             map.captions.append(known.map { Array($0.caption.utf8) } ?? [])
             map.sourceCaptions.append(Array(value.caption.utf8))
             if known?.caption != value.caption { isSame = false }

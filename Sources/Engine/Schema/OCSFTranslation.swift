@@ -8,6 +8,8 @@ struct OCSFTranslation: Sendable {
         case checked(OCSFSchema.Scalar)
         /// Attribute by attribute, by a table.
         case object(Int)
+        /// As it is, if it is one of the older version's words.
+        case word(Int)
         /// By a table of enum ids.
         case enumeration(Int)
         /// An object becomes its `name`, else its `uid`.
@@ -54,7 +56,9 @@ struct OCSFTranslation: Sendable {
 
     struct EnumMap: Sendable {
         /// Sorted by source id.
-        var ids: [(source: Int64, target: Int64)]
+        ///
+        /// An id without a target, in an enum that has no 99, is not written.
+        var ids: [(source: Int64, target: Int64?)]
         /// The caption to write for the target id, by position; empty where the source's stays.
         var captions: [[UInt8]]
         /// What the source id is called, by position.
@@ -90,6 +94,8 @@ struct OCSFTranslation: Sendable {
     let version: [UInt8]
     var tables: [Table] = []
     var enumerations: [EnumMap] = []
+    /// The words of text enums, sorted.
+    var words: [[[UInt8]]] = []
     /// By source class uid, then by activity.
     var classes: [Int: [ClassMove]] = [:]
     /// Names of profiles by bit.

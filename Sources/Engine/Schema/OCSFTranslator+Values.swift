@@ -112,6 +112,11 @@ extension OCSFTranslator {
         case .checked(let scalar):
             guard scalar.fault(value.kind, event, value.text) == nil else { return .nothing }
             append(value.range, &out)
+        case .word(let number):
+            guard value.kind == .string,
+                translation.words[number].contains(where: { matches(value.text, $0, event) })
+            else { return .nothing }
+            append(value.range, &out)
         case .object(let table):
             guard value.kind == .object else { return .nothing }
             let length = out.count
@@ -128,7 +133,8 @@ extension OCSFTranslator {
         case .enumeration(let number):
             guard value.kind == .integer, let id = decimal(in: event, value.range) else { return .nothing }
             let map = translation.enumerations[number]
-            out += Array(String(map.position(of: id).map { map.ids[$0].target } ?? 99).utf8)
+            guard let target = map.position(of: id).map({ map.ids[$0].target }) ?? 99 else { return .nothing }
+            out += Array(String(target).utf8)
         }
         return .whole
     }
@@ -196,8 +202,9 @@ extension OCSFTranslator {
     ) {
         let map = translation.enumerations[number]
         guard let id = decimal(in: event, tree.nodes[Int(frames[frame + place])].range),
-            let position = map.position(of: id), map.ids[position].target != id,
-            let sibling = table.captions.firstIndex(where: { $0?.id == place }), frames[frame + sibling] < 0,
+            let position = map.position(of: id), let target = map.ids[position].target,
+            target != id, let sibling = table.captions.firstIndex(where: { $0?.id == place }),
+            frames[frame + sibling] < 0,
             let move = table.own[sibling]
         else { return }
         separate(start, &out)

@@ -143,6 +143,36 @@ import Testing
         #expect(out["class_uid"] as? Int == 3006)
     }
 
+    @Test(
+        "Random events of every class keep every value, in attributes the older version has", arguments: older
+    )
+    func random(version: OCSFSchema.Version) throws {
+        let schema = OCSFTables[.v1_9_0]
+        var source = OCSFValidator(schema)
+        var target = OCSFValidator(OCSFTables[version])
+        var translator = try #require(OCSFMaps.all[version])
+        for seed in 0..<75 as Range<UInt64> {
+            var random = RandomOCSF(schema, seed: seed)
+            let item = schema.classes[Int(seed) % schema.classes.count]
+            let event = random.event(of: item)
+            // A class whose constraint only a profile can meet.
+            if source.errors(in: event) == ["brokenConstraint "] { continue }
+            #expect(source.errors(in: event) == [], "seed \(seed)")
+            let bytes = Array(event.utf8)
+            var out: [UInt8] = []
+            try translator.translate(bytes, 0..<bytes.count, into: &out)
+            // What only the older version requires is no fault of a random event.
+            let faults = target.findings(in: out.span).filter {
+                $0.isError && $0.rule != .missingRequired && $0.rule != .brokenConstraint
+            }
+            #expect(faults == [], "seed \(seed) \(item.name)")
+            let text = String(decoding: out, as: UTF8.self)
+            for mark in random.marks where !text.contains(mark) {
+                Issue.record("seed \(seed) \(item.name): \(mark) is lost\n\(event)\n\(text)")
+            }
+        }
+    }
+
     @Test("A map that names what does not exist is refused with its place")
     func wrongMap() throws {
         let text = """
