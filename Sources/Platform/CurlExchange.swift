@@ -194,6 +194,18 @@ import Ports
                 .denied,
                 "the proxy refused to connect to \(host) (\(proxyStatus)): check the proxy's settings")
         }
+        // Before a connection stood nobody can have seen the request.
+        var connected: curl_off_t = 0
+        if let easy = unsafe easy {
+            _ = unsafe martlet_curl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &connected)
+        }
+        var fault = fault(result, detail)
+        fault.mayHaveArrived = connected > 0
+        return fault
+    }
+
+    private func fault(_ result: CURLcode, _ detail: String) -> Fault {
+        let host = endpoint.host
         switch result {
         case CURLE_PEER_FAILED_VERIFICATION:
             return Fault(

@@ -27,11 +27,13 @@ struct Endpoint {
         else {
             throw Fault(
                 .denied,
-                part(CURLUPART_USER) == nil ? "\(shown) is no http or https URL" : "the URL is not valid")
+                part(CURLUPART_USER) == nil ? "\(shown) is no http or https URL" : "the URL is not valid",
+                mayHaveArrived: false)
         }
         guard part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil else {
             throw Fault(
-                .denied, "the URL to \(host) holds a user or password: give them as credentials instead")
+                .denied, "the URL to \(host) holds a user or password: give them as credentials instead",
+                mayHaveArrived: false)
         }
         isPlain = scheme == "http"
         self.host = host

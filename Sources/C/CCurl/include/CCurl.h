@@ -9,6 +9,7 @@ CURLcode martlet_curl_set_offset(CURL *easy, CURLoption option, curl_off_t value
 CURLcode martlet_curl_set_pointer(CURL *easy, CURLoption option, const void *value);
 CURLcode martlet_curl_set_sink(CURL *easy, CURLoption option, martlet_curl_sink sink);
 CURLcode martlet_curl_get_long(CURL *easy, CURLINFO info, long *value);
+CURLcode martlet_curl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value);
 CURLcode martlet_curl_get_pointer(CURL *easy, CURLINFO info, void **value);
 CURLMcode martlet_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 /// The next finished transfer, or NULL.
