@@ -12,7 +12,7 @@ package struct Label: Sendable {
     package let time: Timestamp
     /// ARN of the principal the record names.
     package let entity: String
-    /// The person whose access is used.
+    /// Whose access is used: a person's address, `workload:name` for a program's key, `user:name` for a shared user.
     package let human: String
 
     /// One JSON object, for `labels.jsonl`.

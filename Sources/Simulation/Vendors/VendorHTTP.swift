@@ -10,7 +10,7 @@ struct RequestTarget: Sendable {
 
     init(_ url: String) {
         var rest = Substring(url)
-        if let scheme = rest.range(of: "://") {
+        if !rest.hasPrefix("/"), let scheme = rest.range(of: "://") {
             rest = rest[scheme.upperBound...]
             rest = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
         }

@@ -63,7 +63,10 @@ extension Storyline {
             "A forgotten console user without a second factor falls to guessed passwords, then opens doors.",
         begins: 0.33,
         beats: [
-            .act(0...1, nil) { _, intruder, _ in intruder.agent = Names.browsers[2] }
+            .act(0...1, nil) { _, intruder, _ in
+                intruder.agent = Names.browsers[2]
+                intruder.human = "user:ops-legacy"
+            }
         ]
             + (0..<9).map { _ in
                 Beat.act(5...40, "T1110.003") { trail, intruder, time in

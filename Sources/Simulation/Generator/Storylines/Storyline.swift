@@ -94,6 +94,7 @@ struct Beat: Sendable {
         act(0...0, nil) { trail, intruder, _ in
             intruder.address = address
             intruder.agent = agent
+            intruder.human = "workload:\(user)"
             intruder.session = trail.user(
                 user, in: trail.organization.account(account), key: key, from: address, agent: agent,
                 human: intruder.human)
