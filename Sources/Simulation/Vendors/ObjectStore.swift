@@ -157,12 +157,12 @@ package final class ObjectStore: SimulatedServer {
         guard let object = state.withLock({ $0.buckets[bucket]?.objects[key] }) else {
             return .xmlError(404, "NoSuchKey", "The specified key does not exist.", isHead: isHead)
         }
-        if let wanted = request.headers["If-Match"], wanted != "*", wanted.trimmingQuotes != object.etag {
+        if let wanted = request.headers["If-Match"], wanted != "*", wanted.unquoted != object.etag {
             return .xmlError(
                 412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold",
                 isHead: isHead)
         }
-        if let known = request.headers["If-None-Match"], known.trimmingQuotes == object.etag {
+        if let known = request.headers["If-None-Match"], known.unquoted == object.etag {
             return HTTPResponse(status: 304, headers: ["ETag": "\"\(object.etag)\""])
         }
         var headers: HTTPHeaders = [

@@ -167,7 +167,7 @@ enum JSONText {
 }
 
 extension String {
-    var trimmingQuotes: String {
+    var unquoted: String {
         hasPrefix("\"") && hasSuffix("\"") && utf8.count >= 2 ? String(dropFirst().dropLast()) : self
     }
 }
