@@ -39,6 +39,8 @@ package struct QueueCollector: Collector {
     /// Identifiers remembered, of messages tried and of messages deleted.
     static let identifiersMax = 100_000
     static let deletionTries = 5
+    /// Between an empty receipt and the next.
+    static let quietPause = Duration.milliseconds(500)
 
     enum Work {
         case receive
@@ -70,6 +72,8 @@ package struct QueueCollector: Collector {
     private var bufferedBytes = 0
     /// Whether the last receipt brought nothing that this run has not already tried.
     private var isQuiet = false
+    /// A queue that answers at once though there is nothing is not asked again at once.
+    private var nextReceive = Timestamp.distantPast
     private var notes: [HealthNote] = []
     private var complaints: Set<String> = []
     private var buckets: [String: S3Bucket] = [:]
@@ -105,7 +109,8 @@ package struct QueueCollector: Collector {
             return begin(
                 .receive,
                 config.queue.receive(
-                    waitSeconds: config.waitSeconds, visibilitySeconds: config.visibilitySeconds))
+                    waitSeconds: config.waitSeconds, visibilitySeconds: config.visibilitySeconds),
+                notBefore: nextReceive)
         }
         let due = held.values.map(\.extendAt).min()
         return .wait(until: extensionsRunning > 0 ? nil : due, isCaughtUp: false)
@@ -115,10 +120,12 @@ package struct QueueCollector: Collector {
 
     private var isIdle: Bool { calls.isEmpty && held.isEmpty && deletions.isEmpty && !isDelivering }
 
-    private mutating func begin(_ work: Work, _ operation: Call.Operation, isEssential: Bool = true) -> Step {
+    private mutating func begin(
+        _ work: Work, _ operation: Call.Operation, notBefore: Timestamp? = nil, isEssential: Bool = true
+    ) -> Step {
         lastID += 1
         calls[lastID] = work
-        return .call(Call(lastID, operation, isEssential: isEssential))
+        return .call(Call(lastID, operation, notBefore: notBefore, isEssential: isEssential))
     }
 
     private mutating func get(_ item: (message: String, object: Int)) -> Step {
@@ -183,6 +190,7 @@ package struct QueueCollector: Collector {
             var isNew = false
             for message in messages where receive(message, at: now) { isNew = true }
             isQuiet = !isNew
+            nextReceive = isNew ? now : now + Self.quietPause
         case .get(let message, let object):
             getsRunning -= 1
             take(reply, message: message, object: object)
