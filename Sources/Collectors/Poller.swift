@@ -14,6 +14,8 @@ package struct Poller<Machine: Collector>: Sendable {
     static var roundPauseMax: Duration { .seconds(60) }
     /// Rounds of tries after which a run that must end gives up.
     static var roundsOnce: Int { 3 }
+    /// Answers to one call that could not be used after which a run that must end gives up.
+    static var unusableOnce: Int { 10 }
     /// Tries of one delivery after which a run that must end gives up.
     static var deliveriesOnce: Int { 8 }
 
@@ -21,6 +23,16 @@ package struct Poller<Machine: Collector>: Sendable {
         case reply(Call, Reply)
         case delivered(Result<PageReceipt, Fault>)
         case alarm(Timestamp)
+    }
+
+    /// A collector in the middle of its work.
+    private struct Life {
+        var machine: Machine
+        /// Calls and deliveries under way.
+        var running = 0
+        var alarms: [Timestamp] = []
+        /// How often a call's answer could not be used, by the call's number.
+        var unusable: [Int: Int] = [:]
     }
 
     private let collector: Machine
@@ -59,30 +71,27 @@ package struct Poller<Machine: Collector>: Sendable {
     }
 
     private func loop(_ started: Machine, _ group: inout TaskGroup<Event>) async -> Result<Void, Fault> {
-        var machine = started
-        var running = 0
-        var alarms: [Timestamp] = []
+        var life = Life(machine: started)
         while true {
             var deadline: Timestamp?
-            asking: while running < Self.callsInFlightMax {
+            asking: while life.running < Self.callsInFlightMax {
                 if Task.isCancelled { return .failure(Fault(.cancelled, "stopped")) }
-                switch machine.next(at: time.now) {
-                case .call(let call):
-                    running += 1
-                    group.addTask { .reply(call, await perform(call)) }
+                switch life.machine.next(at: time.now) {
+                case .call(let call): start(call, &life, &group)
                 case .deliver(let page):
-                    running += 1
+                    life.running += 1
                     group.addTask { .delivered(await deliver(page)) }
                 case .report(let note): await health.report(note)
                 case .wait(let until, let isCaughtUp):
-                    if isCaughtUp, running == 0, mode == .once { return .success(()) }
+                    if isCaughtUp, life.running == 0, mode == .once { return .success(()) }
                     deadline = until
-                    precondition(until != nil || running > 0, "\(machine.source) waits for nothing")
+                    precondition(
+                        until != nil || life.running > 0, "\(collector.source) waits for nothing")
                     break asking
                 }
             }
-            if let deadline, !alarms.contains(where: { $0 <= deadline }) {
-                alarms.append(deadline)
+            if let deadline, !life.alarms.contains(where: { $0 <= deadline }) {
+                life.alarms.append(deadline)
                 group.addTask {
                     try? await time.sleep(until: deadline)
                     return .alarm(deadline)
@@ -91,18 +100,17 @@ package struct Poller<Machine: Collector>: Sendable {
             guard let event = await group.next() else { return .failure(Fault(.cancelled, "stopped")) }
             do throws(Fault) {
                 switch event {
-                case .alarm(let at): alarms.removeAll { $0 == at }
+                case .alarm(let at): life.alarms.removeAll { $0 == at }
                 case .delivered(let result):
-                    running -= 1
-                    machine.delivered(try result.get(), at: time.now)
+                    life.running -= 1
+                    life.machine.delivered(try result.get(), at: time.now)
                 case .reply(let call, let reply):
-                    running -= 1
-                    if try take(reply, to: call, by: &machine) {
-                        running += 1
+                    life.running -= 1
+                    if let fault = try take(reply, to: call, &life) {
+                        if life.unusable[call.id] == 1 { await report(fault) }
                         var again = call
                         again.notBefore = time.now + .seconds(1) + .seconds(4) * caller.entropy.fraction()
-                        let repeated = again
-                        group.addTask { .reply(repeated, await perform(repeated)) }
+                        start(again, &life, &group)
                     }
                 }
             } catch {
@@ -111,16 +119,25 @@ package struct Poller<Machine: Collector>: Sendable {
         }
     }
 
-    /// Whether the call has to be made again.
-    private func take(_ reply: Reply, to call: Call, by machine: inout Machine) throws(Fault) -> Bool {
-        if call.isEssential, case .failed(let fault) = reply { throw fault }
-        if case .failed(let fault) = reply, fault.kind == .cancelled { throw fault }
+    private func start(_ call: Call, _ life: inout Life, _ group: inout TaskGroup<Event>) {
+        life.running += 1
+        group.addTask { .reply(call, await perform(call)) }
+    }
+
+    /// Why the call has to be made again, where it has.
+    private func take(_ reply: Reply, to call: Call, _ life: inout Life) throws(Fault) -> Fault? {
+        if case .failed(let fault) = reply, call.isEssential || fault.kind == .cancelled { throw fault }
         do throws(Fault) {
-            try machine.take(reply, to: call.id, at: time.now)
-            return false
+            try life.machine.take(reply, to: call.id, at: time.now)
+            life.unusable[call.id] = nil
+            return nil
         } catch {
-            guard error.kind == .transient else { throw error }
-            return true
+            let times = life.unusable[call.id, default: 0] + 1
+            life.unusable[call.id] = times
+            guard error.kind == .transient, mode == .continuous || times < Self.unusableOnce else {
+                throw error
+            }
+            return error
         }
     }
 

@@ -130,7 +130,7 @@ package final class AWSCloudTrailAPI: SimulatedServer {
                 "{\"EventId\":\(JSONText.quoted(event.id)),\"EventTime\":\(event.time.seconds).0,\"ReadOnly\":\"false\","
                     + "\"CloudTrailEvent\":\(JSONText.quoted(event.record))}"
             }
-            let tail = next.map { ",\"NextToken\":\"\($0)\"" } ?? ""
+            let tail = next.map { ",\"NextToken\":\(JSONText.quoted($0))" } ?? ""
             return HTTPResponse(
                 status: 200, body: Array("{\"Events\":[\(events.joined(separator: ","))]\(tail)}".utf8))
         }
