@@ -62,7 +62,7 @@ import Ports
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
+        set(CURLOPT_TIMEOUT_MS, milliseconds(options.timeout ?? request.timeout))
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connectTimeout))
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_USERAGENT, options.userAgent)

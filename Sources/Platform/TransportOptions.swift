@@ -39,6 +39,8 @@ package struct TransportOptions: Hashable, Sendable {
     package var proxy: Proxy
     /// Allows plain HTTP to hosts other than loopback. Bodies and tokens then cross the network readable.
     package var allowInsecure = false
+    /// In place of what each request asks for, from its first byte to the answer's last.
+    package var timeout: Duration?
     package var connectTimeout: Duration = .seconds(10)
     /// Connections open to one host at once; further requests wait for one.
     package var connectionsPerHostMax = 16

@@ -41,6 +41,7 @@ enum RealContext {
         options.certificateFile = connection.tls.clientCertificate
         options.keyFile = connection.tls.clientKey ?? connection.tls.clientCertificate
         options.allowInsecure = connection.allowInsecure
+        options.timeout = connection.timeout
         options.userAgent = "martlet/\(Version.number)"
         return options
     }

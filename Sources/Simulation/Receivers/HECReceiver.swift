@@ -190,7 +190,7 @@ package final class HECReceiver: SimulatedServer {
 
     private func count(_ body: [UInt8], _ event: Range<Int>, _ tally: inout Tally) {
         func text(_ range: Range<Int>) -> String {
-            String(decoding: body[range], as: UTF8.self).trimmingQuotes
+            String(decoding: body[range], as: UTF8.self).unquoted
         }
         tally.events += 1
         let members = JSONSpans.members(body, event) ?? []
@@ -226,7 +226,7 @@ package final class HECReceiver: SimulatedServer {
 }
 
 extension String {
-    fileprivate var trimmingQuotes: String {
+    fileprivate var unquoted: String {
         hasPrefix("\"") && hasSuffix("\"") && utf8.count >= 2 ? String(dropFirst().dropLast()) : self
     }
 }
