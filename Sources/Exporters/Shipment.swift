@@ -45,20 +45,10 @@ package struct Shipment: Sendable {
     }
 
     mutating func append(_ event: Event, from other: borrowing EventBatch, key: LedgerKey) {
-        var event = event
-        let start = batch.bytes.count
-        batch.bytes.append(contentsOf: other.bytes[event.json.range])
-        event.uid = Extent(
-            start: start + event.uid.start.distance(from: event.json.start), count: Int(event.uid.count))
-        event.json = Extent(start: start, count: Int(event.json.count))
-        batch.events.append(event)
+        batch.append(event, from: other)
         keys.append(key)
         rows = rows.lowerBound..<rows.upperBound + 1
     }
-}
-
-extension UInt32 {
-    fileprivate func distance(from start: UInt32) -> Int { Int(self) - Int(start) }
 }
 
 /// Cuts an exporter's queue into shipments, reading each frame once.

@@ -123,7 +123,7 @@ package actor Spool {
             let extent = SpoolExtent(
                 segment: number, start: length - Int64(frame.count), end: length, rows: payload.rows,
                 rowsBefore: rowsBefore)
-            page.append(extent)
+            page.append(extent, key)
             if length >= limits.segmentBytes { seal(number) }
         } catch let fault {
             // An unknown part of the frame may stand there: nothing may follow it.
@@ -136,7 +136,7 @@ package actor Spool {
     /// Makes the page's frames durable. Pages that wait for the same segment share one synchronize.
     package func synchronize(_ page: SpoolPage) async throws(Fault) {
         for number in page.segments.sorted() {
-            let end = page.extents.filter { $0.segment == number }.map(\.end).max() ?? 0
+            let end = page.extents.filter { $0.extent.segment == number }.map(\.extent.end).max() ?? 0
             await syncTurnstile.enter()
             defer { syncTurnstile.leave() }
             guard let segment = segments[number], segment.synchronized < end else { continue }
@@ -206,18 +206,20 @@ package actor Spool {
 
 /// What one page has appended to one spool so far.
 package struct SpoolPage: Sendable {
-    /// In order; those that touch are one.
-    package private(set) var extents: [SpoolExtent] = []
+    /// In order; those that touch and have the same account are one.
+    package private(set) var extents: [(key: LedgerKey, extent: SpoolExtent)] = []
     package internal(set) var segments: Set<UInt64> = []
 
     package init() {}
 
-    mutating func append(_ extent: SpoolExtent) {
-        if let last = extents.last, last.segment == extent.segment, last.end == extent.start {
-            extents[extents.count - 1].end = extent.end
-            extents[extents.count - 1].rows += extent.rows
+    mutating func append(_ extent: SpoolExtent, _ key: LedgerKey) {
+        if let last = extents.last, last.key == key, last.extent.segment == extent.segment,
+            last.extent.end == extent.start
+        {
+            extents[extents.count - 1].extent.end = extent.end
+            extents[extents.count - 1].extent.rows += extent.rows
         } else {
-            extents.append(extent)
+            extents.append((key, extent))
         }
     }
 }

@@ -49,9 +49,11 @@ package struct SpoolReader: Sendable {
         holding first: UInt64, in queue: SpoolQueue, into batch: inout EventBatch
     ) async throws(Fault) -> Run? {
         guard let holder = queue.stretch(holding: first) else { return nil }
+        // A stretch only grows at its end, so its beginning says whether it is still the same.
         let isFurtherOn =
-            stretch?.extent.segment == holder.extent.segment && row <= first && row >= holder.firstRow
-            && offset >= holder.extent.start
+            row <= first && stretch?.firstRow == holder.firstRow
+            && stretch?.extent.segment == holder.extent.segment
+            && stretch?.extent.start == holder.extent.start
         if !isFurtherOn {
             offset = holder.extent.start
             row = holder.firstRow

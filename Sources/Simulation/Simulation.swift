@@ -61,11 +61,13 @@ package final class Simulation: TaskExecutor, TimeSource, Entropy {
 
     /// Runs `body` until it returns or, where a span is given, cancels it once that much time has passed.
     ///
-    /// `nil` when the body was cancelled by the end of the span; any other error is thrown on. Time goes on where
+    /// `atEnd` comes just before that: a crash stops the disk and the network there, so that nothing the body still
+    /// does has an effect. `nil` when the body was cancelled by the end of the span; any other error is thrown on. Time goes on where
     /// an earlier run of the same world left it.
     @discardableResult
     package func run<Value: Sendable>(
-        for span: Duration? = nil, _ body: @escaping @Sendable () async throws -> Value
+        for span: Duration? = nil, atEnd: () -> Void = {},
+        _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Value? {
         let outcome = Mutex<Result<Value, any Error>?>(nil)
         let task = Task(executorPreference: self) {
@@ -91,6 +93,7 @@ package final class Simulation: TaskExecutor, TimeSource, Entropy {
             if let end = limit, (nextDeadline ?? .distantFuture) > end {
                 state.withLock { $0.now = end }
                 limit = nil
+                atEnd()
                 task.cancel()
             } else if !wakeEarliest() {
                 throw Deadlock(seed: seed)

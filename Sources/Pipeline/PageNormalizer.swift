@@ -1,0 +1,31 @@
+package import Engine
+
+/// A record of a page that could not become an event.
+package struct RefusedRecord: Sendable, Hashable {
+    /// From 1, as editors count.
+    package var line: Int
+    package var reason: String
+    /// The record's bytes, as far as they are known.
+    package var raw: [UInt8]
+
+    package init(line: Int, reason: String, raw: [UInt8]) {
+        self.line = line
+        self.reason = reason
+        self.raw = raw
+    }
+}
+
+/// Plain bytes of an object in, a window at a time; events, findings and refusals out.
+///
+/// One is made for each page in work, and is used by one task at a time. Findings come as rows of kind
+/// `.finding` with a deterministic uid, in the batch of the events that raised them.
+package protocol PageNormalizer: AnyObject {
+    /// Another object of the page begins.
+    func begin(_ object: String, feed: String)
+    func feed(_ bytes: [UInt8])
+    /// Nothing follows.
+    func finish()
+    /// Replaces what the batch and the list hold with what the bytes fed so far have given; false when there is
+    /// nothing more before the next `feed` or `finish`.
+    func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool
+}
