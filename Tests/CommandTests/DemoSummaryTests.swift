@@ -16,7 +16,7 @@ import Testing
         """
         {"time":1,"event":{"class_name":"Detection Finding","class_uid":2004,"severity_id":4,"finding_info":{"uid":"f-\(uid)",\
         "title":"\(rule)","analytic":{"uid":"r","name":"\(rule)"},"related_events":[{"uid":"\(uid)"}]},"evidences":[{"actor":\
-        {"user":{"uid":"AROAEXAMPLE:\(session)","name":"Deploy"},"session":{"issuer":"arn:aws:iam::1:role/Deploy"}}}]}}
+        {"user":{"uid":"AROAEXAMPLE:\(session)","name":"Deploy"},"session":{"issuer":"arn:aws:iam::1:role/aws-reserved/AWSReservedSSO_Developer_0123456789abcdef"}}}]}}
         """
     }
 
@@ -29,7 +29,7 @@ import Testing
             Self.finding("A trail is stopped", on: "e1", by: "ada@example.com"))
         #expect(tally.events == 3 && tally.findingCount == 1)
         #expect(tally.classes == ["API Activity": 2, "Authentication": 1])
-        #expect(tally.rules["A trail is stopped"]?.principals == ["Deploy: ada@example.com": 1])
+        #expect(tally.rules["A trail is stopped"]?.principals == ["ada@example.com via Developer": 1])
         #expect(tally.findings.map(\.events) == [["e1"]])
     }
 

@@ -72,7 +72,7 @@ struct DemoTally: Sendable {
                 principal: principal, events: related.compactMap { tape.text("uid", of: $0) }))
     }
 
-    /// The person or program of the first evidence: a role session reads `role: session`, a user by name.
+    /// The person or program of the first evidence: a role session reads `session via role`, a user by name.
     private static func principal(of finding: Int, _ tape: JSONTape) -> String {
         let evidence = (tape.array("evidences", of: finding) ?? []).first
         guard
@@ -86,7 +86,7 @@ struct DemoTally: Sendable {
         if let issuer,
             let arn = user.flatMap({ sessionName(tape.text("uid_alt", of: $0), tape.text("uid", of: $0)) })
         {
-            return "\(lastPart(issuer)): \(arn)"
+            return "\(arn) via \(roleName(issuer))"
         }
         return name ?? tape.text("invoked_by", of: actor) ?? "unknown"
     }
@@ -104,8 +104,12 @@ struct DemoTally: Sendable {
         return nil
     }
 
-    private static func lastPart(_ arn: String) -> String {
-        arn.split(separator: "/").last.map { String($0) } ?? arn
+    /// The role's name; of a role made by Identity Center the permission set's.
+    private static func roleName(_ arn: String) -> String {
+        let name = arn.split(separator: "/").last.map { String($0) } ?? arn
+        let prefix = "AWSReservedSSO_"
+        guard name.hasPrefix(prefix), let end = name.lastIndex(of: "_") else { return name }
+        return String(name[name.index(name.startIndex, offsetBy: prefix.count)..<end])
     }
 }
 
