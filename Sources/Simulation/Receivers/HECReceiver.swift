@@ -224,9 +224,3 @@ package final class HECReceiver: SimulatedServer {
             body: Array("{\"acks\":{\(answers.joined(separator: ","))}}".utf8))
     }
 }
-
-extension String {
-    fileprivate var unquoted: String {
-        hasPrefix("\"") && hasSuffix("\"") && utf8.count >= 2 ? String(dropFirst().dropLast()) : self
-    }
-}
