@@ -145,7 +145,8 @@ import Testing
                         life == 0 ? Duration.minutes(Int(setting.world.next() % 1_100)) : .seconds(index * 10)
                     let late = life == 0 ? Duration.zero : .minutes(Int(setting.world.next() % 40))
                     let line = "{\"n\":\"\(life)-\(index)\"}"
-                    api.happen(id: "id-\(life)-\(index)", at: now - age, visibleAt: now - age + late, record: line)
+                    api.happen(
+                        id: "id-\(life)-\(index)", at: now - age, visibleAt: now - age + late, record: line)
                     expected.insert(line)
                 }
             },

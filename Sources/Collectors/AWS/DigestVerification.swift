@@ -1,0 +1,360 @@
+import Codecs
+package import Credentials
+package import Engine
+package import Ports
+
+/// Proves that a trail's bucket holds what CloudTrail put there, unchanged and complete, by its digest files.
+///
+/// Each chain is walked from the newest digest to the oldest. One that is missing or wrong ends the proof, not the
+/// walk: it goes on with the next older digest that is there, and what lies between is a gap.
+package struct DigestVerification: Sendable {
+    /// CloudTrail's digests come hourly, and up to this late.
+    static let lateness = Duration.hours(2)
+    static let digestBytesMax = 16 << 20
+    static let logBytesMax = 128 << 20
+    static let getsInFlight = 8
+    static let attempts = 6
+    /// Findings kept; of more, the rest is only counted as one more.
+    static let findingsMax = 10_000
+
+    private let bucket: S3Bucket
+    private let prefix: String
+    private let identity: AWSIdentity
+    private let caller: Caller
+    private let accounts: Set<String>
+    private let regions: Set<String>
+
+    /// - Parameters:
+    ///   - prefix: what stands before `AWSLogs/`, with a slash at its end where not empty.
+    ///   - accounts: only these, where not empty.
+    package init(
+        bucket: S3Bucket, prefix: String = "", accounts: Set<String> = [], regions: Set<String> = [],
+        identity: AWSIdentity, caller: Caller
+    ) {
+        self.bucket = bucket
+        self.prefix = prefix
+        self.accounts = accounts
+        self.regions = regions
+        self.identity = identity
+        self.caller = caller
+    }
+
+    /// Everything between two times; `denied` where a permission is missing.
+    package func verify(from: Timestamp, to: Timestamp) async throws(Fault) -> DigestReport {
+        var report = DigestReport()
+        for place in try await places() {
+            var covered: Set<String> = []
+            var newest = from
+            var keys = PublicKeys()
+            let listed = try await keysOfDigests(in: place, from: from, to: to + Self.lateness)
+            for (name, chain) in listed.sorted(by: { $0.key < $1.key }) {
+                let isBackfill = name.hasSuffix("/backfill")
+                let end = try await walk(
+                    chain, place, from: from, to: isBackfill ? nil : to, covered: &covered, keys: &keys,
+                    &report)
+                newest = max(newest, end ?? from)
+            }
+            try await lookForUnlisted(in: place, from: from, to: to, newest: newest, covered, &report)
+        }
+        return report
+    }
+
+    /// One account and region whose digests are in the bucket.
+    private struct Place {
+        var account: String
+        var region: String
+        /// `…/<account>/`.
+        var folder: String
+
+        func stream(_ kind: String) -> String { "\(folder)\(kind)/\(region)/" }
+    }
+
+    // MARK: Looking around
+
+    private func places() async throws(Fault) -> [Place] {
+        var found: [Place] = []
+        var accountFolders: [String] = []
+        for folder in try await list("\(prefix)AWSLogs/", delimiter: "/").folders {
+            let name = folder.split(separator: "/").last ?? ""
+            if name.hasPrefix("o-") {
+                accountFolders += try await list(folder, delimiter: "/").folders
+            } else {
+                accountFolders.append(folder)
+            }
+        }
+        for folder in accountFolders {
+            let account = String(folder.split(separator: "/").last ?? "")
+            guard account.count == 12, accounts.isEmpty || accounts.contains(account) else { continue }
+            for inner in try await list(folder + "CloudTrail-Digest/", delimiter: "/").folders {
+                let region = String(inner.split(separator: "/").last ?? "")
+                guard regions.isEmpty || regions.contains(region) else { continue }
+                found.append(Place(account: account, region: region, folder: folder))
+            }
+        }
+        return found
+    }
+
+    private func list(
+        _ prefix: String, delimiter: String? = nil, startAfter: String? = nil, through last: String? = nil
+    ) async throws(Fault) -> S3Bucket.Listing {
+        var whole = S3Bucket.Listing()
+        var token: String?
+        repeat {
+            let page = try bucket.listing(
+                in: try await send(
+                    bucket.list(
+                        prefix: prefix, delimiter: delimiter, startAfter: startAfter, continuation: token)))
+            whole.folders += page.folders
+            whole.objects += page.objects
+            token = page.continuation
+            if let last, let key = page.objects.last?.key, key > last { break }
+        } while token != nil
+        return whole
+    }
+
+    /// Digest keys of the time by chain (trail, home region, backfill or not), newest first.
+    private func keysOfDigests(
+        in place: Place, from: Timestamp, to: Timestamp
+    ) async throws(Fault) -> [String: [String]] {
+        var chains: [String: [String]] = [:]
+        let stream = place.stream("CloudTrail-Digest")
+        let first = stream + Self.day(from)
+        let listing = try await list(stream, startAfter: first, through: stream + Self.day(to + .days(1)))
+        for object in listing.objects {
+            let name = object.key.split(separator: "/").last ?? ""
+            // <account>_CloudTrail-Digest_<region>_<trail>_<home region>_<time>Z[_backfill].json.gz; a trail's
+            // name may hold underscores.
+            let isBackfill = name.hasSuffix("_backfill.json.gz")
+            let parts = name.dropLast(isBackfill ? 17 : 8).split(separator: "_")
+            guard name.hasSuffix(".json.gz"), parts.count >= 6, let stamp = parts.last,
+                let time = Self.time(ofStamp: stamp), time >= from, time <= to
+            else { continue }
+            let chain = parts.dropFirst(3).dropLast().joined(separator: "_") + (isBackfill ? "/backfill" : "")
+            chains[chain, default: []].insert(object.key, at: 0)
+        }
+        return chains
+    }
+
+    private static func day(_ time: Timestamp) -> String {
+        String(time.iso8601.prefix(10)).replacing("-", with: "/")
+    }
+
+    /// `20261102T081533Z`.
+    static func time(ofStamp stamp: Substring) -> Timestamp? {
+        guard stamp.count == 16 else { return nil }
+        func slice(_ start: Int, _ count: Int) -> Substring { stamp.dropFirst(start).prefix(count) }
+        return Timestamp(
+            iso8601:
+                "\(slice(0, 4))-\(slice(4, 2))-\(slice(6, 2))T\(slice(9, 2)):\(slice(11, 2)):\(slice(13, 3))")
+    }
+
+    // MARK: One chain
+
+    /// The end of the newest valid digest.
+    private func walk(
+        _ listed: [String], _ place: Place, from: Timestamp, to: Timestamp?, covered: inout Set<String>,
+        keys: inout PublicKeys, _ report: inout DigestReport
+    ) async throws(Fault) -> Timestamp? {
+        var left = listed[...]
+        var newest: Timestamp?
+        /// The start of the digest last proved: what the one before must reach up to.
+        var proved: Timestamp?
+        var expected: CloudTrailDigest.Previous?
+        let folder = bucket.uri(of: place.stream("CloudTrail-Digest"))
+        while let key = left.popFirst() {
+            if let expected, expected.key != key, !left.contains(expected.key), !listed.contains(expected.key)
+            {
+                add(.missingDigest, bucket.uri(of: expected.key), "a newer digest names it", &report)
+            }
+            let predecessor = expected
+            expected = nil
+            guard let (digest, signature) = try await valid(key, place, &keys, &report) else { continue }
+            if let predecessor, predecessor.key == key, predecessor.signature != signature {
+                add(
+                    .invalidDigest, bucket.uri(of: key), "it is not the one that the next digest names",
+                    &report)
+                continue
+            }
+            report.validDigests += 1
+            if newest == nil, let to, digest.end + Self.lateness < to {
+                add(
+                    .gap, folder,
+                    "no digest from \(digest.end.iso8601) on: the newest were deleted, or logging stopped",
+                    &report)
+            }
+            if let proved, digest.end < proved {
+                add(.gap, folder, "no valid digest from \(digest.end.iso8601) to \(proved.iso8601)", &report)
+            }
+            newest = newest ?? digest.end
+            proved = digest.start
+            try await check(digest, &covered, &report)
+            expected = digest.previous
+        }
+        if let expected, let proved, proved > from + .minutes(1), !listed.contains(expected.key) {
+            add(.missingDigest, bucket.uri(of: expected.key), "a newer digest names it", &report)
+            add(.gap, folder, "no valid digest from \(from.iso8601) to \(proved.iso8601)", &report)
+        }
+        return newest
+    }
+
+    private func valid(
+        _ key: String, _ place: Place, _ keys: inout PublicKeys, _ report: inout DigestReport
+    ) async throws(Fault) -> (digest: CloudTrailDigest, signature: String)? {
+        let uri = bucket.uri(of: key)
+        let response = try await send(bucket.get(key, bytesMax: Self.digestBytesMax))
+        let bytes: [UInt8]
+        do throws(Fault) {
+            bytes = try bucket.object(key, in: response)
+        } catch {
+            guard case .rejected = error.kind else { throw error }
+            add(.missingDigest, uri, error.message, &report)
+            return nil
+        }
+        let digest: CloudTrailDigest
+        do {
+            digest = try CloudTrailDigest(packed: bytes)
+        } catch {
+            add(.invalidDigest, uri, error.reason, &report)
+            return nil
+        }
+        guard digest.bucket == bucket.name, digest.key == key else {
+            add(.invalidDigest, uri, "it was moved here from s3://\(digest.bucket)/\(digest.key)", &report)
+            return nil
+        }
+        let backfilled = response.headers["x-amz-meta-backfill-generation-timestamp"].flatMap {
+            Timestamp(iso8601: $0)
+        }
+        let signature = response.headers["x-amz-meta-signature"]
+        let publicKey = try await keys.key(
+            digest.fingerprint,
+            around: backfilled.map { ($0 - .hours(1), $0 + .hours(1)) }
+                ?? (digest.start, digest.end + Self.lateness)
+        ) { start, end async throws(Fault) in try await publicKeys(place.region, from: start, to: end) }
+        if let fault = digest.signatureFault(
+            signature: signature, algorithm: response.headers["x-amz-meta-signature-algorithm"],
+            key: publicKey)
+        {
+            add(.invalidDigest, uri, fault, &report)
+            return nil
+        }
+        return (digest, signature ?? "")
+    }
+
+    private func check(
+        _ digest: CloudTrailDigest, _ covered: inout Set<String>, _ report: inout DigestReport
+    ) async throws(Fault) {
+        var rest = digest.logs[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.getsInFlight)
+            rest = rest.dropFirst(batch.count)
+            let results = await withTaskGroup(of: (CloudTrailDigest.LogFile, Result<Verdict, Fault>).self) {
+                group in
+                for log in batch { group.addTask { (log, await verdict(on: log)) } }
+                var results: [(CloudTrailDigest.LogFile, Result<Verdict, Fault>)] = []
+                for await result in group { results.append(result) }
+                return results.sorted { $0.0.key < $1.0.key }
+            }
+            for (log, result) in results {
+                covered.insert(log.key)
+                switch try result.get() {
+                case .valid: report.validLogs += 1
+                case .missing:
+                    add(.missingLog, bucket.uri(of: log.key), "its digest names it, and it is gone", &report)
+                case .invalid(let reason): add(.invalidLog, bucket.uri(of: log.key), reason, &report)
+                }
+            }
+        }
+    }
+
+    private enum Verdict: Sendable { case valid, missing, invalid(String) }
+
+    private func verdict(on log: CloudTrailDigest.LogFile) async -> Result<Verdict, Fault> {
+        do throws(Fault) {
+            let response = try await send(bucket.get(log.key, bytesMax: Self.logBytesMax))
+            let bytes = try bucket.object(log.key, in: response)
+            return .success(CloudTrailDigest.fault(of: bytes, hash: log.hash).map { .invalid($0) } ?? .valid)
+        } catch {
+            if case .rejected = error.kind { return .success(.missing) }
+            return .failure(error)
+        }
+    }
+
+    /// Log files of the time that no digest names: newer than the last digest, or not CloudTrail's doing.
+    private func lookForUnlisted(
+        in place: Place, from: Timestamp, to: Timestamp, newest: Timestamp, _ covered: Set<String>,
+        _ report: inout DigestReport
+    ) async throws(Fault) {
+        let stream = place.stream("CloudTrail")
+        func start(_ time: Timestamp) -> String {
+            CloudTrailKey.start(
+                of: stream, account: place.account, region: place.region,
+                minute: CloudTrailKey.minute(of: time))
+        }
+        let listing = try await list(stream, startAfter: start(from), through: start(to))
+        for object in listing.objects where !covered.contains(object.key) {
+            guard let key = CloudTrailKey(object.key), let time = CloudTrailKey.time(ofMinute: key.minute),
+                time <= to
+            else { continue }
+            if time + .minutes(10) >= newest {
+                report.notYetCovered += 1
+            } else if time >= from + .hours(1) {
+                // In the first hour the digest that names it may lie before `from`.
+                add(.unlistedLog, bucket.uri(of: object.key), "no valid digest names it", &report)
+            }
+        }
+    }
+
+    // MARK: Requests
+
+    private func publicKeys(
+        _ region: String, from: Timestamp, to: Timestamp
+    ) async throws(Fault) -> [String: [UInt8]] {
+        let there = identity.inRegion(region)
+        let request = AWSIdentity.jsonRequest(
+            there.endpoints.url(of: "cloudtrail"), version: "1.1",
+            target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.ListPublicKeys",
+            ["StartTime": .integer(from.seconds), "EndTime": .integer(to.seconds)])
+        let response = try await caller.send(
+            request, authorizer: there.signer(for: "cloudtrail"), rule: .aws, attempts: Self.attempts)
+        if let error = AWSError(response) {
+            throw error.fault(
+                "listing CloudTrail's public keys in \(region)", permission: "cloudtrail:ListPublicKeys on *")
+        }
+        var keys: [String: [UInt8]] = [:]
+        for key in JSONValue(json: response.body)?["PublicKeyList"]?.array ?? [] {
+            guard let name = key["Fingerprint"]?.string,
+                let value = key["Value"]?.string.flatMap({ Base64.decode($0) })
+            else { continue }
+            keys[name] = value
+        }
+        return keys
+    }
+
+    private func send(_ operation: Call.Operation) async throws(Fault) -> HTTPResponse {
+        guard case .http(let request, let authorizer, let rule) = operation else {
+            throw Fault(.rejected(rows: []), "not a request")
+        }
+        return try await caller.send(request, authorizer: authorizer, rule: rule, attempts: Self.attempts)
+    }
+
+    private func add(
+        _ kind: DigestReport.Finding.Kind, _ object: String, _ reason: String, _ report: inout DigestReport
+    ) {
+        guard report.findings.count < Self.findingsMax else { return }
+        report.findings.append(DigestReport.Finding(kind: kind, object: object, reason: reason))
+    }
+}
+
+/// Public keys by fingerprint, asked for once.
+private struct PublicKeys {
+    private var known: [String: [UInt8]] = [:]
+
+    mutating func key(
+        _ fingerprint: String, around times: (Timestamp, Timestamp),
+        fetch: (Timestamp, Timestamp) async throws(Fault) -> [String: [UInt8]]
+    ) async throws(Fault) -> [UInt8]? {
+        if let key = known[fingerprint] { return key }
+        known.merge(try await fetch(times.0, times.1)) { old, _ in old }
+        return known[fingerprint]
+    }
+}
