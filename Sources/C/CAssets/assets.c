@@ -12,6 +12,246 @@ static const uint8_t pipelines_cloudtrail_files_yaml[] = {
 static const uint8_t pipelines_cloudtrail_to_splunk_yaml[] = {
 #embed "../../../pipelines/cloudtrail-to-splunk.yaml" suffix(,)
     0};
+static const uint8_t pipelines_rules_aws_access_key_for_another_user_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/access_key_for_another_user.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_access_key_for_another_user_yaml[] = {
+#embed "../../../pipelines/rules/aws/access_key_for_another_user.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_admin_policy_attached_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/admin_policy_attached.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_admin_policy_attached_yaml[] = {
+#embed "../../../pipelines/rules/aws/admin_policy_attached.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_attack_tool_user_agent_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/attack_tool_user_agent.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_attack_tool_user_agent_yaml[] = {
+#embed "../../../pipelines/rules/aws/attack_tool_user_agent.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_bucket_made_public_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/bucket_made_public.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_bucket_made_public_yaml[] = {
+#embed "../../../pipelines/rules/aws/bucket_made_public.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_bucket_policy_foreign_principal_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/bucket_policy_foreign_principal.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_bucket_policy_foreign_principal_yaml[] = {
+#embed "../../../pipelines/rules/aws/bucket_policy_foreign_principal.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_cloudtrail_selectors_narrowed_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/cloudtrail_selectors_narrowed.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_cloudtrail_selectors_narrowed_yaml[] = {
+#embed "../../../pipelines/rules/aws/cloudtrail_selectors_narrowed.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_cloudtrail_stopped_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/cloudtrail_stopped.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_cloudtrail_stopped_yaml[] = {
+#embed "../../../pipelines/rules/aws/cloudtrail_stopped.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_config_recorder_stopped_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/config_recorder_stopped.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_config_recorder_stopped_yaml[] = {
+#embed "../../../pipelines/rules/aws/config_recorder_stopped.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_console_login_without_mfa_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/console_login_without_mfa.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_console_login_without_mfa_yaml[] = {
+#embed "../../../pipelines/rules/aws/console_login_without_mfa.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_console_password_for_another_user_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/console_password_for_another_user.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_console_password_for_another_user_yaml[] = {
+#embed "../../../pipelines/rules/aws/console_password_for_another_user.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_federation_token_by_user_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/federation_token_by_user.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_federation_token_by_user_yaml[] = {
+#embed "../../../pipelines/rules/aws/federation_token_by_user.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_flow_logs_deleted_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/flow_logs_deleted.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_flow_logs_deleted_yaml[] = {
+#embed "../../../pipelines/rules/aws/flow_logs_deleted.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_function_code_changed_by_person_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/function_code_changed_by_person.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_function_code_changed_by_person_yaml[] = {
+#embed "../../../pipelines/rules/aws/function_code_changed_by_person.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_function_opened_to_everybody_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/function_opened_to_everybody.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_function_opened_to_everybody_yaml[] = {
+#embed "../../../pipelines/rules/aws/function_opened_to_everybody.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_guardduty_disabled_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/guardduty_disabled.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_guardduty_disabled_yaml[] = {
+#embed "../../../pipelines/rules/aws/guardduty_disabled.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_identity_center_assignment_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/identity_center_assignment.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_identity_center_assignment_yaml[] = {
+#embed "../../../pipelines/rules/aws/identity_center_assignment.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_identity_provider_changed_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/identity_provider_changed.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_identity_provider_changed_yaml[] = {
+#embed "../../../pipelines/rules/aws/identity_provider_changed.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_inline_policy_allows_everything_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/inline_policy_allows_everything.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_inline_policy_allows_everything_yaml[] = {
+#embed "../../../pipelines/rules/aws/inline_policy_allows_everything.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_instance_user_data_changed_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/instance_user_data_changed.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_instance_user_data_changed_yaml[] = {
+#embed "../../../pipelines/rules/aws/instance_user_data_changed.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_instance_user_data_read_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/instance_user_data_read.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_instance_user_data_read_yaml[] = {
+#embed "../../../pipelines/rules/aws/instance_user_data_read.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_key_quarantined_by_aws_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/key_quarantined_by_aws.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_key_quarantined_by_aws_yaml[] = {
+#embed "../../../pipelines/rules/aws/key_quarantined_by_aws.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_kms_grant_foreign_account_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/kms_grant_foreign_account.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_kms_grant_foreign_account_yaml[] = {
+#embed "../../../pipelines/rules/aws/kms_grant_foreign_account.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_kms_key_deletion_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/kms_key_deletion.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_kms_key_deletion_yaml[] = {
+#embed "../../../pipelines/rules/aws/kms_key_deletion.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_log_bucket_expiry_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/log_bucket_expiry.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_log_bucket_expiry_yaml[] = {
+#embed "../../../pipelines/rules/aws/log_bucket_expiry.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_long_term_key_whoami_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/long_term_key_whoami.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_long_term_key_whoami_yaml[] = {
+#embed "../../../pipelines/rules/aws/long_term_key_whoami.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_mfa_device_removed_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/mfa_device_removed.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_mfa_device_removed_yaml[] = {
+#embed "../../../pipelines/rules/aws/mfa_device_removed.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_organization_left_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/organization_left.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_organization_left_yaml[] = {
+#embed "../../../pipelines/rules/aws/organization_left.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_parameters_decrypted_in_bulk_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/parameters_decrypted_in_bulk.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_parameters_decrypted_in_bulk_yaml[] = {
+#embed "../../../pipelines/rules/aws/parameters_decrypted_in_bulk.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_policy_version_reset_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/policy_version_reset.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_policy_version_reset_yaml[] = {
+#embed "../../../pipelines/rules/aws/policy_version_reset.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_powerful_role_passed_to_compute_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/powerful_role_passed_to_compute.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_powerful_role_passed_to_compute_yaml[] = {
+#embed "../../../pipelines/rules/aws/powerful_role_passed_to_compute.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_remote_command_on_instances_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/remote_command_on_instances.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_remote_command_on_instances_yaml[] = {
+#embed "../../../pipelines/rules/aws/remote_command_on_instances.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_role_trust_foreign_account_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/role_trust_foreign_account.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_role_trust_foreign_account_yaml[] = {
+#embed "../../../pipelines/rules/aws/role_trust_foreign_account.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_roles_anywhere_trust_anchor_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/roles_anywhere_trust_anchor.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_roles_anywhere_trust_anchor_yaml[] = {
+#embed "../../../pipelines/rules/aws/roles_anywhere_trust_anchor.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_root_access_key_created_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/root_access_key_created.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_root_access_key_created_yaml[] = {
+#embed "../../../pipelines/rules/aws/root_access_key_created.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_root_use_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/root_use.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_root_use_yaml[] = {
+#embed "../../../pipelines/rules/aws/root_use.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_secrets_read_by_person_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/secrets_read_by_person.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_secrets_read_by_person_yaml[] = {
+#embed "../../../pipelines/rules/aws/secrets_read_by_person.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_security_group_open_to_world_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/security_group_open_to_world.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_security_group_open_to_world_yaml[] = {
+#embed "../../../pipelines/rules/aws/security_group_open_to_world.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_service_control_policy_changed_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/service_control_policy_changed.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_service_control_policy_changed_yaml[] = {
+#embed "../../../pipelines/rules/aws/service_control_policy_changed.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_snapshot_shared_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/snapshot_shared.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_snapshot_shared_yaml[] = {
+#embed "../../../pipelines/rules/aws/snapshot_shared.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_windows_password_data_read_cases_jsonl[] = {
+#embed "../../../pipelines/rules/aws/windows_password_data_read.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_rules_aws_windows_password_data_read_yaml[] = {
+#embed "../../../pipelines/rules/aws/windows_password_data_read.yaml" suffix(,)
+    0};
 static const uint8_t schemas_ocsf_1_1_0_schema_ocsf[] = {
 #embed "../../../schemas/ocsf/1.1.0/schema.ocsf" suffix(,)
     0};
@@ -41,6 +281,86 @@ static const martlet_asset assets[] = {
     {"pipelines/cloudtrail-api-to-webhook.yaml", pipelines_cloudtrail_api_to_webhook_yaml, sizeof(pipelines_cloudtrail_api_to_webhook_yaml) - 1},
     {"pipelines/cloudtrail-files.yaml", pipelines_cloudtrail_files_yaml, sizeof(pipelines_cloudtrail_files_yaml) - 1},
     {"pipelines/cloudtrail-to-splunk.yaml", pipelines_cloudtrail_to_splunk_yaml, sizeof(pipelines_cloudtrail_to_splunk_yaml) - 1},
+    {"pipelines/rules/aws/access_key_for_another_user.cases.jsonl", pipelines_rules_aws_access_key_for_another_user_cases_jsonl, sizeof(pipelines_rules_aws_access_key_for_another_user_cases_jsonl) - 1},
+    {"pipelines/rules/aws/access_key_for_another_user.yaml", pipelines_rules_aws_access_key_for_another_user_yaml, sizeof(pipelines_rules_aws_access_key_for_another_user_yaml) - 1},
+    {"pipelines/rules/aws/admin_policy_attached.cases.jsonl", pipelines_rules_aws_admin_policy_attached_cases_jsonl, sizeof(pipelines_rules_aws_admin_policy_attached_cases_jsonl) - 1},
+    {"pipelines/rules/aws/admin_policy_attached.yaml", pipelines_rules_aws_admin_policy_attached_yaml, sizeof(pipelines_rules_aws_admin_policy_attached_yaml) - 1},
+    {"pipelines/rules/aws/attack_tool_user_agent.cases.jsonl", pipelines_rules_aws_attack_tool_user_agent_cases_jsonl, sizeof(pipelines_rules_aws_attack_tool_user_agent_cases_jsonl) - 1},
+    {"pipelines/rules/aws/attack_tool_user_agent.yaml", pipelines_rules_aws_attack_tool_user_agent_yaml, sizeof(pipelines_rules_aws_attack_tool_user_agent_yaml) - 1},
+    {"pipelines/rules/aws/bucket_made_public.cases.jsonl", pipelines_rules_aws_bucket_made_public_cases_jsonl, sizeof(pipelines_rules_aws_bucket_made_public_cases_jsonl) - 1},
+    {"pipelines/rules/aws/bucket_made_public.yaml", pipelines_rules_aws_bucket_made_public_yaml, sizeof(pipelines_rules_aws_bucket_made_public_yaml) - 1},
+    {"pipelines/rules/aws/bucket_policy_foreign_principal.cases.jsonl", pipelines_rules_aws_bucket_policy_foreign_principal_cases_jsonl, sizeof(pipelines_rules_aws_bucket_policy_foreign_principal_cases_jsonl) - 1},
+    {"pipelines/rules/aws/bucket_policy_foreign_principal.yaml", pipelines_rules_aws_bucket_policy_foreign_principal_yaml, sizeof(pipelines_rules_aws_bucket_policy_foreign_principal_yaml) - 1},
+    {"pipelines/rules/aws/cloudtrail_selectors_narrowed.cases.jsonl", pipelines_rules_aws_cloudtrail_selectors_narrowed_cases_jsonl, sizeof(pipelines_rules_aws_cloudtrail_selectors_narrowed_cases_jsonl) - 1},
+    {"pipelines/rules/aws/cloudtrail_selectors_narrowed.yaml", pipelines_rules_aws_cloudtrail_selectors_narrowed_yaml, sizeof(pipelines_rules_aws_cloudtrail_selectors_narrowed_yaml) - 1},
+    {"pipelines/rules/aws/cloudtrail_stopped.cases.jsonl", pipelines_rules_aws_cloudtrail_stopped_cases_jsonl, sizeof(pipelines_rules_aws_cloudtrail_stopped_cases_jsonl) - 1},
+    {"pipelines/rules/aws/cloudtrail_stopped.yaml", pipelines_rules_aws_cloudtrail_stopped_yaml, sizeof(pipelines_rules_aws_cloudtrail_stopped_yaml) - 1},
+    {"pipelines/rules/aws/config_recorder_stopped.cases.jsonl", pipelines_rules_aws_config_recorder_stopped_cases_jsonl, sizeof(pipelines_rules_aws_config_recorder_stopped_cases_jsonl) - 1},
+    {"pipelines/rules/aws/config_recorder_stopped.yaml", pipelines_rules_aws_config_recorder_stopped_yaml, sizeof(pipelines_rules_aws_config_recorder_stopped_yaml) - 1},
+    {"pipelines/rules/aws/console_login_without_mfa.cases.jsonl", pipelines_rules_aws_console_login_without_mfa_cases_jsonl, sizeof(pipelines_rules_aws_console_login_without_mfa_cases_jsonl) - 1},
+    {"pipelines/rules/aws/console_login_without_mfa.yaml", pipelines_rules_aws_console_login_without_mfa_yaml, sizeof(pipelines_rules_aws_console_login_without_mfa_yaml) - 1},
+    {"pipelines/rules/aws/console_password_for_another_user.cases.jsonl", pipelines_rules_aws_console_password_for_another_user_cases_jsonl, sizeof(pipelines_rules_aws_console_password_for_another_user_cases_jsonl) - 1},
+    {"pipelines/rules/aws/console_password_for_another_user.yaml", pipelines_rules_aws_console_password_for_another_user_yaml, sizeof(pipelines_rules_aws_console_password_for_another_user_yaml) - 1},
+    {"pipelines/rules/aws/federation_token_by_user.cases.jsonl", pipelines_rules_aws_federation_token_by_user_cases_jsonl, sizeof(pipelines_rules_aws_federation_token_by_user_cases_jsonl) - 1},
+    {"pipelines/rules/aws/federation_token_by_user.yaml", pipelines_rules_aws_federation_token_by_user_yaml, sizeof(pipelines_rules_aws_federation_token_by_user_yaml) - 1},
+    {"pipelines/rules/aws/flow_logs_deleted.cases.jsonl", pipelines_rules_aws_flow_logs_deleted_cases_jsonl, sizeof(pipelines_rules_aws_flow_logs_deleted_cases_jsonl) - 1},
+    {"pipelines/rules/aws/flow_logs_deleted.yaml", pipelines_rules_aws_flow_logs_deleted_yaml, sizeof(pipelines_rules_aws_flow_logs_deleted_yaml) - 1},
+    {"pipelines/rules/aws/function_code_changed_by_person.cases.jsonl", pipelines_rules_aws_function_code_changed_by_person_cases_jsonl, sizeof(pipelines_rules_aws_function_code_changed_by_person_cases_jsonl) - 1},
+    {"pipelines/rules/aws/function_code_changed_by_person.yaml", pipelines_rules_aws_function_code_changed_by_person_yaml, sizeof(pipelines_rules_aws_function_code_changed_by_person_yaml) - 1},
+    {"pipelines/rules/aws/function_opened_to_everybody.cases.jsonl", pipelines_rules_aws_function_opened_to_everybody_cases_jsonl, sizeof(pipelines_rules_aws_function_opened_to_everybody_cases_jsonl) - 1},
+    {"pipelines/rules/aws/function_opened_to_everybody.yaml", pipelines_rules_aws_function_opened_to_everybody_yaml, sizeof(pipelines_rules_aws_function_opened_to_everybody_yaml) - 1},
+    {"pipelines/rules/aws/guardduty_disabled.cases.jsonl", pipelines_rules_aws_guardduty_disabled_cases_jsonl, sizeof(pipelines_rules_aws_guardduty_disabled_cases_jsonl) - 1},
+    {"pipelines/rules/aws/guardduty_disabled.yaml", pipelines_rules_aws_guardduty_disabled_yaml, sizeof(pipelines_rules_aws_guardduty_disabled_yaml) - 1},
+    {"pipelines/rules/aws/identity_center_assignment.cases.jsonl", pipelines_rules_aws_identity_center_assignment_cases_jsonl, sizeof(pipelines_rules_aws_identity_center_assignment_cases_jsonl) - 1},
+    {"pipelines/rules/aws/identity_center_assignment.yaml", pipelines_rules_aws_identity_center_assignment_yaml, sizeof(pipelines_rules_aws_identity_center_assignment_yaml) - 1},
+    {"pipelines/rules/aws/identity_provider_changed.cases.jsonl", pipelines_rules_aws_identity_provider_changed_cases_jsonl, sizeof(pipelines_rules_aws_identity_provider_changed_cases_jsonl) - 1},
+    {"pipelines/rules/aws/identity_provider_changed.yaml", pipelines_rules_aws_identity_provider_changed_yaml, sizeof(pipelines_rules_aws_identity_provider_changed_yaml) - 1},
+    {"pipelines/rules/aws/inline_policy_allows_everything.cases.jsonl", pipelines_rules_aws_inline_policy_allows_everything_cases_jsonl, sizeof(pipelines_rules_aws_inline_policy_allows_everything_cases_jsonl) - 1},
+    {"pipelines/rules/aws/inline_policy_allows_everything.yaml", pipelines_rules_aws_inline_policy_allows_everything_yaml, sizeof(pipelines_rules_aws_inline_policy_allows_everything_yaml) - 1},
+    {"pipelines/rules/aws/instance_user_data_changed.cases.jsonl", pipelines_rules_aws_instance_user_data_changed_cases_jsonl, sizeof(pipelines_rules_aws_instance_user_data_changed_cases_jsonl) - 1},
+    {"pipelines/rules/aws/instance_user_data_changed.yaml", pipelines_rules_aws_instance_user_data_changed_yaml, sizeof(pipelines_rules_aws_instance_user_data_changed_yaml) - 1},
+    {"pipelines/rules/aws/instance_user_data_read.cases.jsonl", pipelines_rules_aws_instance_user_data_read_cases_jsonl, sizeof(pipelines_rules_aws_instance_user_data_read_cases_jsonl) - 1},
+    {"pipelines/rules/aws/instance_user_data_read.yaml", pipelines_rules_aws_instance_user_data_read_yaml, sizeof(pipelines_rules_aws_instance_user_data_read_yaml) - 1},
+    {"pipelines/rules/aws/key_quarantined_by_aws.cases.jsonl", pipelines_rules_aws_key_quarantined_by_aws_cases_jsonl, sizeof(pipelines_rules_aws_key_quarantined_by_aws_cases_jsonl) - 1},
+    {"pipelines/rules/aws/key_quarantined_by_aws.yaml", pipelines_rules_aws_key_quarantined_by_aws_yaml, sizeof(pipelines_rules_aws_key_quarantined_by_aws_yaml) - 1},
+    {"pipelines/rules/aws/kms_grant_foreign_account.cases.jsonl", pipelines_rules_aws_kms_grant_foreign_account_cases_jsonl, sizeof(pipelines_rules_aws_kms_grant_foreign_account_cases_jsonl) - 1},
+    {"pipelines/rules/aws/kms_grant_foreign_account.yaml", pipelines_rules_aws_kms_grant_foreign_account_yaml, sizeof(pipelines_rules_aws_kms_grant_foreign_account_yaml) - 1},
+    {"pipelines/rules/aws/kms_key_deletion.cases.jsonl", pipelines_rules_aws_kms_key_deletion_cases_jsonl, sizeof(pipelines_rules_aws_kms_key_deletion_cases_jsonl) - 1},
+    {"pipelines/rules/aws/kms_key_deletion.yaml", pipelines_rules_aws_kms_key_deletion_yaml, sizeof(pipelines_rules_aws_kms_key_deletion_yaml) - 1},
+    {"pipelines/rules/aws/log_bucket_expiry.cases.jsonl", pipelines_rules_aws_log_bucket_expiry_cases_jsonl, sizeof(pipelines_rules_aws_log_bucket_expiry_cases_jsonl) - 1},
+    {"pipelines/rules/aws/log_bucket_expiry.yaml", pipelines_rules_aws_log_bucket_expiry_yaml, sizeof(pipelines_rules_aws_log_bucket_expiry_yaml) - 1},
+    {"pipelines/rules/aws/long_term_key_whoami.cases.jsonl", pipelines_rules_aws_long_term_key_whoami_cases_jsonl, sizeof(pipelines_rules_aws_long_term_key_whoami_cases_jsonl) - 1},
+    {"pipelines/rules/aws/long_term_key_whoami.yaml", pipelines_rules_aws_long_term_key_whoami_yaml, sizeof(pipelines_rules_aws_long_term_key_whoami_yaml) - 1},
+    {"pipelines/rules/aws/mfa_device_removed.cases.jsonl", pipelines_rules_aws_mfa_device_removed_cases_jsonl, sizeof(pipelines_rules_aws_mfa_device_removed_cases_jsonl) - 1},
+    {"pipelines/rules/aws/mfa_device_removed.yaml", pipelines_rules_aws_mfa_device_removed_yaml, sizeof(pipelines_rules_aws_mfa_device_removed_yaml) - 1},
+    {"pipelines/rules/aws/organization_left.cases.jsonl", pipelines_rules_aws_organization_left_cases_jsonl, sizeof(pipelines_rules_aws_organization_left_cases_jsonl) - 1},
+    {"pipelines/rules/aws/organization_left.yaml", pipelines_rules_aws_organization_left_yaml, sizeof(pipelines_rules_aws_organization_left_yaml) - 1},
+    {"pipelines/rules/aws/parameters_decrypted_in_bulk.cases.jsonl", pipelines_rules_aws_parameters_decrypted_in_bulk_cases_jsonl, sizeof(pipelines_rules_aws_parameters_decrypted_in_bulk_cases_jsonl) - 1},
+    {"pipelines/rules/aws/parameters_decrypted_in_bulk.yaml", pipelines_rules_aws_parameters_decrypted_in_bulk_yaml, sizeof(pipelines_rules_aws_parameters_decrypted_in_bulk_yaml) - 1},
+    {"pipelines/rules/aws/policy_version_reset.cases.jsonl", pipelines_rules_aws_policy_version_reset_cases_jsonl, sizeof(pipelines_rules_aws_policy_version_reset_cases_jsonl) - 1},
+    {"pipelines/rules/aws/policy_version_reset.yaml", pipelines_rules_aws_policy_version_reset_yaml, sizeof(pipelines_rules_aws_policy_version_reset_yaml) - 1},
+    {"pipelines/rules/aws/powerful_role_passed_to_compute.cases.jsonl", pipelines_rules_aws_powerful_role_passed_to_compute_cases_jsonl, sizeof(pipelines_rules_aws_powerful_role_passed_to_compute_cases_jsonl) - 1},
+    {"pipelines/rules/aws/powerful_role_passed_to_compute.yaml", pipelines_rules_aws_powerful_role_passed_to_compute_yaml, sizeof(pipelines_rules_aws_powerful_role_passed_to_compute_yaml) - 1},
+    {"pipelines/rules/aws/remote_command_on_instances.cases.jsonl", pipelines_rules_aws_remote_command_on_instances_cases_jsonl, sizeof(pipelines_rules_aws_remote_command_on_instances_cases_jsonl) - 1},
+    {"pipelines/rules/aws/remote_command_on_instances.yaml", pipelines_rules_aws_remote_command_on_instances_yaml, sizeof(pipelines_rules_aws_remote_command_on_instances_yaml) - 1},
+    {"pipelines/rules/aws/role_trust_foreign_account.cases.jsonl", pipelines_rules_aws_role_trust_foreign_account_cases_jsonl, sizeof(pipelines_rules_aws_role_trust_foreign_account_cases_jsonl) - 1},
+    {"pipelines/rules/aws/role_trust_foreign_account.yaml", pipelines_rules_aws_role_trust_foreign_account_yaml, sizeof(pipelines_rules_aws_role_trust_foreign_account_yaml) - 1},
+    {"pipelines/rules/aws/roles_anywhere_trust_anchor.cases.jsonl", pipelines_rules_aws_roles_anywhere_trust_anchor_cases_jsonl, sizeof(pipelines_rules_aws_roles_anywhere_trust_anchor_cases_jsonl) - 1},
+    {"pipelines/rules/aws/roles_anywhere_trust_anchor.yaml", pipelines_rules_aws_roles_anywhere_trust_anchor_yaml, sizeof(pipelines_rules_aws_roles_anywhere_trust_anchor_yaml) - 1},
+    {"pipelines/rules/aws/root_access_key_created.cases.jsonl", pipelines_rules_aws_root_access_key_created_cases_jsonl, sizeof(pipelines_rules_aws_root_access_key_created_cases_jsonl) - 1},
+    {"pipelines/rules/aws/root_access_key_created.yaml", pipelines_rules_aws_root_access_key_created_yaml, sizeof(pipelines_rules_aws_root_access_key_created_yaml) - 1},
+    {"pipelines/rules/aws/root_use.cases.jsonl", pipelines_rules_aws_root_use_cases_jsonl, sizeof(pipelines_rules_aws_root_use_cases_jsonl) - 1},
+    {"pipelines/rules/aws/root_use.yaml", pipelines_rules_aws_root_use_yaml, sizeof(pipelines_rules_aws_root_use_yaml) - 1},
+    {"pipelines/rules/aws/secrets_read_by_person.cases.jsonl", pipelines_rules_aws_secrets_read_by_person_cases_jsonl, sizeof(pipelines_rules_aws_secrets_read_by_person_cases_jsonl) - 1},
+    {"pipelines/rules/aws/secrets_read_by_person.yaml", pipelines_rules_aws_secrets_read_by_person_yaml, sizeof(pipelines_rules_aws_secrets_read_by_person_yaml) - 1},
+    {"pipelines/rules/aws/security_group_open_to_world.cases.jsonl", pipelines_rules_aws_security_group_open_to_world_cases_jsonl, sizeof(pipelines_rules_aws_security_group_open_to_world_cases_jsonl) - 1},
+    {"pipelines/rules/aws/security_group_open_to_world.yaml", pipelines_rules_aws_security_group_open_to_world_yaml, sizeof(pipelines_rules_aws_security_group_open_to_world_yaml) - 1},
+    {"pipelines/rules/aws/service_control_policy_changed.cases.jsonl", pipelines_rules_aws_service_control_policy_changed_cases_jsonl, sizeof(pipelines_rules_aws_service_control_policy_changed_cases_jsonl) - 1},
+    {"pipelines/rules/aws/service_control_policy_changed.yaml", pipelines_rules_aws_service_control_policy_changed_yaml, sizeof(pipelines_rules_aws_service_control_policy_changed_yaml) - 1},
+    {"pipelines/rules/aws/snapshot_shared.cases.jsonl", pipelines_rules_aws_snapshot_shared_cases_jsonl, sizeof(pipelines_rules_aws_snapshot_shared_cases_jsonl) - 1},
+    {"pipelines/rules/aws/snapshot_shared.yaml", pipelines_rules_aws_snapshot_shared_yaml, sizeof(pipelines_rules_aws_snapshot_shared_yaml) - 1},
+    {"pipelines/rules/aws/windows_password_data_read.cases.jsonl", pipelines_rules_aws_windows_password_data_read_cases_jsonl, sizeof(pipelines_rules_aws_windows_password_data_read_cases_jsonl) - 1},
+    {"pipelines/rules/aws/windows_password_data_read.yaml", pipelines_rules_aws_windows_password_data_read_yaml, sizeof(pipelines_rules_aws_windows_password_data_read_yaml) - 1},
     {"schemas/ocsf/1.1.0/schema.ocsf", schemas_ocsf_1_1_0_schema_ocsf, sizeof(schemas_ocsf_1_1_0_schema_ocsf) - 1},
     {"schemas/ocsf/1.5.0/schema.ocsf", schemas_ocsf_1_5_0_schema_ocsf, sizeof(schemas_ocsf_1_5_0_schema_ocsf) - 1},
     {"schemas/ocsf/1.8.0/schema.ocsf", schemas_ocsf_1_8_0_schema_ocsf, sizeof(schemas_ocsf_1_8_0_schema_ocsf) - 1},
