@@ -1,4 +1,5 @@
-/// Names of MITRE ATT&CK's tactics and of the techniques that audit logs of clouds and identity providers show.
+/// Names of MITRE ATT&CK's tactics and of the techniques that audit logs of clouds and identity providers
+/// show.
 ///
 /// A rule's tag carries the short name or the id alone; what stands in no table is passed on by its id.
 enum AttackNames {
@@ -7,8 +8,8 @@ enum AttackNames {
         var name: String
     }
 
-    /// By the tag's form, with hyphens: `initial-access`. ATT&CK 19 split defense evasion into stealth and defense
-    /// impairment; rules of both ages are around.
+    /// By the tag's form, with hyphens: `initial-access`. ATT&CK 19 split defense evasion into stealth and
+    /// defense impairment; rules of both ages are around.
     static func tactic(_ tag: String) -> Tactic? {
         let known: [(String, String?, String)] = [
             ("reconnaissance", "TA0043", "Reconnaissance"),

@@ -1,7 +1,8 @@
-/// Single-event rules over the records of one feed: what a lane calls for every run of records it has normalized.
+/// Single-event rules over the records of one feed: what a lane calls for every run of records it has
+/// normalized.
 ///
-/// A value with scratch memory and counters, no locks: each lane and shard has its own. What it raises for a record
-/// depends on that record and its event alone.
+/// A value with scratch memory and counters, no locks: each lane and shard has its own. What it raises for a
+/// record depends on that record and its event alone.
 package struct DetectionStage: Sendable {
     /// How the rules fared, added up since the stage was made.
     package struct Notes: Hashable, Sendable {
@@ -36,8 +37,8 @@ package struct DetectionStage: Sendable {
 
     /// Raises the findings of a run of records.
     ///
-    /// `batch.events` from `first` on are those of `records` that became events, in the same order; each is told by
-    /// its ordinal. Findings follow the order of their events, and of the rules within an event.
+    /// `batch.events` from `first` on are those of `records` that became events, in the same order; each is
+    /// told by its ordinal. Findings follow the order of their events, and of the rules within an event.
     package mutating func observe(
         _ tape: JSONTape, _ records: [RawRecord], as batch: borrowing EventBatch, from first: Int = 0,
         into findings: inout EventBatch
@@ -75,5 +76,12 @@ package struct DetectionStage: Sendable {
         records += 1
         matcher.match(tape, record)
         return matcher.hits.map { program.sources[$0].id }
+    }
+
+    /// How many rules match a record: what `Bench` measures of the rules alone.
+    package mutating func countMatches(_ tape: JSONTape, _ record: RawRecord) -> Int {
+        records += 1
+        matcher.match(tape, record)
+        return matcher.hits.count
     }
 }

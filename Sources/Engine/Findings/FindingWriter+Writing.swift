@@ -153,22 +153,21 @@ extension FindingWriter {
 
     private func append(_ item: RuleMatcher.Evidence, _ tape: JSONTape, to out: inout [UInt8]) {
         let limit = Self.evidenceValueBytesMax
+        var text: [UInt8] = []
         switch item.kind {
-        case .text:
-            let kept = Bytes.withSpan(tape, item.source) { JSONFragment.cut($0, to: limit) }
-            out.append(UInt8(ascii: "\""))
-            Bytes.append(tape, Extent(start: Int(item.source.start), count: kept), to: &out)
-            if kept < Int(item.source.count) { JSONFragment.append(raw: "…", to: &out) }
-            out.append(UInt8(ascii: "\""))
         case .decoded: JSONFragment.append(raw: "null", to: &out)
-        default:
-            if Int(item.source.count) <= limit {
-                Bytes.append(tape, item.source, to: &out)
+        case .text:
+            // Decoded and escaped again, so that half a surrogate pair does not travel on.
+            if Bytes.containsBackslash(tape, item.source) {
+                Bytes.unescape(tape, item.source, into: &text)
             } else {
-                var text: [UInt8] = []
                 Bytes.append(tape, item.source, to: &text)
-                JSONFragment.append(textOf: text.span, limit: limit, to: &out)
             }
+            JSONFragment.append(textOf: text.span, limit: limit, to: &out)
+        default:
+            Bytes.append(tape, item.source, to: &text)
+            let isSafe = text.count <= limit && !text.contains(UInt8(ascii: "\\"))
+            if isSafe { out += text } else { JSONFragment.append(textOf: text.span, limit: limit, to: &out) }
         }
     }
 

@@ -1,10 +1,12 @@
 /// Writes OCSF Detection Findings (2004, version 1.9.0) for rule hits.
 ///
-/// A finding is a function of its rule and its event: the same hit writes the same bytes in every run. Its times are
-/// the event's; its `uid` is made from the rule's id and the event's uid. What a rule's finding always says is
-/// escaped once, when the writer is made; who did it, from where and through which API is copied from the event.
+/// A finding is a function of its rule and its event: the same hit writes the same bytes in every run. Its
+/// times are the event's; its `uid` is made from the rule's id and the event's uid. What a rule's finding
+/// always says is escaped once, when the writer is made; who did it, from where and through which API is
+/// copied from the event.
 struct FindingWriter: Sendable {
-    /// A longer part of the event (a request of megabytes) is left out of the evidence; the event itself has it.
+    /// A longer part of the event (a request of megabytes) is left out of the evidence; the event itself has
+    /// it.
     static let evidencePartBytesMax = 64 << 10
     /// Bytes of one matched value that the evidence shows.
     static let evidenceValueBytesMax = 1_024
@@ -78,8 +80,8 @@ struct FindingWriter: Sendable {
         return wording
     }
 
-    /// One entry for each technique; tactics stand in the entries where the tags name only one, else by themselves,
-    /// because tags do not say which technique serves which tactic.
+    /// One entry for each technique; tactics stand in the entries where the tags name only one, else by
+    /// themselves, because tags do not say which technique serves which tactic.
     private static func appendAttacks(_ tags: [String], to out: inout [UInt8]) {
         var tactics: [AttackNames.Tactic] = []
         var techniques: [String] = []

@@ -28,32 +28,7 @@ enum JSONFragment {
 
     static func append(_ number: Int64, to out: inout [UInt8]) { out.append(contentsOf: String(number).utf8) }
 
-    /// How much of an escaped string's inside may be kept within `limit` bytes without cutting an escape, a character
-    /// or a pair of surrogates in two.
-    static func cut(_ text: Span<UInt8>, to limit: Int) -> Int {
-        guard text.count > limit else { return text.count }
-        var at = 0
-        while at < text.count {
-            let byte = text[at]
-            var width = 1
-            if byte == UInt8(ascii: "\\") {
-                let isUnit = at + 1 < text.count && text[at + 1] == UInt8(ascii: "u")
-                width = isUnit ? 6 : 2
-                if isUnit, at + 3 < text.count, text[at + 2] | 0x20 == UInt8(ascii: "d"),
-                    text[at + 3] >= UInt8(ascii: "8")
-                {
-                    width = 12
-                }
-            } else if byte >= 0xC0 {
-                width = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
-            }
-            if at + width > limit { return at }
-            at += width
-        }
-        return text.count
-    }
-
-    /// Appends a JSON value as a string that holds at most `limit` bytes of its text.
+    /// Appends text as a string that holds at most `limit` bytes of it, whole characters, and `…` where it is cut.
     static func append(textOf value: Span<UInt8>, limit: Int, to out: inout [UInt8]) {
         var count = min(limit, value.count)
         while count > 0, count < value.count, value[count] & 0xC0 == 0x80 { count -= 1 }

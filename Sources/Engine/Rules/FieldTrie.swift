@@ -1,9 +1,11 @@
 /// The key paths that a program's rules read, as a trie that is walked beside a record.
 ///
-/// A path is compared as it is written, or without regard to ASCII case where the rules of its vendor are not of one
-/// mind. A key that itself holds dots (`{"a.b": 1}`, from a shipper that flattens) is found under the dotted name too.
+/// A path is compared as it is written, or without regard to ASCII case where the rules of its vendor are not
+/// of one mind. A key that itself holds dots (`{"a.b": 1}`, from a shipper that flattens) is found under the
+/// dotted name too.
 struct FieldTrie: Sendable {
-    /// Segments of a path up to which every way of joining them with dots is entered; longer paths only as written.
+    /// Segments of a path up to which every way of joining them with dots is entered; longer paths only as
+    /// written.
     static let joinedSegmentsMax = 6
 
     private struct Node: Sendable {

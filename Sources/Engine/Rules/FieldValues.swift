@@ -18,9 +18,11 @@ struct FieldValue: BitwiseCopyable {
     var hash: UInt64 = 0
 }
 
-/// The values of every field that a program reads, of one record; filled by one walk, folded when first asked for.
+/// The values of every field that a program reads, of one record; filled by one walk, folded when first asked
+/// for.
 struct FieldValues: Sendable {
-    /// Values kept of one record; a record with more (an array of a hundred thousand elements) is matched on the first.
+    /// Values kept of one record; a record with more (an array of a hundred thousand elements) is matched on
+    /// the first.
     static let valuesMax = 65_536
     /// The arena is given back after a record that needed more.
     static let arenaBytesKept = 4 << 20
@@ -173,7 +175,8 @@ struct FieldValues: Sendable {
         values[index] = value
     }
 
-    /// The text of a value with its escapes undone: in the arena where `isPlainInArena` says so, else in the tape.
+    /// The text of a value with its escapes undone: in the arena where `isPlainInArena` says so, else in the
+    /// tape.
     mutating func plain(_ index: Int, _ tape: JSONTape) -> Extent {
         var value = values[index]
         if value.isPlain { return value.plain }

@@ -1,7 +1,8 @@
 /// Which feeds a rule's logsource means, and under which names the fields it uses stand in their records.
 ///
-/// Sigma names raw vendor fields, but the shared rules are not of one mind: the same Azure field is called three
-/// things, Google's carry an ECS prefix. The tables here only add names; the written name is always tried too.
+/// Sigma names raw vendor fields, but the shared rules are not of one mind: the same Azure field is called
+/// three things, Google's carry an ECS prefix. The tables here only add names; the written name is always
+/// tried too.
 extension Logsource {
     /// Logsources whose feed is not simply `product.service`. Services are compared after the product.
     private static let feeds: [String: [String]] = [
@@ -31,8 +32,8 @@ extension Logsource {
         "azure": ["azure.", "entra."], "gcp": ["gcp.", "google_workspace."],
     ]
 
-    /// Whether rules of this logsource are evaluated on a feed's records. `generic.json` takes every rule, because
-    /// nothing is known of it but its fields.
+    /// Whether rules of this logsource are evaluated on a feed's records. `generic.json` takes every rule,
+    /// because nothing is known of it but its fields.
     package func applies(to feed: String) -> Bool {
         if feed == "generic.json" { return true }
         guard let product else { return false }
@@ -75,7 +76,8 @@ extension Logsource {
         ],
     ]
 
-    /// Products of which the shared rules write the same field in several cases, and so do the vendor's exports.
+    /// Products of which the shared rules write the same field in several cases, and so do the vendor's
+    /// exports.
     private static let caseBlindProducts: Set<String> = ["azure", "gcp", "google_workspace", "m365"]
 
     /// Field names as the vendor writes them, by product, for rules that write them in another case. Below

@@ -1,13 +1,14 @@
 /// What can be said of a regular expression without running it.
 ///
-/// One pattern run on every event costs more than a hundred plain comparisons, so that `.*text.*` becomes a substring
-/// test, and other patterns are tried only where a literal they need occurs.
+/// One pattern run on every event costs more than a hundred plain comparisons, so that `.*text.*` becomes a
+/// substring test, and other patterns are tried only where a literal they need occurs.
 enum PatternShape {
-    /// The pattern as a plain comparison, where it is one. Regular expressions mind the case, so the result does too
-    /// (unless told otherwise).
+    /// The pattern as a plain comparison, where it is one. Regular expressions mind the case, so the result
+    /// does too (unless told otherwise).
     static func lowered(_ pattern: String, _ flags: SearchPattern.Flags) -> RuleCheck? {
         guard flags.isSubset(of: [.ignoreCase]), var body = Body(pattern) else { return nil }
-        // `.` does not match a newline, so `^.*text` says more than "contains text": only what is not anchored may drop it.
+        // `.` does not match a newline, so `^.*text` says more than "contains text": only what is not
+        // anchored may drop it.
         let isFrontAnchored = body.takeFront("^")
         let isBackAnchored = body.takeBack("$")
         if !isFrontAnchored { body.dropRuns(front: true) }

@@ -13,7 +13,8 @@ struct RuleCompiler {
 
     /// Branch codes of one rule; past it the rule is refused when it is loaded.
     static let branchesMax = 100_000
-    /// Fields by which rules are distributed, best first; rules that require none of them are tried on every record.
+    /// Fields by which rules are distributed, best first; rules that require none of them are tried on every
+    /// record.
     static let dispatchesMax = 4
 
     static func compile(_ rules: [SigmaRule], feed: String) -> RuleProgram {
@@ -31,7 +32,7 @@ struct RuleCompiler {
         let entry = emit(
             expression, RuleProgram.Branch.match, RuleProgram.Branch.miss, rule.logsource, &evidence, true)
         if entry == RuleProgram.Branch.miss { return }
-        program.rules.append(.init(index: program.sources.count, entry: entry, evidence: evidence))
+        program.rules.append(.init(index: program.sources.count, entry: entry, evidence: evidence.reversed()))
         program.sources.append(rule)
         required.append((requirements(expression, rule.logsource), index))
     }
@@ -178,7 +179,8 @@ struct RuleCompiler {
 
     // MARK: Dispatch
 
-    /// For each field, the values of which a matching record must hold one; fields without such a need are absent.
+    /// For each field, the values of which a matching record must hold one; fields without such a need are
+    /// absent.
     private mutating func requirements(_ expression: RuleExpression, _ logsource: Logsource) -> [Int32: Set<
         [UInt8]
     >] {
@@ -215,7 +217,8 @@ struct RuleCompiler {
     private consuming func finish() -> RuleProgram {
         var left = required
         while program.dispatches.count < Self.dispatchesMax {
-            // How many rules a field would take off the always list, and over how many values it spreads them.
+            // How many rules a field would take off the always list, and over how many values it spreads
+            // them.
             var gain: [Int32: (rules: Int, values: Set<[UInt8]>)] = [:]
             for (needs, _) in left {
                 for (field, values) in needs {
@@ -263,7 +266,8 @@ struct RuleCompiler {
 }
 
 extension RuleExpression {
-    /// Flattens, drops constants, and makes one question of several texts that a field may hold in the same shape.
+    /// Flattens, drops constants, and makes one question of several texts that a field may hold in the same
+    /// shape.
     func simplified() -> RuleExpression {
         switch self {
         case .constant, .test: return self

@@ -1,7 +1,7 @@
 /// Reads one item of a detection, `field|modifier|modifier: value or list`, into an expression.
 ///
-/// Modifiers change the values from left to right, as Sigma asks; what they leave is linked by OR, or by AND after
-/// `all`.
+/// Modifiers change the values from left to right, as Sigma asks; what they leave is linked by OR, or by AND
+/// after `all`.
 struct RuleItem {
     /// A value on its way through the modifiers.
     private enum Value {

@@ -66,8 +66,8 @@ enum RuleEncoding {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The part of the Base64 text that does not depend on what stands around the value, at each of the three places
-    /// where it can begin within a group of three bytes.
+    /// The part of the Base64 text that does not depend on what stands around the value, at each of the three
+    /// places where it can begin within a group of three bytes.
     static func base64Offsets(_ bytes: [UInt8]) -> [String] {
         (0..<3).map { offset in
             let encoded = Array(base64([UInt8](repeating: UInt8(ascii: " "), count: offset) + bytes).utf8)

@@ -1,14 +1,15 @@
 /// Rules compiled for one feed: what its matcher runs, never changed after.
 ///
-/// Texts are folded, wildcards lowered, equal questions asked once; each rule is a branch code over its questions, and
-/// is tried only on records whose discriminating field holds a value it asks for.
+/// Texts are folded, wildcards lowered, equal questions asked once; each rule is a branch code over its
+/// questions, and is tried only on records whose discriminating field holds a value it asks for.
 package struct RuleProgram: Sendable {
     enum Operation: UInt8, BitwiseCopyable {
         case exists, null, equals, startsWith, endsWith, contains, glob, pattern, network, number, datePart,
             field
     }
 
-    /// One question. What `first` and `count` delimit depends on the operation: literals, globs, patterns, networks.
+    /// One question. What `first` and `count` delimit depends on the operation: literals, globs, patterns,
+    /// networks.
     struct Predicate: BitwiseCopyable {
         var field: Int32
         var operation: Operation

@@ -1,7 +1,7 @@
 import CRegex
 
-/// A regular expression of a rule: RE2 where RE2 takes it, so that its time is linear in the text, else PCRE2 under
-/// match, depth and heap limits.
+/// A regular expression of a rule: RE2 where RE2 takes it, so that its time is linear in the text, else PCRE2
+/// under match, depth and heap limits.
 ///
 /// Compiled once and only read afterwards, so that lanes may share it.
 @safe package final class SearchPattern: @unchecked Sendable {

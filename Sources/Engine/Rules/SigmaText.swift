@@ -1,7 +1,7 @@
 /// A string value of a Sigma rule: literal text, wildcards, placeholders and dash classes, in order.
 ///
-/// Sigma's escapes: `\*` and `\?` are the characters themselves, `\\` is one backslash, and a backslash before
-/// anything else is a backslash, so that `C:\Windows` needs no escaping.
+/// Sigma's escapes: `\*` and `\?` are the characters themselves, `\\` is one backslash, and a backslash
+/// before anything else is a backslash, so that `C:\Windows` needs no escaping.
 struct SigmaText: Hashable, Sendable {
     enum Part: Hashable, Sendable {
         case literal(String)
@@ -112,8 +112,8 @@ struct SigmaText: Hashable, Sendable {
 
     /// Makes a dash class of each `-` or `/` that begins a word.
     ///
-    /// That is `\B[-/]\b`: no word character before it, a word character after it. Only literals are looked at, and a
-    /// wildcard beside the dash counts as the end of the text, as in pySigma.
+    /// That is `\B[-/]\b`: no word character before it, a word character after it. Only literals are looked
+    /// at, and a wildcard beside the dash counts as the end of the text, as in pySigma.
     func readingDashes() -> SigmaText {
         func isWord(_ scalar: Unicode.Scalar) -> Bool {
             scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
@@ -138,7 +138,8 @@ struct SigmaText: Hashable, Sendable {
         }
     }
 
-    /// Replaces placeholders by every combination of their configured values; `nil` past `limit` combinations.
+    /// Replaces placeholders by every combination of their configured values; `nil` past `limit`
+    /// combinations.
     func resolving(_ values: [String: [String]], limit: Int) -> [SigmaText]? {
         var results: [[Part]] = [[]]
         for part in parts {
