@@ -1,0 +1,76 @@
+import Codecs
+import Engine
+import Pipeline
+import Ports
+
+extension Command {
+    static let rulesCheck = Command(
+        name: "rules check",
+        summary: "Loads Sigma rules and says of each that is not loaded, why",
+        discussion: """
+            One line for each rule that is not loaded, with file:line:column, what is wrong and the nearest valid name;
+            the last line has the counts. Exit status 1 if any rule is not loaded.
+            """,
+        arguments: [
+            Argument(
+                "PATH", "Rule files and folders (.yml, .yaml), or builtin", kind: .path, isRepeated: true)
+        ],
+        options: [.placeholders],
+        examples: [
+            "martlet rules check pipelines/rules", "martlet rules check my-rules/ --placeholders names.yaml",
+        ]
+    ) { invocation, context in
+        let rules = try await RuleSet.read(invocation.arguments, invocation, context)
+        for problem in rules.problems { context.output.writeLine(printable(problem.description)) }
+        let repeated = rules.repeated == 0 ? "" : ", \(rules.repeated) repeated"
+        context.output.writeLine(
+            "\(rules.rules.count) rules loaded\(repeated), \(rules.problems.count) not loaded")
+        return rules.problems.isEmpty ? .done : .notHeld
+    }
+
+    static let rulesList = Command(
+        name: "rules list",
+        summary: "Lists Sigma rules: id, level, logsource, title",
+        arguments: [
+            Argument(
+                "PATH", "Rule files and folders (default: the rules inside the binary)", kind: .path,
+                isRequired: false,
+                isRepeated: true)
+        ],
+        options: [.placeholders],
+        examples: ["martlet rules list", "martlet rules list my-rules/"]
+    ) { invocation, context in
+        let paths = invocation.arguments.isEmpty ? [RuleLibrary.builtinName] : invocation.arguments
+        let rules = try await RuleSet.read(paths, invocation, context)
+        for rule in rules.rules {
+            context.output.writeLine(
+                [rule.id, rule.level.rawValue, rule.logsource.description, rule.title].map { printable($0) }
+                    .joined(separator: "\t"))
+        }
+        for problem in rules.problems { context.say(printable(problem.description)) }
+        return rules.problems.isEmpty ? .done : .refused
+    }
+}
+
+extension Command.Option {
+    static let placeholders = Command.Option(
+        "placeholders", .path, "FILE",
+        "YAML with the values of %placeholders% under 'expand': name: [value, …]")
+}
+
+extension RuleSet {
+    /// Rules of paths as the user typed them, with the placeholders that the command line names.
+    static func read(_ paths: [String], _ invocation: Invocation, _ context: CommandContext) async throws
+        -> RuleSet
+    {
+        var placeholders: [String: [String]] = [:]
+        if let path = invocation.text("placeholders") {
+            let bytes = try await context.files.read(context.absolute(path), bytesMax: 8 << 20)
+            placeholders = try RulePlaceholders.read(YAMLReader.document(in: bytes, file: path))
+        }
+        return await RuleLibrary.read(
+            paths.map { $0 == RuleLibrary.builtinName ? $0 : context.absolute($0) }, shownAs: paths,
+            context.files,
+            placeholders: placeholders)
+    }
+}
