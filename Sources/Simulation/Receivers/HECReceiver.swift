@@ -190,7 +190,7 @@ package final class HECReceiver: SimulatedServer {
 
     private func count(_ body: [UInt8], _ event: Range<Int>, _ tally: inout Tally) {
         func text(_ range: Range<Int>) -> String {
-            String(decoding: body[range], as: UTF8.self).unquoted
+            Self.text(body[range])
         }
         tally.events += 1
         let members = JSONSpans.members(body, event) ?? []
@@ -202,6 +202,12 @@ package final class HECReceiver: SimulatedServer {
         else { return }
         let key = text(uid)
         if tally.uids[key] != nil || tally.uids.count < options.uidsMax { tally.uids[key, default: 0] += 1 }
+    }
+
+    /// What stands between a JSON string's quotes.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        let isQuoted = bytes.count >= 2 && bytes.first == UInt8(ascii: "\"") && bytes.last == bytes.first
+        return String(decoding: isQuoted ? bytes.dropFirst().dropLast() : bytes, as: UTF8.self)
     }
 
     private func acknowledge(_ request: HTTPRequest, at now: Timestamp, _ state: inout State) -> HTTPResponse
