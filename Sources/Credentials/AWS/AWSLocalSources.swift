@@ -122,8 +122,8 @@ struct AWSCredentialProcess: AWSCredentialSource {
                 isEscaped = false
             } else if character == "\\", quote != "'" {
                 isEscaped = true
-            } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+            } else if let mark = quote {
+                if character == mark { quote = nil } else { word = (word ?? "") + String(character) }
             } else if character == "\"" || character == "'" {
                 quote = character
                 word = word ?? ""

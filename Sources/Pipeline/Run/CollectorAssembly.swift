@@ -13,12 +13,34 @@ struct CollectorAssembly: Sendable {
         var name: String
         var collector: any Collector
         var caller: Caller
+        /// Proves the trail complete beside reading it, in a run without an end.
+        var digests: DigestVerification?
 
         /// Polls until the end that `mode` has, or until cancelled.
         func run(
             _ mode: RunMode, files: any FileReader, sink: any PageSink, health: any HealthReporter
         ) async throws(Fault) {
-            try await poll(collector, mode, files: files, sink: sink, health: health)
+            guard let digests, mode == .continuous else {
+                return try await poll(collector, mode, files: files, sink: sink, health: health)
+            }
+            let watch = DigestWatch(digests, source: name, time: caller.time, health: health)
+            let outcome: Result<Void, Fault> = await withTaskGroup(of: Result<Void, Fault>.self) { group in
+                group.addTask {
+                    do throws(Fault) {
+                        return .success(
+                            try await poll(collector, mode, files: files, sink: sink, health: health))
+                    } catch { return .failure(error) }
+                }
+                group.addTask {
+                    do throws(Fault) { return .success(try await watch.run()) } catch {
+                        return .failure(error)
+                    }
+                }
+                let first = await group.next() ?? .success(())
+                group.cancelAll()
+                return first
+            }
+            try outcome.get()
         }
 
         private func poll(
@@ -56,7 +78,20 @@ struct CollectorAssembly: Sendable {
         settings.interval = config.interval
         settings.overlap = config.overlap
         let collector = BucketCollector(source: name, config: settings)
-        return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+        var part = Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+        if config.verifyDigests { part.digests = try digests(name, config) }
+        return part
+    }
+
+    /// What proves the bucket of an `s3` collector complete and unchanged.
+    func digests(_ name: String, _ config: S3CollectorConfig) throws(Fault) -> DigestVerification {
+        let identity = try identity(config.aws, for: name)
+        let prefix =
+            config.prefix.isEmpty || config.prefix.hasSuffix("/") ? config.prefix : config.prefix + "/"
+        return DigestVerification(
+            bucket: S3Bucket(config.bucket, expectedOwner: config.bucketOwner, identity: identity),
+            prefix: prefix, accounts: Set(config.accounts), regions: Set(config.regions), identity: identity,
+            caller: try caller(config.aws.connection))
     }
 
     private func queuePart(_ name: String, _ config: QueueCollectorConfig) throws(Fault) -> Part {
