@@ -224,12 +224,8 @@ package actor FileExporter: Receiver {
     private func rewriteIndex() async throws(Fault) {
         let path = indexPath + ".new"
         try await volume.remove(path)
-        let kept = entries.suffix(Self.batchesMax)
-        guard !kept.isEmpty else {
-            try await volume.remove(indexPath)
-            indexBytes = 0
-            return
-        }
+        // An index without a batch still has a line: writing it makes what was removed in this folder durable.
+        let kept = entries.isEmpty ? [FileIndex.Entry.none] : entries.suffix(Self.batchesMax)
         let length = try await volume.append(kept.flatMap(\.line), to: path)
         try await volume.synchronize(path)
         try await volume.rename(path, to: indexPath)
@@ -263,6 +259,8 @@ enum FileIndex {
         var batch: Batch
         var file: String
         var end: Int64
+
+        static let none = Entry(batch: .begin, file: "-", end: 0)
 
         var line: [UInt8] {
             let text = "\(batch.id) \(batch.digest) \(end) \(file)"
