@@ -16,7 +16,8 @@ package struct Call: Sendable {
     /// Not started before this time: how a vendor's request rate is kept.
     package var notBefore: Timestamp?
     /// Whether the feed makes no sense without it. Such a call is tried until it gets an answer (or until a run
-    /// that must end gives up), and a refusal stops the feed; any other call's failure is handed to the collector.
+    /// that must end gives up), and a refusal stops the feed; any other call's failure is handed to the collector,
+    /// as is an answer that can never be read (too large, not HTTP).
     package var isEssential: Bool
 
     package init(_ id: Int, _ operation: Operation, notBefore: Timestamp? = nil, isEssential: Bool = true) {
@@ -34,6 +35,15 @@ package enum Reply: Sendable {
     case entry(FileEntry?)
     case bytes([UInt8])
     case failed(Fault)
+
+    /// The HTTP answer, or why there is none.
+    func answer() throws(Fault) -> HTTPResponse {
+        switch self {
+        case .answer(let response): return response
+        case .failed(let fault): throw fault
+        case .entries, .entry, .bytes: throw Fault(.malformed, "the answer to another question")
+        }
+    }
 }
 
 /// What a collector does next: a value, so that whoever carries it out can be a test.

@@ -126,7 +126,14 @@ package struct Poller<Machine: Collector>: Sendable {
 
     /// Why the call has to be made again, where it has.
     private func take(_ reply: Reply, to call: Call, _ life: inout Life) throws(Fault) -> Fault? {
-        if case .failed(let fault) = reply, call.isEssential || fault.kind == .cancelled { throw fault }
+        if case .failed(let fault) = reply {
+            switch fault.kind {
+            case .cancelled: throw fault
+            case .transient, .throttled, .denied: if call.isEssential { throw fault }
+            // This one answer is beyond reading: the collector says what that means.
+            case .malformed, .rejected: break
+            }
+        }
         do throws(Fault) {
             try life.machine.take(reply, to: call.id, at: time.now)
             life.unusable[call.id] = nil

@@ -27,7 +27,7 @@ package struct BucketCollector: Collector {
         package var pageObjectsMax = 64
         package var pageBytesMax = 8 << 20
         /// A larger object is refused.
-        package var objectBytesMax = 128 << 20
+        package var objectBytesMax = 64 << 20
 
         package init(bucket: S3Bucket) { self.bucket = bucket }
     }
@@ -171,23 +171,23 @@ package struct BucketCollector: Collector {
     }
 
     package mutating func take(_ reply: Reply, to id: Int, at now: Timestamp) throws(Fault) {
-        guard let work = calls[id], case .answer(let response) = reply else { return }
+        guard let work = calls[id] else { return }
         switch work {
         case .discover(let prefix, _):
-            let listing = try config.bucket.listing(in: response)
+            let listing = try config.bucket.listing(in: try reply.answer())
             if let token = listing.continuation {
                 lists.append(.discover(prefix: prefix, continuation: token))
             }
             for folder in listing.folders { discover(folder) }
             listsRunning -= 1
         case .list(let name, _):
-            let listing = try config.bucket.listing(in: response)
+            let listing = try config.bucket.listing(in: try reply.answer())
             if let token = listing.continuation { lists.append(.list(stream: name, continuation: token)) }
             for object in listing.objects { found(object) }
             listsRunning -= 1
         case .get(let number):
             let slot = slots[number - firstSlot]
-            slots[number - firstSlot].object = try fetched(slot, response)
+            slots[number - firstSlot].object = try fetched(slot, reply)
             bufferedBytes += slots[number - firstSlot].object?.bytes.count ?? 0
             getsRunning -= 1
         }
@@ -195,12 +195,15 @@ package struct BucketCollector: Collector {
     }
 
     /// An object that will never be readable is refused by name, so that it shows in the ledger.
-    private mutating func fetched(_ slot: Slot, _ response: HTTPResponse) throws(Fault) -> RawObject {
+    private mutating func fetched(_ slot: Slot, _ reply: Reply) throws(Fault) -> RawObject {
         let name = config.bucket.uri(of: slot.key)
         do throws(Fault) {
-            return RawObject(name: name, bytes: try config.bucket.object(slot.key, in: response))
+            return RawObject(name: name, bytes: try config.bucket.object(slot.key, in: try reply.answer()))
         } catch {
-            guard case .rejected = error.kind else { throw error }
+            switch error.kind {
+            case .rejected, .malformed: break
+            default: throw error
+            }
             notes.append(HealthNote(.problem, source: source, code: "object-unreadable", error.message))
             return RawObject(name: name, bytes: [], refusal: error.message)
         }

@@ -144,7 +144,8 @@ package struct LookupCollector: Collector {
     }
 
     package mutating func take(_ reply: Reply, to id: Int, at now: Timestamp) throws(Fault) {
-        guard let index = calls[id], case .answer(let response) = reply else { return }
+        guard let index = calls[id] else { return }
+        let response = try reply.answer()
         let stream = streams[index]
         guard let window = stream.window else { return }
         if let error = AWSError(response) {

@@ -23,7 +23,7 @@ package struct QueueCollector: Collector {
         package var visibilitySeconds = 300
         package var pageObjectsMax = 64
         package var pageBytesMax = 8 << 20
-        package var objectBytesMax = 128 << 20
+        package var objectBytesMax = 64 << 20
 
         package init(queue: SQSQueue, identity: AWSIdentity) {
             self.queue = queue
@@ -184,8 +184,7 @@ package struct QueueCollector: Collector {
         guard let work = calls[id] else { return }
         switch work {
         case .receive:
-            guard case .answer(let response) = reply else { return }
-            let messages = try config.queue.messages(in: response)
+            let messages = try config.queue.messages(in: try reply.answer())
             receivesRunning -= 1
             var isNew = false
             for message in messages where receive(message, at: now) { isNew = true }
@@ -358,45 +357,5 @@ package struct QueueCollector: Collector {
     private mutating func complain(_ code: String, _ message: String) {
         guard complaints.count < 10_000, complaints.insert(message).inserted else { return }
         notes.append(HealthNote(.problem, source: source, code: code, message))
-    }
-}
-
-/// A message in work.
-private struct HeldMessage {
-    var handle: String
-    var receivedAt: Timestamp
-    var extendAt: Timestamp
-    var objects: [HeldObject]
-
-    var isComplete: Bool { objects.allSatisfy { $0.body != nil || $0.hasFailed } }
-    var hasFailed: Bool { objects.contains(where: \.hasFailed) }
-}
-
-private struct HeldObject {
-    var notice: ObjectNotice.Object
-    var body: RawObject?
-    var hasFailed = false
-}
-
-/// The last so many members, at least `capacity` and at most twice as many.
-struct RecentSet: Sendable {
-    let capacity: Int
-    private var young: Set<String> = []
-    private var old: Set<String> = []
-
-    init(capacity: Int) { self.capacity = capacity }
-
-    func contains(_ member: String) -> Bool { young.contains(member) || old.contains(member) }
-
-    /// Whether it was not there.
-    @discardableResult
-    mutating func insert(_ member: String) -> Bool {
-        if contains(member) { return false }
-        if young.count >= capacity {
-            old = young
-            young = []
-        }
-        young.insert(member)
-        return true
     }
 }

@@ -1,0 +1,42 @@
+import Engine
+import Ports
+
+/// A message in work.
+struct HeldMessage {
+    var handle: String
+    var receivedAt: Timestamp
+    var extendAt: Timestamp
+    var objects: [HeldObject]
+
+    var isComplete: Bool { objects.allSatisfy { $0.body != nil || $0.hasFailed } }
+    var hasFailed: Bool { objects.contains(where: \.hasFailed) }
+}
+
+struct HeldObject {
+    var notice: ObjectNotice.Object
+    var body: RawObject?
+    var hasFailed = false
+}
+
+/// The last so many members, at least `capacity` and at most twice as many.
+struct RecentSet: Sendable {
+    let capacity: Int
+    private var young: Set<String> = []
+    private var old: Set<String> = []
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    func contains(_ member: String) -> Bool { young.contains(member) || old.contains(member) }
+
+    /// Whether it was not there.
+    @discardableResult
+    mutating func insert(_ member: String) -> Bool {
+        if contains(member) { return false }
+        if young.count >= capacity {
+            old = young
+            young = []
+        }
+        young.insert(member)
+        return true
+    }
+}
