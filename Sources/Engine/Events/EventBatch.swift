@@ -30,11 +30,13 @@ package struct Event: Sendable, BitwiseCopyable {
     package var uid = Extent.none
     /// The OCSF object, without a newline at the end, in `EventBatch.bytes`.
     package var json = Extent.none
-    /// The vendor's record in the buffer the batch was read from; empty for a finding.
+    /// The vendor's record in the tape it was normalized from, whose next run ends it; empty for a finding.
     package var record = Extent.none
     /// Which record of its page this was: the n-th from 0.
     package var ordinal: UInt32 = 0
-    /// A 64-bit digest of the vendor's record: equal content under an equal uid is a duplicate.
+    /// Which of the normalizer's feeds it is of.
+    package var feed: UInt16 = 0
+    /// A 64-bit digest of the vendor's record without white space: equal content under an equal uid is a duplicate.
     package var contentDigest: UInt64 = 0
 
     package init(time: Timestamp) { self.time = time }

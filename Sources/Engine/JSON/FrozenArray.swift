@@ -1,0 +1,48 @@
+/// Values that are written once, at start, and then read without a check or a count: what compiled programs are made of.
+@safe final class FrozenArray<Element: BitwiseCopyable>: @unchecked Sendable {
+    let base: UnsafeMutablePointer<Element>
+    let count: Int
+
+    init(_ elements: [Element]) {
+        count = elements.count
+        unsafe base = .allocate(capacity: max(1, elements.count))
+        for (index, element) in elements.enumerated() { unsafe (base + index).initialize(to: element) }
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    @inline(__always) subscript(index: Int) -> Element { unsafe base[index] }
+}
+
+/// A growing row of plain values that a hot loop writes to; memory is kept from record to record.
+@safe struct ScratchRow<Element: BitwiseCopyable> {
+    private(set) var base: UnsafeMutablePointer<Element>
+    private(set) var capacity: Int
+    var count = 0
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        unsafe base = .allocate(capacity: capacity)
+    }
+
+    func deallocate() { unsafe base.deallocate() }
+
+    @inline(__always) subscript(index: Int) -> Element {
+        get { unsafe base[index] }
+        nonmutating set { unsafe base[index] = newValue }
+    }
+
+    @inline(__always) mutating func append(_ element: Element) {
+        if count == capacity { grow() }
+        unsafe (base + count).initialize(to: element)
+        count += 1
+    }
+
+    @inline(never) private mutating func grow() {
+        let grown = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        unsafe grown.moveInitialize(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = unsafe grown
+        capacity *= 2
+    }
+}

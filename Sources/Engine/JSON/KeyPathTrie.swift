@@ -1,0 +1,274 @@
+/// Key paths compiled for one walk over a record: each known key of each object is found with one hash and one compare.
+///
+/// Every node is a place in the record and has a number, which is also its *slot*: 0 is the record itself. Keys are
+/// hashed by length and their first and last eight bytes, with a multiplier sought at start so that a node's keys do
+/// not collide; the few that cannot be told apart that way are chained.
+@safe package final class KeyPathTrie: Sendable {
+    /// Builds a trie; `slot` is what the compiled trie will call that place.
+    package struct Builder {
+        fileprivate struct Node {
+            var keys: [(key: [UInt8], node: Int)] = []
+            var elements: [(number: Int, node: Int)] = []
+        }
+
+        fileprivate var nodes = [Node()]
+        private let ignoresCase: Bool
+
+        /// - Parameter ignoresCase: whether ASCII letters match in either case, as Sigma's field names do.
+        package init(ignoresCase: Bool = false) { self.ignoresCase = ignoresCase }
+
+        package mutating func slot(of path: KeyPath) -> Int {
+            var node = 0
+            for step in path.steps { node = child(of: node, step) }
+            return node
+        }
+
+        private mutating func child(of node: Int, _ step: KeyPath.Step) -> Int {
+            switch step {
+            case .key(var key):
+                if ignoresCase { key = key.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 } }
+                if let found = nodes[node].keys.first(where: { $0.key == key }) { return found.node }
+                nodes.append(Node())
+                nodes[node].keys.append((key, nodes.count - 1))
+            case .element(let number):
+                if let found = nodes[node].elements.first(where: { $0.number == number }) {
+                    return found.node
+                }
+                nodes.append(Node())
+                nodes[node].elements.append((number, nodes.count - 1))
+            }
+            return nodes.count - 1
+        }
+
+        package func build() -> KeyPathTrie { KeyPathTrie(self, ignoresCase: ignoresCase) }
+    }
+
+    struct Node: BitwiseCopyable {
+        var table: Int32 = 0
+        var shift: UInt64 = 63
+        var multiplier: UInt64 = 1
+        var hasKeys = false
+        var elements: Int32 = 0
+        var elementCount: Int32 = 0
+    }
+
+    struct Entry: BitwiseCopyable {
+        var first: UInt64
+        var last: UInt64
+        var count: Int32
+        var node: Int32
+        var next: Int32
+        var key: Int32
+    }
+
+    struct Element: BitwiseCopyable {
+        var number: Int32
+        var node: Int32
+    }
+
+    /// Places in all, the record itself counted.
+    package let slotCount: Int
+    private let nodes: FrozenArray<Node>
+    private let table: FrozenArray<Int32>
+    private let entries: FrozenArray<Entry>
+    private let elements: FrozenArray<Element>
+    private let keys: FrozenArray<UInt8>
+    private let ignoresCase: Bool
+
+    fileprivate init(_ builder: Builder, ignoresCase: Bool) {
+        var nodes: [Node] = []
+        var table: [Int32] = []
+        var entries: [Entry] = []
+        var elements: [Element] = []
+        var keys: [UInt8] = []
+        for source in builder.nodes {
+            var node = Node()
+            node.elements = Int32(elements.count)
+            node.elementCount = Int32(source.elements.count)
+            elements += source.elements.map {
+                Element(number: Int32(clamping: $0.number), node: Int32($0.node))
+            }
+            if !source.keys.isEmpty {
+                node.hasKeys = true
+                node.table = Int32(table.count)
+                let words = source.keys.map { Self.words(of: $0.key) }
+                let (shift, multiplier) = Self.spread(zip(words, source.keys).map { ($0.0, $0.1.key.count) })
+                node.shift = shift
+                node.multiplier = multiplier
+                var cells = [Int32](repeating: -1, count: 1 << Int(64 - shift))
+                for (word, key) in zip(words, source.keys) {
+                    let cell = Self.cell(word.first, word.last, key.key.count, node)
+                    entries.append(
+                        Entry(
+                            first: word.first, last: word.last, count: Int32(key.key.count),
+                            node: Int32(key.node),
+                            next: cells[cell], key: Int32(keys.count)))
+                    keys += key.key
+                    cells[cell] = Int32(entries.count - 1)
+                }
+                table += cells
+            }
+            nodes.append(node)
+        }
+        slotCount = nodes.count
+        self.nodes = FrozenArray(nodes)
+        self.table = FrozenArray(table)
+        self.entries = FrozenArray(entries)
+        self.elements = FrozenArray(elements)
+        // Compared eight bytes at a time from the front.
+        self.keys = FrozenArray(keys + [UInt8](repeating: 0, count: 16))
+        self.ignoresCase = ignoresCase
+    }
+
+    /// The smallest table, then the multiplier, that keep these keys apart; the best found where none does.
+    private static func spread(_ keys: [((first: UInt64, last: UInt64), Int)]) -> (UInt64, UInt64) {
+        var bits = 1
+        while 1 << bits < keys.count * 2 { bits += 1 }
+        var best: (shift: UInt64, multiplier: UInt64, clashes: Int) = (UInt64(64 - bits), 1, .max)
+        for extra in 0..<3 {
+            var node = Node()
+            node.shift = UInt64(64 - bits - extra)
+            var seed: UInt64 = 0x9E37_79B9_7F4A_7C15
+            for _ in 0..<200 {
+                node.multiplier = seed | 1
+                let cells = Set(keys.map { cell($0.0.first, $0.0.last, $0.1, node) })
+                let clashes = keys.count - cells.count
+                if clashes < best.clashes { best = (node.shift, node.multiplier, clashes) }
+                if clashes == 0 { return (best.shift, best.multiplier) }
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            }
+        }
+        return (best.shift, best.multiplier)
+    }
+
+    @inline(__always)
+    private static func cell(_ first: UInt64, _ last: UInt64, _ count: Int, _ node: Node) -> Int {
+        let mixed = first ^ (last << 7 | last >> 57) ^ UInt64(truncatingIfNeeded: count)
+        return Int(truncatingIfNeeded: (mixed ^ mixed >> 29) &* node.multiplier >> node.shift)
+    }
+
+    private static func words(of key: [UInt8]) -> (first: UInt64, last: UInt64) {
+        func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+            var word: UInt64 = 0
+            for byte in bytes.reversed() { word = word << 8 | UInt64(byte) }
+            return word
+        }
+        return (word(key.prefix(8)), key.count > 8 ? word(key.suffix(8)) : 0)
+    }
+
+    /// Lower case for the ASCII letters among eight bytes.
+    @inline(__always) private static func folded(_ word: UInt64) -> UInt64 {
+        let low7 = word & 0x7F7F_7F7F_7F7F_7F7F
+        let fromA = low7 &+ 0x3F3F_3F3F_3F3F_3F3F
+        let pastZ = low7 &+ 0x2525_2525_2525_2525
+        let isUpper = (fromA & ~pastZ & ~word) & 0x8080_8080_8080_8080
+        return word | isUpper >> 2
+    }
+
+    /// The child of `node` under the key at `bytes[start..<start + count]`, which eight more bytes can be read behind.
+    @inline(__always)
+    func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int? {
+        let here = nodes[node]
+        guard here.hasKeys else { return nil }
+        var first = bytes.word64(start)
+        var last: UInt64 = 0
+        if count < 8 {
+            first &= ~(~0 << UInt64(truncatingIfNeeded: count &* 8))
+        } else if count > 8 {
+            last = bytes.word64(start &+ count &- 8)
+        }
+        if ignoresCase {
+            first = Self.folded(first)
+            last = Self.folded(last)
+        }
+        var index = Int(table[Int(here.table) + Self.cell(first, last, count, here)])
+        while index >= 0 {
+            let entry = entries[index]
+            if entry.first == first, entry.last == last, Int(entry.count) == count,
+                count <= 16 || isMiddleEqual(entry, bytes, start, count)
+            {
+                return Int(entry.node)
+            }
+            index = Int(entry.next)
+        }
+        return nil
+    }
+
+    @inline(never)
+    private func isMiddleEqual(_ entry: Entry, _ bytes: ByteView, _ start: Int, _ count: Int) -> Bool {
+        for offset in 8..<count - 8 {
+            var byte = bytes[start + offset]
+            if ignoresCase, byte >= 0x41, byte <= 0x5A { byte |= 0x20 }
+            if byte != keys[Int(entry.key) + offset] { return false }
+        }
+        return true
+    }
+
+    /// The child under a key that is written with escapes.
+    func child(of node: Int, escaped raw: UnsafeBufferPointer<UInt8>) -> Int? {
+        var key: [UInt8] = []
+        unsafe JSONText.unescape(raw, into: &key)
+        let count = key.count
+        key += [UInt8](repeating: 0, count: 8)
+        return unsafe key.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return nil }
+            return unsafe child(of: node, ByteView(base), 0, count)
+        }
+    }
+
+    @inline(__always) func hasChildren(_ node: Int) -> Bool { nodes[node].hasKeys }
+    @inline(__always) func elementCount(of node: Int) -> Int { Int(nodes[node].elementCount) }
+    func element(_ index: Int, of node: Int) -> (number: Int, node: Int) {
+        let element = elements[Int(nodes[node].elements) + index]
+        return (Int(element.number), Int(element.node))
+    }
+
+    // MARK: Every value at a place
+
+    /// A value found at a slot.
+    package struct Match: Hashable, Sendable, BitwiseCopyable {
+        package var slot: Int32
+        /// The value's token in the tape that was walked.
+        package var token: Int32
+    }
+
+    /// Appends every value of the record at `open` that stands at a slot, in the record's order.
+    ///
+    /// An array on the way means any of its elements: `resources.ARN` finds each element's ARN. An array or object at
+    /// the end is given itself, and an array's elements after it. A key that comes twice is found twice.
+    package func collect(in tape: JSONTape, at open: Int, into matches: inout [Match]) {
+        collect(in: tape, open, node: 0, into: &matches)
+    }
+
+    private func collect(in tape: JSONTape, _ open: Int, node: Int, into matches: inout [Match]) {
+        let close = Int(tape.matches[open])
+        var token = open + 1
+        if tape.byte(open) == 0x5B {
+            while token < close {
+                if node != 0 {
+                    matches.append(
+                        Match(slot: Int32(truncatingIfNeeded: node), token: Int32(truncatingIfNeeded: token)))
+                }
+                if tape.isContainer(token) { collect(in: tape, token, node: node, into: &matches) }
+                token = tape.after(token) + 1
+            }
+            return
+        }
+        while token < close {
+            let start = tape.start(token) + 1
+            let count = tape.start(token + 1) - 1 - start
+            let value = token + 2
+            var found = child(of: node, tape.bytes, start, count)
+            if found == nil, tape.hasBackslash {
+                let raw = unsafe tape.bytes(Extent(start: start, count: count))
+                if unsafe raw.contains(0x5C) { found = unsafe child(of: node, escaped: raw) }
+            }
+            if let found {
+                matches.append(
+                    Match(slot: Int32(truncatingIfNeeded: found), token: Int32(truncatingIfNeeded: value)))
+                if tape.isContainer(value) { collect(in: tape, value, node: found, into: &matches) }
+            }
+            token = tape.after(value) + 1
+        }
+    }
+}

@@ -1,0 +1,257 @@
+/// A feed's mapping, checked against OCSF: from it a `Normalizer` makes events.
+package final class Mapping: Sendable {
+    /// `aws.cloudtrail`.
+    package let feed: String
+    let document: MappingDocument
+    let schema: OCSFSchema
+    /// The record's trie, then one for each `each`.
+    let tries: [KeyPathTrie]
+    let slots: [[KeyPath: Int]]
+    /// Classes the mapping can choose, each with the activity.
+    let targets: [(structure: OCSFSchema.Structure, activity: OCSFSchema.EnumValue)]
+    /// Numbers into `targets`.
+    let otherwise: Int
+    let ruleTargets: [Int]
+    let caseTargets: [Int]
+    /// Rules every event begins from: product, profiles, version, severity.
+    private let constants: [MappingDocument.Rule]
+
+    /// - Throws: everything wrong with the mapping.
+    package init(feed: String, _ file: Document, schema: OCSFSchema) throws(Problems) {
+        var reader = MappingReader()
+        var document = reader.read(file)
+        // The most exact case first; what was written first among equals.
+        document.cases = document.cases.enumerated().sorted { a, b in
+            let (left, right) = (a.element.pattern.rank, b.element.pattern.rank)
+            return left == right ? a.offset < b.offset : right.lexicographicallyPrecedes(left)
+        }.map(\.element)
+        var problems = reader.problems
+
+        var targets: [(structure: OCSFSchema.Structure, activity: OCSFSchema.EnumValue)] = []
+        func number(_ target: MappingDocument.Target) -> Int {
+            do {
+                let structure = try schema.requireClass(target.className, at: target.position)
+                let activity = try structure.requireActivity(target.activity, at: target.position)
+                let found = targets.firstIndex {
+                    $0.structure.uid == structure.uid && $0.activity == activity
+                }
+                if let found { return found }
+                targets.append((structure, activity))
+                return targets.count - 1
+            } catch {
+                problems.append(error)
+                return 0
+            }
+        }
+        otherwise = number(document.otherwise)
+        ruleTargets = document.classRules.map { number($0.target) }
+        caseTargets = document.cases.map { number($0.target) }
+
+        var collector = ReferenceCollector(count: document.trieCount + 1)
+        collector.collect(document)
+        tries = collector.builders.map { $0.build() }
+        slots = collector.slots
+        constants = Self.constants(document, schema)
+        for profile in document.profiles
+        where !schema.classes.contains(where: { $0.profiles.contains(profile.name) }) {
+            let near = nearestName(to: profile.name, among: Set(schema.classes.flatMap(\.profiles)))
+            problems.append(
+                Problem(
+                    at: profile.position, "OCSF \(schema.version) has no profile \(profile.name)",
+                    hint: near.map { "did you mean \($0)?" } ?? ""))
+        }
+        self.feed = feed
+        self.document = document
+        self.schema = schema
+        self.targets = targets
+        if !targets.isEmpty { problems += check() }
+        if !problems.isEmpty {
+            var seen: Set<Problem> = []
+            throw Problems(problems.filter { seen.insert($0).inserted })
+        }
+    }
+
+    private static func constants(_ document: MappingDocument, _ schema: OCSFSchema) -> [MappingDocument.Rule]
+    {
+        let nowhere = SourcePosition(file: "", line: 0, column: 0)
+        func rule(_ path: String, _ value: Document, _ position: SourcePosition) -> MappingDocument.Rule {
+            .init(
+                path: path, position: position,
+                expressions: [.init(source: .constant(value), position: position)])
+        }
+        var rules = document.product.map { rule("metadata.product.\($0.name)", $0.value, $0.position) }
+        rules.append(rule("metadata.version", Document(.string(schema.version), at: nowhere), nowhere))
+        rules.append(rule("severity_id", Document(.string("informational"), at: nowhere), nowhere))
+        return rules
+    }
+
+    /// Checks every rule against every class it may be written for.
+    private func check() -> [Problem] {
+        var problems: [Problem] = []
+        for block in document.blocks {
+            var classes: [OCSFSchema.Structure] = []
+            for named in block.classes {
+                do {
+                    let structure = try schema.requireClass(named.name, at: named.position)
+                    if let activity = named.activity {
+                        _ = try structure.requireActivity(activity, at: named.position)
+                    }
+                    classes.append(structure)
+                } catch {
+                    problems.append(error)
+                }
+            }
+            if classes.isEmpty { classes = targets.map(\.structure) }
+            let builder = self.builder()
+            for rule in block.rules {
+                var missing: [Problem] = []
+                for structure in classes {
+                    do { _ = try builder.resolve(rule, in: structure) } catch {
+                        missing.append(error.problem)
+                    }
+                }
+                let isNowhere = missing.count == classes.count
+                if let first = missing.first, isNowhere || !block.classes.isEmpty { problems.append(first) }
+            }
+        }
+        // Lowering finds the rest: values that do not fit, objects given a single value.
+        for number in targets.indices {
+            var builder = self.builder()
+            _ = lower(number, blocks: Array(document.blocks.indices), with: &builder)
+            problems += builder.problems
+        }
+        return problems
+    }
+
+    private func builder() -> ProgramBuilder {
+        ProgramBuilder(schema: schema, profiles: document.profiles.map(\.name), slots: slots)
+    }
+
+    private func lower(
+        _ target: Int, blocks: [Int], with builder: inout ProgramBuilder
+    ) -> MappingProgram {
+        let (structure, activity) = targets[target]
+        var rules = constants.map { ($0, [MappingDocument.Condition]()) }
+        let applied = document.profiles.filter { structure.profiles.contains($0.name) }
+        if let first = applied.first {
+            let list = Document(
+                .list(applied.map { Document(.string($0.name), at: $0.position) }), at: first.position)
+            rules.append(
+                (
+                    .init(
+                        path: "metadata.profiles", position: first.position,
+                        expressions: [.init(source: .constant(list), position: first.position)]), []
+                ))
+        }
+        for number in blocks {
+            let block = document.blocks[number]
+            rules += block.rules.map { ($0, block.conditions) }
+        }
+        return builder.program(
+            structure, activity: activity, rules: rules, time: document.time, activityFrom: document.from.last
+        )
+    }
+
+    /// What a person is told when a record has no time.
+    var timePath: String {
+        let paths = document.time.flatMap { expression -> [String] in
+            if case .paths(let list) = expression.source { return list.map(\.path.description) }
+            return []
+        }
+        return paths.joined(separator: " or ")
+    }
+
+    /// The rules that choose a class before its cases do: an item of conditions for each.
+    func dispatchProgram() -> MappingProgram {
+        var builder = builder()
+        builder.items = document.classRules.map { rule in
+            .init(conditions: builder.lower(rule.conditions, scope: 0), ops: .none)
+        }
+        return MappingProgram(builder, main: .none, time: .none, classUID: 0, activityID: 0)
+    }
+
+    /// The program for a class and the blocks that apply.
+    func program(target: Int, blocks: [Int]) -> MappingProgram {
+        var builder = builder()
+        return lower(target, blocks: blocks, with: &builder)
+    }
+
+    /// What a record with these values at `class.from` is, unless a rule says otherwise: the case's number, if any.
+    func classCase(_ values: [[UInt8]]) -> Int? {
+        document.cases.firstIndex { $0.pattern.matches(values) }
+    }
+
+    /// The blocks for a target, a case and the values at `class.from`, in the order written.
+    func blocks(target: Int, classCase: Int?, _ values: [[UInt8]]) -> [Int] {
+        let (structure, activity) = targets[target]
+        let own = classCase.flatMap { document.cases[$0].block }
+        return document.blocks.indices.filter { index in
+            let block = document.blocks[index]
+            if block.isOfCase { return index == own }
+            let isOfClass =
+                block.classes.isEmpty
+                || block.classes.contains { named in
+                    named.name == structure.name
+                        && (named.activity.map { structure["activity_id"]?.value(named: $0) == activity }
+                            ?? true)
+                }
+            let isOfOperation =
+                block.operations.isEmpty
+                || block.operations.contains { $0.parts.count == values.count && $0.matches(values) }
+            return isOfClass && isOfOperation
+        }
+    }
+}
+
+/// Every path that a mapping reads, as slots of the tries that find them.
+private struct ReferenceCollector {
+    var builders: [KeyPathTrie.Builder]
+    var slots: [[KeyPath: Int]]
+
+    init(count: Int) {
+        builders = Array(repeating: KeyPathTrie.Builder(), count: count)
+        slots = Array(repeating: [:], count: count)
+    }
+
+    mutating func collect(_ document: MappingDocument) {
+        for reference in document.id + document.from + (document.principal.map { [$0] } ?? []) {
+            add(reference, 0)
+        }
+        collect(document.classRules.flatMap(\.conditions), 0)
+        for expression in document.time { collect(expression, 0) }
+        for block in document.blocks {
+            collect(block.conditions, 0)
+            for rule in block.rules { collect(rule, 0) }
+        }
+    }
+
+    private mutating func add(_ reference: MappingDocument.Reference, _ scope: Int) {
+        let trie = reference.isRoot ? 0 : scope
+        guard !reference.path.steps.isEmpty, slots[trie][reference.path] == nil else { return }
+        slots[trie][reference.path] = builders[trie].slot(of: reference.path)
+    }
+
+    private mutating func collect(_ conditions: [MappingDocument.Condition], _ scope: Int) {
+        for condition in conditions { add(condition.reference, scope) }
+    }
+
+    private mutating func collect(_ rule: MappingDocument.Rule, _ scope: Int) {
+        for expression in rule.expressions { collect(expression, scope) }
+    }
+
+    private mutating func collect(_ expression: MappingDocument.Expression, _ scope: Int) {
+        collect(expression.conditions, scope)
+        switch expression.source {
+        case .constant: break
+        case .paths(let list), .join(let list, _): for reference in list { add(reference, scope) }
+        case .each(let reference, let trie, let rules):
+            add(reference, scope)
+            for rule in rules ?? [] { collect(rule, trie + 1) }
+        case .items(let items):
+            for item in items {
+                collect(item.conditions, scope)
+                for rule in item.rules { collect(rule, scope) }
+            }
+        }
+    }
+}

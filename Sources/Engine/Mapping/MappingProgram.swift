@@ -1,0 +1,173 @@
+/// A part of one of a program's tables.
+struct Run32: BitwiseCopyable {
+    var start: Int32 = 0
+    var count: Int32 = 0
+
+    static let none = Run32()
+    @inline(__always) var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
+}
+
+/// What becomes of records of one class and activity to which the same blocks apply: a list of steps that write the
+/// event from front to back.
+///
+/// Steps, expressions and texts are plain values in flat tables; nothing here is counted or allocated when it runs.
+final class MappingProgram: Sendable {
+    struct Op: BitwiseCopyable {
+        enum Code: UInt8 {
+            /// Appends `text`.
+            case literal
+            /// Appends `text` (a key and a brace), to be taken back if nothing follows before its `close`.
+            case open
+            case close
+            /// Writes `text` (a key) and the first of `expressions` that yields a value.
+            case leaf
+            /// The same for an array of objects.
+            case array
+            case uid, time
+        }
+
+        var code: Code
+        var text = Run32.none
+        var expressions = Run32.none
+        var scalar = OCSFSchema.Scalar.string
+        var isArray = false
+        /// The enum's values, where the attribute is one.
+        var values = Run32.none
+        /// The key of the caption to be written beside, or nothing.
+        var sibling = Run32.none
+        /// Which of `observables`, or -1.
+        var observable: Int32 = -1
+        var captures = Captures.nothing
+    }
+
+    /// What the event's row keeps of an attribute.
+    enum Captures: UInt8 { case nothing, status, severity }
+
+    struct Expression: BitwiseCopyable {
+        enum Kind: UInt8 { case paths, constant, join, each, items }
+
+        var kind: Kind
+        var readAs = MappingDocument.ReadAs.natural.code
+        var conditions = Run32.none
+        /// Slots to read, in order.
+        var references = Run32.none
+        /// A constant's JSON, or what `join` puts between.
+        var text = Run32.none
+        var caption = Run32.none
+        /// A constant's id.
+        var id: Int32 = -1
+        var functions = Run32.none
+        var cases = Run32.none
+        var otherwise: Int32 = -1
+        var test: TestCode = .none
+        var isTestNegated = false
+        var items = Run32.none
+        /// The trie of `each`.
+        var trie: Int32 = -1
+        /// Whether elements are single values.
+        var isOfScalars = false
+    }
+
+    enum TestCode: UInt8 {
+        case none, equals, startsWith, endsWith, contains, present, ip, arn, email, number, text, object,
+            array
+    }
+
+    struct Condition: BitwiseCopyable {
+        var reference: Int32
+        var test: TestCode
+        var isNegated: Bool
+        /// Into `texts`.
+        var texts = Run32.none
+    }
+
+    struct Case: BitwiseCopyable {
+        var text: Run32
+        var isPrefix: Bool
+        /// JSON.
+        var output: Run32
+        /// JSON text of the caption, or nothing.
+        var caption: Run32
+        var id: Int32
+    }
+
+    struct Function: BitwiseCopyable {
+        enum Code: UInt8 {
+            case arnPart, arnResource, arnName, lower, upper, json, parsedJSON, before, after, beforeLast,
+                afterLast
+            case split, stripPrefix, stripSuffix
+        }
+
+        var code: Code
+        var text = Run32.none
+        var part: Int32 = 0
+    }
+
+    struct Item: BitwiseCopyable {
+        var conditions: Run32
+        var ops: Run32
+    }
+
+    let classUID: UInt32
+    let activityID: UInt16
+    let main: Run32
+    let timeExpressions: Run32
+    let ops: FrozenArray<Op>
+    /// The steps of arrays' elements.
+    let innerOps: FrozenArray<Op>
+    let expressions: FrozenArray<Expression>
+    let conditions: FrozenArray<Condition>
+    let texts: FrozenArray<Run32>
+    let references: FrozenArray<Int32>
+    let functions: FrozenArray<Function>
+    let cases: FrozenArray<Case>
+    let items: FrozenArray<Item>
+    /// `{"name":…,"type":…,"type_id":…,"value":` of each observable attribute.
+    let observables: FrozenArray<Run32>
+    let pool: FrozenArray<UInt8>
+
+    /// A reference with this bit is read from the record although an element is being read.
+    static let rootBit: Int32 = 1 << 30
+
+    init(_ builder: consuming ProgramBuilder, main: Run32, time: Run32, classUID: Int, activityID: Int) {
+        self.classUID = UInt32(clamping: classUID)
+        self.activityID = UInt16(clamping: activityID)
+        self.main = main
+        timeExpressions = time
+        ops = FrozenArray(builder.ops)
+        innerOps = FrozenArray(builder.innerOps)
+        expressions = FrozenArray(builder.expressions)
+        conditions = FrozenArray(builder.conditions)
+        texts = FrozenArray(builder.texts)
+        references = FrozenArray(builder.references)
+        functions = FrozenArray(builder.functions)
+        cases = FrozenArray(builder.cases)
+        items = FrozenArray(builder.items)
+        observables = FrozenArray(builder.observables)
+        // Copied sixteen bytes at a time.
+        pool = FrozenArray(builder.pool + [UInt8](repeating: 0, count: 32))
+    }
+}
+
+extension MappingDocument.ReadAs {
+    enum Code: UInt8 {
+        case natural, integer, float, string, boolean, time, seconds, milliseconds, microseconds, nanoseconds
+    }
+
+    var code: Code {
+        switch self {
+        case .natural: .natural
+        case .integer: .integer
+        case .float: .float
+        case .string: .string
+        case .boolean: .boolean
+        case .time: .time
+        case .seconds: .seconds
+        case .milliseconds: .milliseconds
+        case .microseconds: .microseconds
+        case .nanoseconds: .nanoseconds
+        }
+    }
+}
+
+extension OCSFSchema.Scalar: BitwiseCopyable {}
