@@ -276,6 +276,18 @@ static const uint8_t schemas_ocsf_maps_1_8_0_yaml[] = {
 static const uint8_t schemas_pipeline_schema_json[] = {
 #embed "../../../schemas/pipeline.schema.json" suffix(,)
     0};
+static const uint8_t schemas_vendors_generic_json_feed_yaml[] = {
+#embed "../../../schemas/vendors/generic/json/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_generic_json_golden_jsonl[] = {
+#embed "../../../schemas/vendors/generic/json/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_generic_json_mapping_yaml[] = {
+#embed "../../../schemas/vendors/generic/json/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_generic_json_samples_jsonl[] = {
+#embed "../../../schemas/vendors/generic/json/samples.jsonl" suffix(,)
+    0};
 
 static const martlet_asset assets[] = {
     {"pipelines/cloudtrail-api-to-webhook.yaml", pipelines_cloudtrail_api_to_webhook_yaml, sizeof(pipelines_cloudtrail_api_to_webhook_yaml) - 1},
@@ -369,6 +381,10 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/maps/1.5.0.yaml", schemas_ocsf_maps_1_5_0_yaml, sizeof(schemas_ocsf_maps_1_5_0_yaml) - 1},
     {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
+    {"schemas/vendors/generic/json/feed.yaml", schemas_vendors_generic_json_feed_yaml, sizeof(schemas_vendors_generic_json_feed_yaml) - 1},
+    {"schemas/vendors/generic/json/golden.jsonl", schemas_vendors_generic_json_golden_jsonl, sizeof(schemas_vendors_generic_json_golden_jsonl) - 1},
+    {"schemas/vendors/generic/json/mapping.yaml", schemas_vendors_generic_json_mapping_yaml, sizeof(schemas_vendors_generic_json_mapping_yaml) - 1},
+    {"schemas/vendors/generic/json/samples.jsonl", schemas_vendors_generic_json_samples_jsonl, sizeof(schemas_vendors_generic_json_samples_jsonl) - 1},
 };
 
 size_t martlet_asset_count(void) { return sizeof(assets) / sizeof(assets[0]); }

@@ -144,7 +144,7 @@
     @inline(__always)
     private static func cell(_ first: UInt64, _ last: UInt64, _ count: Int, _ node: Node) -> Int {
         let mixed = first ^ (last << 7 | last >> 57) ^ UInt64(truncatingIfNeeded: count)
-        return Int(truncatingIfNeeded: (mixed ^ mixed >> 29) &* node.multiplier >> node.shift)
+        return Int(truncatingIfNeeded: ((mixed ^ mixed >> 29) &* node.multiplier) >> node.shift)
     }
 
     private static func words(of key: [UInt8]) -> (first: UInt64, last: UInt64) {

@@ -152,6 +152,9 @@ package final class Mapping: Sendable {
         )
     }
 
+    /// Whether a record's shape tells that it is this feed's.
+    package var isDetectable: Bool { !document.detects.isEmpty }
+
     /// What a person is told when a record has no time.
     var timePath: String {
         let paths = document.time.flatMap { expression -> [String] in
@@ -242,7 +245,7 @@ private struct ReferenceCollector {
     private mutating func collect(_ expression: MappingDocument.Expression, _ scope: Int) {
         collect(expression.conditions, scope)
         switch expression.source {
-        case .constant: break
+        case .constant, .nothing: break
         case .paths(let list), .join(let list, _): for reference in list { add(reference, scope) }
         case .each(let reference, let trie, let rules):
             add(reference, scope)

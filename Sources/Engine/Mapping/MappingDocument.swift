@@ -64,6 +64,8 @@ struct MappingDocument: Sendable {
         /// With the number of its own trie; `rules` is `nil` where elements are single values.
         case each(Reference, trie: Int, rules: [Rule]?)
         case items([Item])
+        /// Ends the search: the attribute is not written.
+        case nothing
     }
 
     struct Expression: Sendable {

@@ -107,7 +107,9 @@
         out.append("\"raw_data\":\"")
         unsafe out.append(escaping: base, source.count)
         out.append("\",\"raw_data_hash\":{\"algorithm\":\"SHA-256\",\"algorithm_id\":3,\"value\":\"")
-        for byte in unsafe SHA256.digest(source) {
+        var hash = SHA256()
+        unsafe hash.update(Span(_unsafeElements: source))
+        for byte in hash.finish() {
             for digit in [byte >> 4, byte & 15] { out.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
         }
         out.append("\"},\"raw_data_size\":")
@@ -174,6 +176,7 @@
         for index in op.expressions.indices {
             let expression = program.expressions[index]
             guard holds(expression.conditions, scope) else { continue }
+            if expression.kind == .nothing { return }
             append(op.text)
             let start = out.count
             if let outcome = write(expression, op, scope) {
@@ -208,6 +211,7 @@
         for index in op.expressions.indices {
             let expression = program.expressions[index]
             guard holds(expression.conditions, scope) else { continue }
+            if expression.kind == .nothing { return }
             append(op.text)
             if expression.kind == .items {
                 for number in expression.items.indices { item(program.items[number], scope) }
@@ -323,7 +327,7 @@
             append(expression.text)
             return Outcome(id: expression.id, caption: expression.caption)
         case .join: return join(expression, scope) ? Outcome() : nil
-        case .items, .each: return nil
+        case .items, .each, .nothing: return nil
         case .paths:
             for index in expression.references.indices {
                 let reference = program.references[index]

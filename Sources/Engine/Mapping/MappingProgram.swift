@@ -44,7 +44,7 @@ final class MappingProgram: Sendable {
     enum Captures: UInt8 { case nothing, status, severity }
 
     struct Expression: BitwiseCopyable {
-        enum Kind: UInt8 { case paths, constant, join, each, items }
+        enum Kind: UInt8 { case paths, constant, join, each, items, nothing }
 
         var kind: Kind
         var readAs = MappingDocument.ReadAs.natural.code

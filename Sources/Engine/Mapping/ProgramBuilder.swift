@@ -151,7 +151,9 @@ struct ProgramBuilder {
         for name in destination.rest { node = node.child(name, nil) }
         node.children = []
         if rule.expressions.isEmpty {
-            node.expressions = []
+            // `null` under a condition: nothing, where it holds.
+            let nothing = MappingDocument.Expression(source: .nothing, position: rule.position)
+            node.expressions = conditions.isEmpty ? [] : [(nothing, conditions)] + node.expressions
         } else {
             node.expressions = rule.expressions.map { ($0, conditions) } + node.expressions
         }
@@ -177,6 +179,7 @@ struct ProgramBuilder {
         case .object(let number):
             let object = schema.objects[number]
             for (expression, _) in node.expressions {
+                if case .nothing = expression.source { continue }
                 let example = object.attributes.first?.name ?? "uid"
                 problems.append(
                     Problem(
@@ -260,6 +263,10 @@ struct ProgramBuilder {
                 each.conditions = lower(outer + expression.conditions, scope: scope)
                 each.items = lower(list, object, scope: scope, prefix: here)
                 lowered.append(each)
+            case .nothing:
+                var nothing = MappingProgram.Expression(kind: .nothing)
+                nothing.conditions = lower(outer, scope: scope)
+                lowered.append(nothing)
             default:
                 problems.append(
                     Problem(
@@ -343,6 +350,7 @@ struct ProgramBuilder {
                 out.kind = .join
                 out.references = lower(paths, scope: scope)
                 out.text = escapedText(between)
+            case .nothing: out.kind = .nothing
             case .each(let reference, _, let rules):
                 out.references = lower([reference], scope: scope)
                 if rules != nil || attribute?.isArray != true {

@@ -1,0 +1,77 @@
+import Codecs
+package import Engine
+package import Ports
+
+/// One feed's folder, `<vendor>/<feed>/`: its mapping, sample records and the events they must become.
+package struct VendorFolder: Sendable {
+    /// The names of the files in it.
+    package enum File: String, CaseIterable, Sendable {
+        case feed = "feed.yaml"
+        case mapping = "mapping.yaml"
+        case samples = "samples.jsonl"
+        case golden = "golden.jsonl"
+    }
+
+    /// `aws.cloudtrail`.
+    package var feed: String
+    /// Where it stands, for messages: `schemas/vendors/aws/cloudtrail`.
+    package var path: String
+    package var files: [File: [UInt8]]
+
+    package init(feed: String, path: String, files: [File: [UInt8]]) {
+        self.feed = feed
+        self.path = path
+        self.files = files
+    }
+
+    /// The folders that are in the binary, by feed.
+    package static let builtIn: [VendorFolder] = {
+        let root = "schemas/vendors/"
+        var folders: [String: VendorFolder] = [:]
+        for name in Assets.names(under: root) {
+            let parts = name.dropFirst(root.count).split(separator: "/").map(String.init)
+            guard parts.count == 3, let file = File(rawValue: parts[2]) else { continue }
+            let feed = "\(parts[0]).\(parts[1])"
+            folders[feed, default: .init(feed: feed, path: "\(root)\(parts[0])/\(parts[1])", files: [:])]
+                .files[file] = Assets.bytes(name)
+        }
+        return folders.values.sorted { $0.feed < $1.feed }
+    }()
+
+    /// A mapping larger than this is refused: bytes.
+    private static let fileBytesMax: Int64 = 16 << 20
+
+    /// The folders below a folder of the user's, which is laid out as `schemas/vendors` is.
+    package static func read(from root: String, with files: any FileReader) async throws(Fault)
+        -> [VendorFolder]
+    {
+        var folders: [VendorFolder] = []
+        for vendor in try await files.entries(of: root) where vendor.kind == .folder {
+            for feed in try await files.entries(of: vendor.path) where feed.kind == .folder {
+                var found: [File: [UInt8]] = [:]
+                for file in File.allCases {
+                    let path = "\(feed.path)/\(file.rawValue)"
+                    guard try await files.entry(at: path) != nil else { continue }
+                    found[file] = try await files.read(path, bytesMax: fileBytesMax)
+                }
+                guard found[.mapping] != nil else { continue }
+                let name = { (path: String) in path.split(separator: "/").last.map(String.init) ?? path }
+                folders.append(
+                    VendorFolder(
+                        feed: "\(name(vendor.path)).\(name(feed.path))", path: feed.path, files: found))
+            }
+        }
+        return folders
+    }
+
+    /// The folder's mapping, compiled.
+    package func mapping(schema: OCSFSchema) throws(Problems) -> Mapping {
+        let path = "\(self.path)/\(File.mapping.rawValue)"
+        guard let bytes = files[.mapping] else {
+            throw Problems([
+                Problem(at: SourcePosition(file: path, line: 1, column: 1), "there is no mapping")
+            ])
+        }
+        return try Mapping(feed: feed, try YAMLReader.document(in: bytes, file: path), schema: schema)
+    }
+}
