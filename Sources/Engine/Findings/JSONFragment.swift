@@ -1,10 +1,16 @@
 /// Small pieces of JSON for findings: text escaped, members found, values cut to a length.
-enum JSONFragment {
+package enum JSONFragment {
     /// Appends a quoted, escaped string.
     static func append(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         for byte in text.utf8 { append(escaping: byte, to: &out) }
         out.append(UInt8(ascii: "\""))
+    }
+
+    package static func quoted(_ text: String) -> [UInt8] {
+        var out: [UInt8] = []
+        append(text, to: &out)
+        return out
     }
 
     private static func append(escaping byte: UInt8, to out: inout [UInt8]) {

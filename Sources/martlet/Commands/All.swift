@@ -2,7 +2,7 @@ extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
         .generate, .validate,
-        .rulesCheck, .rulesList,
+        .detect, .rulesCheck, .rulesList,
         .exporters, .schema,
         .completions, .help, .version,
     ]

@@ -1,0 +1,160 @@
+package import Engine
+import Exporters
+
+/// Records in, findings or matches out: what `detect` does with its inputs.
+///
+/// Findings come in event-time order. They are held back until the end, or until `heldBytesMax` are held: then the older
+/// half is given out, and a finding older than what was given out comes late, which is counted.
+package final class DetectionRun: InputSink {
+    /// Findings held back for their order: bytes.
+    package static let heldBytesMax = 64 << 20
+    /// Findings told apart from those before them; past it, what came first is forgotten and could be given out again.
+    package static let knownMax = 1 << 20
+    /// Reasons of refusals that are kept for the summary.
+    package static let reasonsMax = 10
+
+    package struct Counts: Hashable, Sendable {
+        package var files = 0
+        package var records = 0
+        package var refused = 0
+        package var unreadable = 0
+        package var findings = 0
+        package var matches = 0
+        package var duplicates = 0
+        package var late = 0
+    }
+
+    package private(set) var counts = Counts()
+    /// The first refusals, as `file:line: reason`.
+    package private(set) var reasons: [String] = []
+
+    private let normalizer: Normalizer
+    private var stages: [DetectionStage]
+    private let onlyMatches: Bool
+    private let write: ([UInt8]) -> Void
+    private let reader = RecordReader()
+    private var batch = EventBatch()
+    private var findings = EventBatch()
+    private var refusals: [Refusal] = []
+    private var held: [(time: Timestamp, number: Int, line: [UInt8])] = []
+    private var heldBytes = 0
+    private var number = 0
+    private var known: Set<[UInt8]> = []
+    private var givenOut = Timestamp.distantPast
+    private var file = ""
+
+    /// - Parameter onlyMatches: a line per hit in input order, each record by itself, in place of findings.
+    package init(
+        feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
+        write: @escaping ([UInt8]) -> Void
+    ) throws(Problem) {
+        normalizer = try catalog.normalizer(for: feed)
+        stages = normalizer.feeds.map { DetectionStage(rules, feed: $0) }
+        self.onlyMatches = onlyMatches
+        self.write = write
+    }
+
+    /// Rules that some record of the feed can meet.
+    package var rulesInUse: Int { stages.map(\.program.count).max() ?? 0 }
+    /// Searches that a regular expression's limits ended.
+    package var patternLimits: Int { stages.reduce(0) { $0 + $1.notes.patternLimits } }
+
+    package func begin(_ file: String) {
+        self.file = file
+        counts.files += 1
+        reader.begin()
+        normalizer.begin()
+    }
+
+    package func feed(_ bytes: Span<UInt8>) {
+        reader.feed(bytes)
+        drain()
+    }
+
+    package func finish(fault: String?) {
+        reader.finish()
+        drain()
+        guard let fault else { return }
+        counts.unreadable += 1
+        note("\(file): \(fault)")
+    }
+
+    /// Gives out what is still held.
+    package func close() { giveOut(held.count) }
+
+    private func drain() {
+        while reader.advance() {
+            batch.removeAll()
+            refusals = reader.refusals
+            normalizer.normalize(reader, into: &batch, refusals: &refusals)
+            counts.records += reader.records.count + reader.refusals.count
+            counts.refused += refusals.count
+            for refusal in refusals { note("\(file):\(refusal.line): \(refusal.reason)") }
+            take()
+        }
+    }
+
+    private func note(_ reason: String) { if reasons.count < Self.reasonsMax { reasons.append(reason) } }
+
+    private func take() {
+        var next = 0
+        for event in batch.events {
+            while next < reader.records.count, reader.records[next].ordinal < Int(event.ordinal) { next += 1 }
+            guard next < reader.records.count, reader.records[next].ordinal == Int(event.ordinal) else {
+                continue
+            }
+            let record = reader.records[next]
+            let stage = Int(event.feed)
+            if onlyMatches {
+                for rule in stages[stage].matches(reader.tape, record) { match(rule, event, record) }
+            } else {
+                findings.removeAll()
+                stages[stage].observe(reader.tape, record, as: event, of: batch, into: &findings)
+                for finding in findings.events { hold(finding) }
+            }
+        }
+    }
+
+    private func match(_ rule: String, _ event: Event, _ record: RawRecord) {
+        counts.matches += 1
+        var line = MatchLine.opening(rule)
+        line += batch.bytes[event.uid.range]
+        line += MatchLine.closing(file, line: reader.line(of: record))
+        write(line)
+    }
+
+    private func hold(_ finding: Event) {
+        if known.count >= Self.knownMax { known.removeAll(keepingCapacity: true) }
+        guard known.insert(Array(findings.bytes[finding.uid.range])).inserted else {
+            counts.duplicates += 1
+            return
+        }
+        counts.findings += 1
+        held.append((finding.time, number, Array(findings.bytes[finding.json.range])))
+        number += 1
+        heldBytes += Int(finding.json.count)
+        if heldBytes > Self.heldBytesMax { giveOut(max(1, held.count / 2)) }
+    }
+
+    private func giveOut(_ count: Int) {
+        held.sort { ($0.time, $0.number) < ($1.time, $1.number) }
+        for finding in held.prefix(count) {
+            if finding.time < givenOut { counts.late += 1 }
+            givenOut = max(givenOut, finding.time)
+            write(finding.line + [UInt8(ascii: "\n")])
+            heldBytes -= finding.line.count
+        }
+        held.removeFirst(count)
+    }
+}
+
+/// `{"rule":"…","event":"…","file":"…","line":N}`
+private enum MatchLine {
+    static func opening(_ rule: String) -> [UInt8] {
+        Array("{\"rule\":".utf8) + JSONFragment.quoted(rule) + Array(",\"event\":\"".utf8)
+    }
+
+    static func closing(_ file: String, line: Int) -> [UInt8] {
+        Array("\",\"file\":".utf8) + JSONFragment.quoted(file) + Array(",\"line\":\(line)}\n".utf8)
+    }
+}

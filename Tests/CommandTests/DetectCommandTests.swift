@@ -1,0 +1,98 @@
+import Codecs
+import Engine
+import Testing
+
+@testable import martlet
+
+@Suite struct DetectCommandTests {
+    static let rule = """
+        title: Sound
+        id: 6f0d8a5e-0000-4000-8000-000000000001
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: X}, condition: s}
+        """
+    static func record(_ time: String, _ name: String = "X") -> String {
+        #"{"eventName":"\#(name)","eventTime":"\#(time)","eventID":"\#(time)"}"#
+    }
+
+    @Test("Matches come in input order with file and line, duplicates included")
+    func matches() async {
+        let log = [
+            Self.record("2026-03-02T02:00:00Z"), Self.record("2026-03-02T01:00:00Z", "Y"),
+            Self.record("2026-03-02T01:00:00Z"),
+        ]
+        let world = CommandWorld(files: [
+            "/home/ada/r.yml": Self.rule, "/home/ada/logs/b.json": log.joined(separator: "\n"),
+            "/home/ada/logs/a.json": "[\n" + log[2] + ",\n" + log[2] + "\n]",
+        ])
+        #expect(
+            await world.run("detect", "--feed", "generic.json", "--rules", "r.yml", "--matches", "logs")
+                == .done)
+        let lines = world.output.text.split(separator: "\n")
+        let places = lines.map { line in
+            String(line[(line.firstRange(of: "\"file\"")?.lowerBound ?? line.startIndex)...])
+        }
+        #expect(
+            places == [
+                #""file":"logs/a.json","line":2}"#, #""file":"logs/a.json","line":3}"#,
+                #""file":"logs/b.json","line":1}"#,
+                #""file":"logs/b.json","line":3}"#,
+            ])
+        #expect(
+            lines.allSatisfy { $0.hasPrefix(#"{"rule":"6f0d8a5e-0000-4000-8000-000000000001","event":""#) })
+        #expect(world.messages.text == "5 records in 2 files, 1 rules, 4 matches\n")
+    }
+
+    @Test("Findings come in event-time order")
+    func order() async throws {
+        let log = ["2026-03-02T03:00:00Z", "2026-03-02T01:00:00Z", "2026-03-02T02:00:00Z"].map {
+            Self.record($0)
+        }
+        let world = CommandWorld(files: [
+            "/home/ada/r.yml": Self.rule, "/home/ada/log.json": log.joined(separator: "\n"),
+        ])
+        #expect(await world.run("detect", "--feed", "generic.json", "--rules", "r.yml", "log.json") == .done)
+        let findings = try world.output.text.split(separator: "\n").map {
+            try JSONReader.document(in: Array($0.utf8), file: "f.json")
+        }
+        #expect(findings.count == 3)
+        let times = findings.compactMap { $0["time"]?.integer }
+        #expect(times == times.sorted())
+        #expect(Set(times).count == 3)
+    }
+
+    @Test("A broken record and a missing file are told, the rest goes on, and the status is 3")
+    func refused() async {
+        let world = CommandWorld(files: [
+            "/home/ada/r.yml": Self.rule,
+            "/home/ada/log.json": "{\"eventName\":}\n" + Self.record("2026-03-02T01:00:00Z"),
+        ])
+        #expect(
+            await world.run(
+                "detect", "--feed", "generic.json", "--rules", "r.yml", "--matches", "none", "log.json")
+                == .refused)
+        #expect(world.output.text.split(separator: "\n").count == 1)
+        #expect(world.messages.text.contains("none: there is no such file or folder"))
+        #expect(world.messages.text.contains("log.json:1: "))
+    }
+
+    @Test("An unknown feed is bad usage, with the nearest name")
+    func unknownFeed() async {
+        let world = CommandWorld(files: ["/home/ada/log.json": "{}"])
+        #expect(await world.run("detect", "--feed", "generic.jsn", "log.json") == .usage)
+        #expect(world.messages.text.contains("did you mean generic.json?"))
+        #expect(world.output.text.isEmpty)
+    }
+
+    @Test("Kinds of content that this version lacks give nothing, and say nothing on standard output")
+    func otherContent() async {
+        let world = CommandWorld(files: [
+            "/home/ada/r.yml": Self.rule, "/home/ada/log.json": Self.record("2026-03-02T01:00:00Z"),
+        ])
+        #expect(
+            await world.run(
+                "detect", "--feed", "generic.json", "--content", "drift", "--rules", "r.yml", "log.json")
+                == .done)
+        #expect(world.output.text.isEmpty)
+    }
+}
