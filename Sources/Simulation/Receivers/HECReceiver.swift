@@ -158,49 +158,49 @@ package final class HECReceiver: SimulatedServer {
 
     /// Takes events up to the first bad one.
     private func store(_ body: [UInt8], _ state: inout State) -> HTTPResponse? {
-        var reader = JSONSpans(body)
         var number = 0
-        while true {
-            let envelope: Range<Int>?
-            do { envelope = try reader.next() } catch {
-                state.tally.breaches.append("event \(number) is no JSON")
-                return Self.reply(400, 6, "Invalid data format", ",\"invalid-event-number\":\(number)")
+        func refuse(_ code: Int, _ text: String, breach: String? = nil) -> HTTPResponse {
+            if let breach { state.tally.breaches.append("event \(number) \(breach)") }
+            return Self.reply(400, code, text, ",\"invalid-event-number\":\(number)")
+        }
+        do throws(JSONSpans.Broken) {
+            var reader = try JSONSpans(body)
+            while let envelope = try reader.next() {
+                let members = reader.members(of: envelope) ?? []
+                let isKnown = members.allSatisfy { member in
+                    Self.known.contains { reader.text(member.name, is: $0) }
+                }
+                guard isKnown, let time = members.first(where: { reader.text($0.name, is: "time") })?.value,
+                    Double(String(decoding: body[time], as: UTF8.self)) != nil
+                else { return refuse(6, "Invalid data format", breach: "has a bad envelope") }
+                guard let event = members.first(where: { reader.text($0.name, is: "event") })?.value else {
+                    return refuse(12, "Event field is required")
+                }
+                if let text = options.refusing, body[event].firstRange(of: Array(text.utf8)) != nil {
+                    return refuse(6, "Invalid data format")
+                }
+                count(reader, event, &state.tally)
+                number += 1
             }
-            guard let envelope else { break }
-            let members = JSONSpans.members(body, envelope) ?? []
-            func member(_ name: String) -> Range<Int>? { members.first { $0.name == name }?.value }
-            let known: Set = ["time", "host", "source", "sourcetype", "index", "event", "fields"]
-            guard members.allSatisfy({ known.contains($0.name) }), let time = member("time"),
-                Double(String(decoding: body[time], as: UTF8.self)) != nil
-            else {
-                state.tally.breaches.append("event \(number) has a bad envelope")
-                return Self.reply(400, 6, "Invalid data format", ",\"invalid-event-number\":\(number)")
-            }
-            guard let event = member("event") else {
-                return Self.reply(400, 12, "Event field is required", ",\"invalid-event-number\":\(number)")
-            }
-            if let text = options.refusing, body[event].firstRange(of: Array(text.utf8)) != nil {
-                return Self.reply(400, 6, "Invalid data format", ",\"invalid-event-number\":\(number)")
-            }
-            count(body, event, &state.tally)
-            number += 1
+        } catch {
+            return refuse(6, "Invalid data format", breach: "is no JSON")
         }
         return number == 0 ? Self.reply(400, 5, "No data") : nil
     }
 
-    private func count(_ body: [UInt8], _ event: Range<Int>, _ tally: inout Tally) {
-        func text(_ range: Range<Int>) -> String {
-            Self.text(body[range])
-        }
+    private static let known: [StaticString] = [
+        "time", "host", "source", "sourcetype", "index", "event", "fields",
+    ]
+
+    private func count(_ reader: JSONSpans, _ event: Range<Int>, _ tally: inout Tally) {
         tally.events += 1
-        let members = JSONSpans.members(body, event) ?? []
-        if let name = members.first(where: { $0.name == "class_name" }) {
-            tally.classes[text(name.value), default: 0] += 1
+        let members = reader.members(of: event) ?? []
+        if let name = members.first(where: { reader.text($0.name, is: "class_name") })?.value {
+            tally.classes[Self.text(reader.bytes[name]), default: 0] += 1
         }
-        guard let metadata = members.first(where: { $0.name == "metadata" })?.value,
-            let uid = JSONSpans.members(body, metadata)?.first(where: { $0.name == "uid" })?.value
-        else { return }
-        let key = text(uid)
+        let metadata = members.first { reader.text($0.name, is: "metadata") }?.value
+        guard let uid = reader.member("uid", of: metadata) else { return }
+        let key = Self.text(reader.bytes[uid])
         if tally.uids[key] != nil || tally.uids.count < options.uidsMax { tally.uids[key, default: 0] += 1 }
     }
 

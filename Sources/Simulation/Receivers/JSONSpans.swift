@@ -4,52 +4,66 @@ struct JSONSpans {
     struct Broken: Error {}
 
     let bytes: [UInt8]
-    private(set) var index = 0
+    private var index: Int
     private static let depthMax = 64
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// Reads values back to back from the start of `bytes`, which must be UTF-8.
+    init(_ bytes: [UInt8]) throws(Broken) {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw Broken() }
+        self.bytes = bytes
+        index = 0
+    }
 
-    /// The next value of several back to back; `nil` at the end.
+    private init(_ bytes: [UInt8], at index: Int) {
+        self.bytes = bytes
+        self.index = index
+    }
+
+    /// The next value; `nil` at the end.
     mutating func next() throws(Broken) -> Range<Int>? {
         skipSpace()
         return index == bytes.count ? nil : try value(depth: 0)
     }
 
-    /// An object's members, names as they are written between the quotes; `nil` where it is none.
-    static func members(_ bytes: [UInt8], _ range: Range<Int>) -> [(name: String, value: Range<Int>)]? {
-        var reader = JSONSpans(Array(bytes[range]))
-        guard reader.bytes.first == UInt8(ascii: "{") else { return nil }
-        var members: [(String, Range<Int>)] = []
-        reader.index = 1
+    /// The members of an object that was read before, names as they stand between the quotes; `nil` where the
+    /// value is no object.
+    func members(of object: Range<Int>) -> [(name: Range<Int>, value: Range<Int>)]? {
+        guard bytes[object.lowerBound] == UInt8(ascii: "{") else { return nil }
+        var reader = JSONSpans(bytes, at: object.lowerBound + 1)
+        var members: [(Range<Int>, Range<Int>)] = []
         do {
             while true {
                 reader.skipSpace()
-                if reader.bytes[reader.index] == UInt8(ascii: "}") { return members }
-                if reader.bytes[reader.index] == UInt8(ascii: ",") {
-                    reader.index += 1
-                    reader.skipSpace()
-                }
+                if reader.take("}") { return members }
+                _ = reader.take(",")
+                reader.skipSpace()
                 let name = try reader.value(depth: 0)
                 reader.skipSpace()
-                reader.index += 1
+                _ = reader.take(":")
                 reader.skipSpace()
-                let value = try reader.value(depth: 0)
-                members.append(
-                    (
-                        String(decoding: reader.bytes[name.dropFirst().dropLast()], as: UTF8.self),
-                        value.lowerBound + range.lowerBound..<value.upperBound + range.lowerBound
-                    ))
+                members.append((name.lowerBound + 1..<name.upperBound - 1, try reader.value(depth: 0)))
             }
         } catch {
             return nil
         }
     }
 
+    /// The first member of that name.
+    func member(_ name: StaticString, of object: Range<Int>?) -> Range<Int>? {
+        guard let object else { return nil }
+        return members(of: object)?.first { self.text($0.name, is: name) }?.value
+    }
+
+    func text(_ range: Range<Int>, is name: StaticString) -> Bool {
+        guard range.count == name.utf8CodeUnitCount else { return false }
+        return name.description.utf8.elementsEqual(bytes[range])
+    }
+
     private mutating func value(depth: Int) throws(Broken) -> Range<Int> {
         guard index < bytes.count, depth < Self.depthMax else { throw Broken() }
         let start = index
         switch bytes[index] {
-        case UInt8(ascii: "{"): try members(depth: depth)
+        case UInt8(ascii: "{"): try object(depth: depth)
         case UInt8(ascii: "["): try items(depth: depth)
         case UInt8(ascii: "\""): try string()
         default: try scalar()
@@ -57,7 +71,7 @@ struct JSONSpans {
         return start..<index
     }
 
-    private mutating func members(depth: Int) throws(Broken) {
+    private mutating func object(depth: Int) throws(Broken) {
         index += 1
         skipSpace()
         if take("}") { return }
@@ -89,42 +103,63 @@ struct JSONSpans {
     }
 
     private mutating func string() throws(Broken) {
-        let start = index
         index += 1
         while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\""):
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") {
                 index += 1
-                guard String(validating: bytes[start..<index], as: UTF8.self) != nil else { throw Broken() }
                 return
-            case UInt8(ascii: "\\"):
-                index += 1
-                guard index < bytes.count else { throw Broken() }
-                let isUnicode = bytes[index] == UInt8(ascii: "u")
-                guard isUnicode || "\"\\/bfnrt".utf8.contains(bytes[index]) else { throw Broken() }
-                index += 1
-                if isUnicode {
-                    guard index + 4 <= bytes.count,
-                        UInt16(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16) != nil
-                    else { throw Broken() }
-                    index += 4
-                }
-            case 0..<0x20: throw Broken()
-            default: index += 1
             }
+            guard byte >= 0x20 else { throw Broken() }
+            index += 1
+            if byte == UInt8(ascii: "\\") { try escape() }
         }
         throw Broken()
     }
 
+    private mutating func escape() throws(Broken) {
+        guard index < bytes.count else { throw Broken() }
+        let byte = bytes[index]
+        index += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return
+        case UInt8(ascii: "u"):
+            for _ in 0..<4 {
+                guard index < bytes.count, Self.isHexadecimal(bytes[index]) else { throw Broken() }
+                index += 1
+            }
+        default: throw Broken()
+        }
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        byte &- 0x30 < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 6
+    }
+
     private mutating func scalar() throws(Broken) {
+        for word in ["true", "false", "null"] as [StaticString] {
+            let count = word.utf8CodeUnitCount
+            if bytes.count - index >= count, text(index..<index + count, is: word) {
+                index += count
+                return
+            }
+        }
+        _ = take("-")
+        let whole = digits()
+        guard whole > 0, whole == 1 || bytes[index - whole] != UInt8(ascii: "0") else { throw Broken() }
+        if take(".") { guard digits() > 0 else { throw Broken() } }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            guard digits() > 0 else { throw Broken() }
+        }
+    }
+
+    private mutating func digits() -> Int {
         let start = index
-        while index < bytes.count, !" \t\r\n,]}:{[\"".utf8.contains(bytes[index]) { index += 1 }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if ["true", "false", "null"].contains(text) { return }
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        guard let first = digits.first, first.isNumber, !text.contains("x"), Double(text) != nil,
-            !(digits.hasPrefix("0") && digits.dropFirst().first?.isNumber == true)
-        else { throw Broken() }
+        while index < bytes.count, bytes[index] &- 0x30 < 10 { index += 1 }
+        return index - start
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -134,6 +169,10 @@ struct JSONSpans {
     }
 
     private mutating func skipSpace() {
-        while index < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[index]) { index += 1 }
+        while index < bytes.count,
+            bytes[index] == 0x20 || bytes[index] == 0x0a || bytes[index] == 0x0d || bytes[index] == 0x09
+        {
+            index += 1
+        }
     }
 }
