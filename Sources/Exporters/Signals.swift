@@ -22,7 +22,7 @@ package final class Pulse: Sendable {
         let waiting = state.withLock { state in
             state.beats += 1
             defer { state.waiting.removeAll() }
-            return state.waiting.values.map { $0 }
+            return state.waiting.sorted { $0.key < $1.key }.map(\.value)
         }
         for continuation in waiting { continuation.resume(returning: true) }
     }

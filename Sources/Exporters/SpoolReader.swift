@@ -142,7 +142,12 @@ package struct SpoolReader: Sendable {
             return
         }
         let wanted = range.lowerBound..<max(range.upperBound, min(range.lowerBound + Self.windowBytes, end))
-        window = try await volume.read(path, in: wanted)
+        do throws(Fault) {
+            window = try await volume.read(path, in: wanted)
+        } catch let fault {
+            guard try await volume.length(of: path) == nil else { throw fault }
+            window = []  // a segment that is gone is damage, not a reason to wait
+        }
         windowStart = range.lowerBound
         windowSegment = stretch?.extent.segment
         guard Int64(window.count) < range.upperBound - range.lowerBound else { return }

@@ -111,12 +111,19 @@ import Testing
         #expect(seeds.compactMap { Self.verdict(seed: $0) } == [])
     }
 
+    @Test("One seed gives one world, to the byte on its disk and the moment of its end", arguments: [3, 12, 31, 77, 140])
+    func repeats(seed: UInt64) throws {
+        let (first, second) = (try WorldRun(seed: seed).run(), try WorldRun(seed: seed).run())
+        #expect(first.elapsed == second.elapsed)
+        #expect(first.disk == second.disk)
+    }
+
     @Test("A pipeline that saves the position before the data is found out")
     func mutation() {
-        let caught = (1...40 as ClosedRange<UInt64>).compactMap {
+        let caught = (1...60 as ClosedRange<UInt64>).compactMap {
             Self.verdict(seed: $0, savesPositionFirst: true)
         }
-        #expect(caught.filter { $0.contains("never got") }.count >= 5, "only \(caught)")
+        #expect(caught.filter { $0.contains("never got") }.count >= 3, "only \(caught)")
     }
 
     static func verdict(seed: UInt64, savesPositionFirst: Bool = false) -> String? {

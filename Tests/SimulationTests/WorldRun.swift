@@ -16,8 +16,9 @@ struct WorldRun {
         var state: JournalState
         var deadLetter: [DeadLetterEntry]
         var paths: [String]
-        var spoolBytesMost: Int64
-        var crashes: Int
+        /// When it ended and what was on the disk: the same for the same seed.
+        var elapsed: Duration
+        var disk: [String: [UInt8]]
     }
 
     func run() throws -> Outcome {
@@ -34,11 +35,9 @@ struct WorldRun {
                 faults: networkFaults(&generator))
         }
         var volume = SimulatedVolume(world, faults: diskFaults(&generator))
-        var crashes = 0
         for _ in 0..<generator.index(below: 5) {
             try life(world, volume, network, vendor, for: .milliseconds(20 + generator.index(below: 6_000)))
             volume = volume.crash()
-            crashes += 1
             if generator.chance(0.3) {
                 try world.run { await world.pass(.seconds(generatorSpan(seed))) }
             }
@@ -48,10 +47,16 @@ struct WorldRun {
             network.setFaults(SimulatedNetwork.Faults(), "https://\(name).example.com/")
         }
         try life(world, volume, network, vendor, for: nil)
+        return try outcome(world, volume, vendor, receivers)
+    }
+
+    func outcome(
+        _ world: Simulation, _ volume: SimulatedVolume, _ vendor: WorldVendor, _ receivers: [String: WorldReceiver]
+    ) throws -> Outcome {
         let (state, entries) = try read(world, volume)
         return Outcome(
             vendor: vendor, receivers: receivers, state: state, deadLetter: entries, paths: volume.paths,
-            spoolBytesMost: 0, crashes: crashes)
+            elapsed: world.elapsed, disk: Dictionary(uniqueKeysWithValues: volume.paths.map { ($0, volume[$0] ?? []) }))
     }
 
     private func generatorSpan(_ seed: UInt64) -> Int { Int(seed % 4_000) }
@@ -96,7 +101,7 @@ struct WorldRun {
 
     // MARK: One life of the process
 
-    private func life(
+    func life(
         _ world: Simulation, _ volume: SimulatedVolume, _ network: SimulatedNetwork, _ vendor: WorldVendor,
         for span: Duration?
     ) throws {
@@ -111,7 +116,7 @@ struct WorldRun {
                     transport.stop()
                 },
                 { try await live(doors, vendor, savesPositionFirst) })
-        } catch let fault as Fault where span != nil && fault.kind == .transient {
+        } catch let fault as Fault where span != nil && (fault.kind == .transient || fault.kind == .cancelled) {
             // A disk that failed at start-up ended the process: that is a crash, too.
             volume.stop()
             transport.stop()

@@ -87,6 +87,19 @@ package actor DeadLetter {
         return [DeadLetterExtent(file: file, start: start, end: end, entries: entries.count)]
     }
 
+    /// Removes files that nothing counts of any more, other than the one being written.
+    package func remove(_ files: Set<UInt64>) async throws(Fault) {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        for file in files.sorted() where file != current {
+            bytes -= try await volume.length(of: Self.path(file)) ?? 0
+            try await volume.remove(Self.path(file))
+        }
+    }
+
+    /// The file being written goes on under another number, so that it may be removed.
+    package func beginFile() { current = nil }
+
     /// Hands over every entry that counts and was not sent again, oldest first, a file's extent at a time.
     package static func read(
         _ volume: any Volume, _ state: JournalState, _ body: (DeadLetterPlace, DeadLetterEntry) -> Void

@@ -191,22 +191,24 @@ package actor Duplicates {
 
     private func insert(_ keys: [PageCommit.Keys]) {
         for one in keys {
-            for key in one.keys {
-                var hour = one.hour
-                if hours[hour] == nil {
-                    if hours.count >= limits.hoursMax {
-                        hour = Self.overflow(key)
-                        hasOverflow = true
-                    }
-                    // What is not there has no files: all of it is in memory.
-                    if hours[hour] == nil { hours[hour] = Hour(keys: []) }
-                }
-                hours[hour]?.tail.append(key)
-                hours[hour]?.keys?.insert(key)
-                unflushed += 1
-                memory += Self.bytesPerKey * (hours[hour]?.keys == nil ? 1 : 2)
+            if hours[one.hour] != nil || hours.count < limits.hoursMax {
+                insert(one.keys, under: one.hour)
+            } else {
+                hasOverflow = true
+                for (hour, keys) in Dictionary(grouping: one.keys, by: Self.overflow) { insert(keys, under: hour) }
             }
         }
+    }
+
+    private func insert(_ keys: [DuplicateKey], under number: Int64) {
+        // What is not there has no files: all of it is in memory.
+        var hour = hours.removeValue(forKey: number) ?? Hour(keys: [])
+        memory -= hour.memory
+        hour.tail += keys
+        hour.keys?.formUnion(keys)
+        memory += hour.memory
+        hours[number] = hour
+        unflushed += keys.count
     }
 
     private func load(_ hour: Int64) async throws(Fault) {
@@ -315,7 +317,7 @@ package actor Duplicates {
 
     private func removeOldFiles() async throws(Fault) {
         let oldest = floorDivide(time.now.seconds, 86_400) - limits.daysKept
-        for (hour, entry) in hours {
+        for (hour, entry) in hours.sorted(by: { $0.key < $1.key }) {
             for path in entry.files {
                 guard let day = path.split(separator: "/").dropFirst().first.flatMap({ Int64($0) }),
                     day < oldest

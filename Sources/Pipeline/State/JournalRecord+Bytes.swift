@@ -12,6 +12,7 @@ extension JournalRecord {
         case .release: 5
         case .note: 6
         case .redriven: 7
+        case .forgotten: 8
         }
     }
 
@@ -39,6 +40,7 @@ extension JournalRecord {
         case .redriven(let place):
             writer.put(varint: place.file)
             writer.put(count: Int(place.offset))
+        case .forgotten(let file): writer.put(varint: file)
         }
     }
 
@@ -59,6 +61,7 @@ extension JournalRecord {
                 subject: try reader.string(), text: try reader.string(),
                 at: Timestamp(nanoseconds: try reader.word()))
         case 7: self = .redriven(try reader.deadLetterPlace())
+        case 8: self = .forgotten(file: try reader.varint())
         default: throw BinaryReader.Malformed()
         }
         guard reader.isAtEnd else { throw BinaryReader.Malformed() }

@@ -59,6 +59,11 @@ package struct DeadLetterPlace: Hashable, Sendable, Comparable {
     package var file: UInt64
     package var offset: Int64
 
+    package init(file: UInt64, offset: Int64) {
+        self.file = file
+        self.offset = offset
+    }
+
     package static func < (a: Self, b: Self) -> Bool { (a.file, a.offset) < (b.file, b.offset) }
 }
 
@@ -80,6 +85,8 @@ package enum JournalRecord: Hashable, Sendable {
     case note(subject: String, text: String, at: Timestamp)
     /// A dead-letter entry that was sent again.
     case redriven(DeadLetterPlace)
+    /// A dead-letter file of which everything was sent again: it may go.
+    case forgotten(file: UInt64)
 }
 
 extension [LedgerKey: Int] {

@@ -47,6 +47,9 @@ package struct JournalState: Hashable, Sendable {
             }
         case .redriven(let place):
             redriven.insert(place)
+        case .forgotten(let file):
+            deadLetter.removeAll { $0.file == file }
+            redriven = redriven.filter { $0.file != file }
         }
     }
 
