@@ -215,7 +215,7 @@ extension Shipper {
                 try await write()
                 return true
             } catch let fault {
-                if fault.kind == .cancelled || Task.isCancelled { return false }
+                if Task.isCancelled { return false }
                 await log.note("state", "writing the journal: \(fault)")
                 let drawn = Duration.nanoseconds(Int64(Double(wait.nanoseconds) * entropy.fraction()))
                 wait = min(wait + wait, limits.retryMax)

@@ -34,7 +34,9 @@ import Testing
                 #expect(cell.pending == 0 && cell.refused >= lost.filter { $0.exporter == name }.count)
                 let refused = outcome.deadLetter.filter { $0.exporter == name && !$0.raw.isEmpty }.count
                 let got = outcome.receivers[name]?.taken.count ?? 0
-                #expect(got + refused + lost.filter { $0.exporter == name }.count == total.events, "place \(place)")
+                #expect(
+                    got + refused + lost.filter { $0.exporter == name }.count == total.events,
+                    "place \(place)")
             }
         }
         #expect(damaged > 0)
@@ -48,7 +50,7 @@ extension WorldRun {
         let (network, receivers) = calmNetwork(world)
         let vendor = WorldVendor(seed: seed, start: world.start)
         let first = SimulatedVolume(world, crashPoint: point)
-        try life(world, first, network, vendor, for: point == nil ? nil : .hours(1))
+        try life(world, first, network, vendor, for: point == nil ? nil : .seconds(6))
         let changes = first.changes
         var volume = first
         if point != nil {
@@ -79,7 +81,9 @@ extension WorldRun {
 
     private func calmNetwork(_ world: Simulation) -> (SimulatedNetwork, [String: WorldReceiver]) {
         let network = SimulatedNetwork(world)
-        let receivers = ["alpha": WorldReceiver(.stops, seed: seed), "beta": WorldReceiver(.rejects, seed: seed)]
+        let receivers = [
+            "alpha": WorldReceiver(.stops, seed: seed), "beta": WorldReceiver(.rejects, seed: seed),
+        ]
         for (name, receiver) in receivers { network.serve("https://\(name).example.com/", receiver) }
         return (network, receivers)
     }

@@ -111,7 +111,9 @@ import Testing
         #expect(seeds.compactMap { Self.verdict(seed: $0) } == [])
     }
 
-    @Test("One seed gives one world, to the byte on its disk and the moment of its end", arguments: [3, 12, 31, 77, 140])
+    @Test(
+        "One seed gives one world, to the byte on its disk and the moment of its end",
+        arguments: [3, 12, 31, 77, 140])
     func repeats(seed: UInt64) throws {
         let (first, second) = (try WorldRun(seed: seed).run(), try WorldRun(seed: seed).run())
         #expect(first.elapsed == second.elapsed)

@@ -51,12 +51,14 @@ struct WorldRun {
     }
 
     func outcome(
-        _ world: Simulation, _ volume: SimulatedVolume, _ vendor: WorldVendor, _ receivers: [String: WorldReceiver]
+        _ world: Simulation, _ volume: SimulatedVolume, _ vendor: WorldVendor,
+        _ receivers: [String: WorldReceiver]
     ) throws -> Outcome {
         let (state, entries) = try read(world, volume)
         return Outcome(
             vendor: vendor, receivers: receivers, state: state, deadLetter: entries, paths: volume.paths,
-            elapsed: world.elapsed, disk: Dictionary(uniqueKeysWithValues: volume.paths.map { ($0, volume[$0] ?? []) }))
+            elapsed: world.elapsed,
+            disk: Dictionary(uniqueKeysWithValues: volume.paths.map { ($0, volume[$0] ?? []) }))
     }
 
     private func generatorSpan(_ seed: UInt64) -> Int { Int(seed % 4_000) }
@@ -116,7 +118,8 @@ struct WorldRun {
                     transport.stop()
                 },
                 { try await live(doors, vendor, savesPositionFirst) })
-        } catch let fault as Fault where span != nil && (fault.kind == .transient || fault.kind == .cancelled) {
+        } catch let fault as Fault where span != nil && (fault.kind == .transient || fault.kind == .cancelled)
+        {
             // A disk that failed at start-up ended the process: that is a crash, too.
             volume.stop()
             transport.stop()

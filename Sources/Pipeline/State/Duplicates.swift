@@ -195,7 +195,9 @@ package actor Duplicates {
                 insert(one.keys, under: one.hour)
             } else {
                 hasOverflow = true
-                for (hour, keys) in Dictionary(grouping: one.keys, by: Self.overflow) { insert(keys, under: hour) }
+                for (hour, keys) in Dictionary(grouping: one.keys, by: Self.overflow) {
+                    insert(keys, under: hour)
+                }
             }
         }
     }

@@ -47,7 +47,9 @@ extension PipelineState {
     }
 
     /// Queues one event for one exporter; the others' books say that it was not for them.
-    private func requeue(_ entry: DeadLetterEntry, at place: DeadLetterPlace, _ index: Int) async throws(Fault) {
+    private func requeue(_ entry: DeadLetterEntry, at place: DeadLetterPlace, _ index: Int)
+        async throws(Fault)
+    {
         var batch = EventBatch()
         batch.bytes = entry.raw
         let document = try? JSONReader.document(in: entry.raw, file: entry.exporter)
@@ -80,7 +82,9 @@ extension PipelineState {
                 }
             }
             commit.ledger = [.init(key: key, row: row)]
-            commit.queued = pages.extents.map { .init(exporter: entry.exporter, account: 0, extents: [$0.extent]) }
+            commit.queued = pages.extents.map {
+                .init(exporter: entry.exporter, account: 0, extents: [$0.extent])
+            }
             try await journal.commit([.page(commit), .redriven(place)])
             await spools[index].finish(pages)
         } catch let fault {

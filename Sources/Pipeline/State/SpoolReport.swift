@@ -65,7 +65,8 @@ package struct SpoolReport: Hashable, Sendable {
             var row: UInt64 = 0
             while let free = queue.nextFree(from: row, besides: []) {
                 var batch = EventBatch()
-                guard let run = try await reader.next(holding: free.lowerBound, in: queue, into: &batch) else { break }
+                guard let run = try await reader.next(holding: free.lowerBound, in: queue, into: &batch)
+                else { break }
                 if let damage = run.damage {
                     reports[index].damage.append(damage)
                 } else {
