@@ -12,6 +12,8 @@ enum RealContext {
             output: Output(isLineBuffered: outputIsTerminal) { StandardStreams.write($0) },
             messages: Output(isLineBuffered: true) { StandardStreams.write($0, toErrors: true) },
             surroundings: surroundings(environment: StandardStreams.environment),
+            readingVolume: { folder throws(Fault) in try FileVolume(folder, .reading) },
+            serve: { address, port, answer throws(Fault) in try serve(address, port, answer) },
             readInput: { () async throws(Fault) in try StandardStreams.read() },
             currentFolder: StandardStreams.currentFolder,
             outputIsTerminal: outputIsTerminal,
@@ -20,6 +22,17 @@ enum RealContext {
                 for await signal in signals { return signal == .interrupt ? .interrupt : .terminate }
                 return .interrupt
             })
+    }
+
+    private static func serve(
+        _ address: String, _ port: UInt16, _ answer: @escaping CommandContext.Answer
+    ) throws(Fault) -> CommandContext.Served {
+        var options = HTTPServer.Options()
+        options.address =
+            address == "localhost" ? "127.0.0.1" : String(address.filter { $0 != "[" && $0 != "]" })
+        options.port = port
+        let server = try HTTPServer(options, answer)
+        return CommandContext.Served(url: server.url) { await server.stop() }
     }
 
     private static func surroundings(environment: [String: String]) -> RunSurroundings {

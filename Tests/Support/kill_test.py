@@ -7,6 +7,7 @@ import argparse
 import collections
 import gzip
 import json
+import logging
 import os
 import random
 import signal
@@ -40,34 +41,42 @@ def record(chance, number):
     }
 
 
-def fill(options, endpoint):
-    """Puts the objects and their notifications; gives the queue's URL and the records' uids."""
-    import boto3
+class Trail:
+    """A trail's bucket and the queue that announces its objects."""
 
-    keys = dict(endpoint_url=endpoint, region_name="eu-central-1",
-                aws_access_key_id="testing", aws_secret_access_key="testing")
-    s3, sqs = boto3.client("s3", **keys), boto3.client("sqs", **keys)
-    s3.create_bucket(Bucket="trail", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    queue = sqs.create_queue(QueueName="trail", Attributes={"VisibilityTimeout": "5"})["QueueUrl"]
-    chance = random.Random(options.seed)
-    uids = []
-    for number in range(options.objects):
-        records = [record(chance, number * options.records + n) for n in range(options.records)]
-        uids += [r["eventID"] for r in records]
-        body = gzip.compress(json.dumps({"Records": records}).encode())
-        key = f"AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/01/111122223333_CloudTrail_{number:05d}.json.gz"
-        s3.put_object(Bucket="trail", Key=key, Body=body)
-        note = {"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "eu-central-1",
-                             "eventName": "ObjectCreated:Put",
-                             "s3": {"bucket": {"name": "trail"}, "object": {"key": key, "size": len(body)}}}]}
-        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(note))
-    return sqs, queue, uids
+    def __init__(self, options, endpoint):
+        import boto3
 
+        keys = dict(endpoint_url=endpoint, region_name="eu-central-1",
+                    aws_access_key_id="testing", aws_secret_access_key="testing")
+        self.s3, self.sqs = boto3.client("s3", **keys), boto3.client("sqs", **keys)
+        self.s3.create_bucket(Bucket="trail", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        self.queue = self.sqs.create_queue(QueueName="trail", Attributes={"VisibilityTimeout": "5"})["QueueUrl"]
+        self.chance = random.Random(options.seed)
+        self.records = options.records
+        self.objects = 0
+        self.uids = []
 
-def left(sqs, queue):
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    values = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
-    return sum(int(values[name]) for name in names)
+    def add(self, count):
+        """Puts so many objects and their notifications."""
+        for number in range(self.objects, self.objects + count):
+            records = [record(self.chance, number * self.records + n) for n in range(self.records)]
+            self.uids += [r["eventID"] for r in records]
+            body = gzip.compress(json.dumps({"Records": records}).encode())
+            key = ("AWSLogs/111122223333/CloudTrail/eu-central-1/2026/01/01/"
+                   f"111122223333_CloudTrail_{number:05d}.json.gz")
+            self.s3.put_object(Bucket="trail", Key=key, Body=body)
+            note = {"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "eu-central-1",
+                                 "eventName": "ObjectCreated:Put",
+                                 "s3": {"bucket": {"name": "trail"}, "object": {"key": key, "size": len(body)}}}]}
+            self.sqs.send_message(QueueUrl=self.queue, MessageBody=json.dumps(note))
+        self.objects += count
+
+    def left(self):
+        """Messages that nobody has deleted."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        values = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=names)["Attributes"]
+        return sum(int(values[name]) for name in names)
 
 
 def pipeline(folder, endpoint, queue, port):
@@ -80,7 +89,7 @@ collectors:
           endpoint: "{endpoint}", visibility: 5s, wait: 1s}}
 exporters:
   siem: {{to: splunk_hec, url: "http://127.0.0.1:{port}", token: "${{env:HEC_TOKEN}}",
-         receives: [events], batch: {{rows: 100, age: 100ms}}}}
+         receives: [events], batch: {{rows: 50, age: 100ms}}}}
 """)
     return path
 
@@ -125,7 +134,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", default=".build/debug/martlet")
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--objects", type=int, default=200)
+    parser.add_argument("--objects", type=int, default=8, help="objects put before each run")
     parser.add_argument("--records", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--slack", type=float, default=0.5, help="seconds between an answer and its verdict on disk")
@@ -133,12 +142,12 @@ def main():
     options = parser.parse_args()
     from moto.server import ThreadedMotoServer
 
-    os.environ.setdefault("MOTO_S3_CUSTOM_ENDPOINTS", "")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
     endpoint = "http://127.0.0.1:%d" % moto.get_host_and_port()[1]
-    sqs, queue, uids = fill(options, endpoint)
-    seen = hec_server.Collected("kill-test-token", seed=options.seed, delay=0.05, trouble=0.05)
+    trail = Trail(options, endpoint)
+    seen = hec_server.Collected("kill-test-token", seed=options.seed, delay=0.3, trouble=0.05)
     _, port = hec_server.start(seen)
 
     chance = random.Random(options.seed)
@@ -146,19 +155,18 @@ def main():
                    "AWS_SECRET_ACCESS_KEY": "testing", "HEC_TOKEN": seen.token,
                    "AWS_EC2_METADATA_DISABLED": "true"}
     with tempfile.TemporaryDirectory() as folder:
-        path = pipeline(folder, endpoint, queue, port)
+        path = pipeline(folder, endpoint, trail.queue, port)
         state = os.path.join(folder, "state")
         command = [options.binary, "run", path, "--once", "--state", state, "--log-format", "json"]
         kills, finished = [], 0
         log = open(os.path.join(folder, "log"), "wb")
         deadline = time.time() + 1_200
         while len(kills) < options.kills and time.time() < deadline:
+            trail.add(options.objects)
             child = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
             try:
                 child.wait(timeout=0.05 + chance.random() * options.longest)
                 finished += 1
-                if left(sqs, queue) == 0:
-                    break
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 child.wait()
@@ -166,7 +174,7 @@ def main():
         status = None
         while time.time() < deadline:
             status = subprocess.run(command, env=environment, stdout=log, stderr=log, timeout=600).returncode
-            if status not in (0, 1) or (status == 0 and left(sqs, queue) == 0):
+            if status not in (0, 1) or (status == 0 and trail.left() == 0):
                 break
             time.sleep(0.5)
         log.close()
@@ -177,7 +185,7 @@ def main():
             env=environment, capture_output=True, text=True)
         ledger = [json.loads(line) for line in printed.stdout.splitlines() if line.strip()]
     moto.stop()
-    wrong, figures = check(options, uids, seen, kills, ledger)
+    wrong, figures = check(options, trail.uids, seen, kills, ledger)
     figures.update({"last_status": status, "ledger_status": printed.returncode, "finished_early": finished,
                     "queue_troubles": seen.troubled})
     if status != 0:

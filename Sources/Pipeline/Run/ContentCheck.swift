@@ -7,8 +7,18 @@ package struct ContentCheck: Sendable {
 
     package init(_ surroundings: RunSurroundings) { self.surroundings = surroundings }
 
-    package func problems(in files: [PipelineFile]) async -> [Problem] {
+    package func problems(in files: [PipelineFile]) async -> [Problem] { await load(files).problems }
+
+    /// What the files need to run, in their order, and everything wrong with it; one without the other.
+    package func load(_ files: [PipelineFile]) async -> (content: [BuiltContent], problems: [Problem]) {
         var problems: [Problem] = []
+        var content: [BuiltContent] = []
+        let catalog: MappingCatalog
+        do throws(Problems) {
+            catalog = try MappingCatalog()
+        } catch {
+            return ([], error.list)
+        }
         for file in files {
             for entry in file.config.collectors.entries {
                 guard case .files(let config) = entry.value else { continue }
@@ -16,11 +26,17 @@ package struct ContentCheck: Sendable {
                     if let problem = await missing(path, in: file) { problems.append(problem) }
                 }
             }
+            do throws(Problems) {
+                content.append(try await BuiltContent.load(for: file, from: catalog, surroundings.files))
+            } catch {
+                problems += error.list
+            }
+            problems += filterProblems(of: file.config)
             for (key, path) in certificateFiles(of: file.config) {
                 if let problem = await missing(Placed(path), in: file, key) { problems.append(problem) }
             }
         }
-        return problems
+        return (problems.isEmpty ? content : [], problems)
     }
 
     private func missing(_ path: Placed<String>, in file: PipelineFile, _ key: String = "paths") async
@@ -33,6 +49,26 @@ package struct ContentCheck: Sendable {
         } catch {
             return Problem(at: path.position, "\(key): \(error.message)")
         }
+    }
+
+    /// A filter's path that no class has would silently keep everything.
+    private func filterProblems(of config: PipelineConfig) -> [Problem] {
+        guard !config.filter.isEmpty, let schema = try? OCSFContent.schema(.canonical) else { return [] }
+        var problems: [Problem] = []
+        for condition in config.filter.flatMap(\.drop.all) {
+            var nearest: Problem?
+            let isKnown = schema.classes.contains { structure in
+                do throws(Problem) {
+                    _ = try schema.resolve(condition.path, in: structure, at: condition.position)
+                    return true
+                } catch {
+                    if nearest == nil || !error.hint.isEmpty { nearest = error }
+                    return false
+                }
+            }
+            if !isKnown, let nearest { problems.append(nearest) }
+        }
+        return problems
     }
 
     private func certificateFiles(of config: PipelineConfig) -> [(key: String, path: String)] {

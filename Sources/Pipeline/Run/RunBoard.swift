@@ -32,6 +32,7 @@ package final class RunBoard: HealthReporter {
     }
     func add(_ exporter: RunSnapshot.Exporter) { state.withLock { $0.snapshot.exporters.append(exporter) } }
     func beginStopping() { state.withLock { $0.snapshot.isStopping = true } }
+    func setFindings(_ count: Int) { state.withLock { $0.snapshot.findings = count } }
 
     func collector(_ name: String, _ change: (inout RunSnapshot.Collector) -> Void) {
         state.withLock { state in

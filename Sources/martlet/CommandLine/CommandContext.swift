@@ -14,6 +14,11 @@ struct CommandContext: Sendable {
     var environment: [String: String] { surroundings.environment }
     /// Clock, files and network, as a pipeline sees them.
     var surroundings: RunSurroundings
+    /// A volume that changes nothing, for looking at the state of a program that may be running.
+    var readingVolume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    /// Answers HTTP at an address and a port of this machine.
+    var serve:
+        @Sendable (_ address: String, _ port: UInt16, _ answer: @escaping Answer) throws(Fault) -> Served
     /// The next bytes of standard input, at most 1 MiB; `nil` at the end.
     var readInput: @Sendable () async throws(Fault) -> [UInt8]?
     /// Absolute.
@@ -26,6 +31,14 @@ struct CommandContext: Sendable {
     var stopRequest: @Sendable () async -> StopRequest = {
         try? await Never.wait()
         return .interrupt
+    }
+
+    typealias Answer = @Sendable (HTTPRequest) async -> HTTPResponse
+
+    /// A server that listens.
+    struct Served: Sendable {
+        var url: String
+        var stop: @Sendable () async -> Void
     }
 
     enum StopRequest: Sendable {

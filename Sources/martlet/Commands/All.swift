@@ -1,9 +1,11 @@
 extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
-        .generate, .validate,
+        .run, .validate,
+        .ledger, .deadletterList, .deadletterShow,
         .detect, .rulesCheck, .rulesList,
-        .exporters, .schema,
+        .generate,
+        .feeds, .exporters, .schema,
         .completions, .help, .version,
     ]
 

@@ -1,0 +1,47 @@
+package import Engine
+package import Ports
+
+/// The mappings and rules that a pipeline asks for, compiled once and shared by all its pages.
+package struct BuiltContent: PipelineContent {
+    private let catalog: MappingCatalog
+    private let keepsRaw: Bool
+    /// By feed; copied for each page, as each has scratch memory of its own.
+    private let stages: [String: DetectionStage]
+
+    /// Throws everything wrong with the feeds, mappings and rules that the file names.
+    package static func load(
+        for file: PipelineFile, from catalog: MappingCatalog, _ files: any FileReader
+    ) async throws(Problems) -> BuiltContent {
+        let paths = file.config.rules.map(\.value)
+        let rules = await RuleLibrary.read(
+            paths.map { $0 == RuleLibrary.builtinName ? $0 : file.absolute($0) }, shownAs: paths, files)
+        var problems = rules.problems
+        var stages: [String: DetectionStage] = [:]
+        for entry in file.config.collectors.entries {
+            let feed = entry.value.feed
+            do throws(Problem) {
+                for name in try catalog.normalizer(for: feed.value).feeds where stages[name] == nil {
+                    stages[name] = DetectionStage(rules, feed: name)
+                }
+            } catch {
+                problems.append(Problem(at: feed.position, error.message, hint: error.hint))
+            }
+        }
+        if !problems.isEmpty { throw Problems(problems) }
+        return BuiltContent(catalog: catalog, keepsRaw: file.config.rawData, stages: stages)
+    }
+
+    package func normalizer() -> any PageNormalizer { RecordNormalizer(self) }
+
+    /// What makes events of a feed's records, and the rules for each of the feeds it tells apart.
+    func machinery(for feed: String) -> (Normalizer, [DetectionStage]) {
+        guard let normalizer = try? catalog.normalizer(for: feed, keepsRaw: keepsRaw) else {
+            preconditionFailure("feed \(feed) was not checked at the start")
+        }
+        let own = normalizer.feeds.map { name in
+            guard let stage = stages[name] else { preconditionFailure("feed \(name) was not loaded") }
+            return stage
+        }
+        return (normalizer, own)
+    }
+}

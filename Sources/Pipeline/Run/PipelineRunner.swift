@@ -1,0 +1,119 @@
+import Engine
+import Exporters
+import Ports
+
+/// One pipeline from its file to its end: state, exporters, lane and collectors, wired and run.
+package struct PipelineRunner: Sendable {
+    private let file: PipelineFile
+    private let content: any PipelineContent
+    private let surroundings: RunSurroundings
+    private let plan: RunPlan
+
+    package init(
+        _ file: PipelineFile, content: any PipelineContent, surroundings: RunSurroundings,
+        plan: RunPlan = RunPlan()
+    ) {
+        self.file = file
+        self.content = content
+        self.surroundings = surroundings
+        self.plan = plan
+    }
+
+    /// Runs until done or until `stop` returns; `observe` is told how things stand, often enough for a progress line.
+    ///
+    /// - Parameter state: the folder for this pipeline alone; another process that has it is a fault.
+    package func run(
+        state folder: String, until stop: @escaping @Sendable () async -> Void,
+        observe: @escaping @Sendable (RunSnapshot) -> Void
+    ) async throws -> RunOutcome {
+        let volume = try surroundings.volume(folder)
+        let doors = Doors(
+            transport: NoTransport(), time: surroundings.time, volume: volume, entropy: surroundings.entropy)
+        let exporters = file.config.exporters.entries
+        let state = try await PipelineState.open(
+            doors: doors, outlets: exporters.map { ExporterAssembly.outlet($0.name, $0.value) })
+        let board = RunBoard(pipeline: file.config.name.value, log: surroundings.log, time: surroundings.time)
+        let shippers = try shippers(of: state, board)
+        let collectors = try collectors(board)
+        let lane = lane(of: state)
+        let start = await state.ledger
+        let run = PipelineRun(
+            collectors: collectors, shippers: shippers, sink: WatchedSink(sink: lane, board: board),
+            files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
+            plan: plan,
+            refresh: { await refresh(board, from: state, since: start) })
+        let outcome = await run.run(until: stop, observe: observe)
+        try await state.close()
+        return outcome
+    }
+
+    private func lane(of state: PipelineState) -> Lane {
+        var filter: Lane.Filter?
+        if let own = EventFilter(file.config.filter) { filter = { own.kept($0) } }
+        return Lane(state, filter: filter) { [content] in content.normalizer() }
+    }
+
+    private func shippers(of state: PipelineState, _ board: RunBoard) throws -> [Shipper] {
+        let assembly = ExporterAssembly(file: file, surroundings: surroundings)
+        return try file.config.exporters.entries.compactMap { entry in
+            var part = RunSnapshot.Exporter(name: entry.name, kind: entry.value.kind)
+            part.spoolBytesMax = entry.value.delivery.spool.size.bytes
+            board.add(part)
+            return state.shipper(
+                entry.name, to: try assembly.receiver(entry.name, entry.value),
+                limits: ExporterAssembly.limits(entry.value))
+        }
+    }
+
+    private func collectors(_ board: RunBoard) throws -> [CollectorAssembly.Part] {
+        let assembly = CollectorAssembly(file: file, surroundings: surroundings)
+        return try file.config.collectors.entries.map { entry in
+            board.add(RunSnapshot.Collector(name: entry.name, feed: entry.value.feed.value))
+            return try assembly.part(entry.name, entry.value)
+        }
+    }
+
+    /// Brings the exporters on the board up to date from the ledger, less what earlier runs have done.
+    private func refresh(_ board: RunBoard, from state: PipelineState, since start: Ledger) async {
+        let ledger = await state.ledger
+        let (now, before) = (ledger.total.exporters, start.total.exporters)
+        let notes = await state.notes
+        for entry in file.config.exporters.entries {
+            let cell = now[entry.name] ?? Ledger.Cell()
+            let old = before[entry.name] ?? Ledger.Cell()
+            let trouble = notes["exporter \(entry.name)"]?.text
+            board.exporter(entry.name) { part in
+                part.queued = cell.queued - old.queued
+                part.accepted = cell.accepted - old.accepted
+                part.refused = cell.refused - old.refused
+                part.resent = cell.resent - old.resent
+                part.pending = cell.pending
+                part.condition = trouble.map { .struggling($0) } ?? .running
+            }
+        }
+        var bytes: [String: Int64] = [:]
+        for spool in state.spools { bytes[spool.exporter] = await spool.bytes }
+        for (name, count) in bytes { board.exporter(name) { $0.pendingBytes = count } }
+        board.setFindings(ledger.findings - start.findings)
+    }
+}
+
+extension Ledger {
+    /// Findings raised, over all sources and hours.
+    var findings: Int {
+        rows.reduce(0) { $0 + ($1.key.feed == LanePage.findingFeed ? $1.value.events : 0) }
+    }
+}
+
+/// The state needs no network.
+private struct NoTransport: Transport {
+    func send(_ request: HTTPRequest) async throws(Fault) -> HTTPResponse {
+        throw Fault(.denied, "the state folder is not reached over a network")
+    }
+}
+
+/// What turns records into events and findings: mappings and rules, loaded and compiled once for a run.
+package protocol PipelineContent: Sendable {
+    /// A fresh one for each page.
+    func normalizer() -> any PageNormalizer
+}

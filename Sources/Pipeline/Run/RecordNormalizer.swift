@@ -1,0 +1,57 @@
+package import Engine
+import Exporters
+
+/// The whole per-record path for one page at a time: bytes to records, records to events, events to findings.
+package final class RecordNormalizer: PageNormalizer {
+    private let content: BuiltContent
+    private let reader = RecordReader()
+    private var feed: String?
+    private var normalizer: Normalizer?
+    /// By the number of the feed that a record turned out to be of.
+    private var stages: [DetectionStage] = []
+    private var findings = EventBatch()
+
+    package init(_ content: BuiltContent) { self.content = content }
+
+    package func begin(_ object: String, feed: String) {
+        if feed != self.feed {
+            self.feed = feed
+            (normalizer, stages) = content.machinery(for: feed)
+        }
+        reader.begin()
+        normalizer?.begin()
+    }
+
+    package func feed(_ bytes: [UInt8]) { reader.feed(bytes.span) }
+    package func finish() { reader.finish() }
+
+    package func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {
+        batch.removeAll()
+        refusals.removeAll(keepingCapacity: true)
+        guard reader.advance() else { return false }
+        var refused = reader.refusals
+        normalizer?.normalize(reader, into: &batch, refusals: &refused)
+        refused.sort { $0.ordinal < $1.ordinal }
+        refusals += refused.map { RefusedRecord(line: $0.line, reason: $0.reason, raw: $0.raw) }
+        raise(&batch)
+        return true
+    }
+
+    /// Adds the findings of the run's records behind their events.
+    private func raise(_ batch: inout EventBatch) {
+        findings.removeAll()
+        if stages.count == 1 {
+            stages[0].observe(reader.tape, reader.records, as: batch, into: &findings)
+        } else {
+            var next = 0
+            for event in batch.events {
+                let ordinal = Int(event.ordinal)
+                while next < reader.records.count, reader.records[next].ordinal < ordinal { next += 1 }
+                guard next < reader.records.count, reader.records[next].ordinal == ordinal else { continue }
+                stages[Int(event.feed)].observe(
+                    reader.tape, reader.records[next], as: event, of: batch, into: &findings)
+            }
+        }
+        for finding in findings.events { batch.append(finding, from: findings) }
+    }
+}

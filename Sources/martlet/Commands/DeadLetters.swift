@@ -1,0 +1,92 @@
+import Engine
+import Pipeline
+import Ports
+
+extension Command {
+    static let deadletterList = Command(
+        name: "deadletter list",
+        summary: "Lists what was refused, and why",
+        discussion: "Records that could not be read, and events that a receiver will never accept.",
+        options: [
+            .state,
+            Option("feed", .text, "FEED", "Only this feed"),
+            Option("exporter", .text, "NAME", "Only what this exporter's receiver refused"),
+            Option("limit", .integer(1...Int.max), "N", "At most so many"),
+            .format(
+                ["table", "json"],
+                "table, or one JSON object a line (default where standard output is no terminal)"),
+        ],
+        examples: ["martlet deadletter list --feed aws.cloudtrail --limit 20"]
+    ) { invocation, context in
+        let isJSON = (invocation.text("format") ?? (context.outputIsTerminal ? "table" : "json")) == "json"
+        let limit = invocation.integer("limit") ?? .max
+        var shown = 0
+        var total = 0
+        try await eachDeadLetter(invocation, context) { name, place, entry in
+            total += 1
+            guard shown < limit else { return }
+            shown += 1
+            if isJSON {
+                var line: [UInt8] = []
+                entry.write(into: &line)
+                context.output.write(line)
+            } else {
+                let origin =
+                    entry.exporter.isEmpty ? "\(entry.file):\(entry.line)" : "exporter \(entry.exporter)"
+                context.output.writeLine(
+                    printable(
+                        "\(name)/\(place.text)  \(entry.at.iso8601)  \(entry.feed)  \(origin)  \(entry.reason)"
+                    ))
+            }
+        }
+        context.say(
+            shown < total ? "\(grouped(shown)) of \(grouped(total)) are shown" : "\(grouped(total)) in all")
+        return .done
+    }
+
+    static let deadletterShow = Command(
+        name: "deadletter show",
+        summary: "Shows one refused record whole",
+        arguments: [Argument("ID", "As the list prints it, PIPELINE/FILE-OFFSET, or the record's uid")],
+        options: [.state],
+        examples: ["martlet deadletter show cloudtrail-files/0-0"]
+    ) { invocation, context in
+        let wanted = invocation.arguments[0]
+        var isFound = false
+        try await eachDeadLetter(invocation, context) { name, place, entry in
+            guard "\(name)/\(place.text)" == wanted || (!entry.uid.isEmpty && entry.uid == wanted) else {
+                return
+            }
+            isFound = true
+            var line: [UInt8] = []
+            entry.write(into: &line)
+            context.output.write(line)
+        }
+        if !isFound { throw CommandFailure("nothing refused has the id \(wanted)") }
+        return .done
+    }
+
+    private static func eachDeadLetter(
+        _ invocation: Invocation, _ context: CommandContext,
+        _ body: (_ pipeline: String, DeadLetterPlace, DeadLetterEntry) -> Void
+    ) async throws {
+        let folder = try context.stateFolder(invocation.text("state"))
+        let options = Set(invocation.command.options.map(\.name))
+        let feed = options.contains("feed") ? invocation.text("feed") : nil
+        let exporter = options.contains("exporter") ? invocation.text("exporter") : nil
+        for (name, path) in try await StateFolders.under(folder, context.files) {
+            let volume = try context.readingVolume(path)
+            guard let state = try await PipelineState.read(volume) else { continue }
+            try await DeadLetter.read(volume, state) { place, entry in
+                if let feed, entry.feed != feed { return }
+                if let exporter, entry.exporter != exporter { return }
+                body(name, place, entry)
+            }
+        }
+    }
+}
+
+extension DeadLetterPlace {
+    /// How people name it.
+    var text: String { "\(file)-\(offset)" }
+}

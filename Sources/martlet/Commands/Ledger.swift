@@ -1,0 +1,64 @@
+import Engine
+import Exporters
+import Pipeline
+import Ports
+
+extension Command {
+    static let ledger = Command(
+        name: "ledger",
+        summary: "Prints the completeness ledger: what became of every record",
+        discussion: """
+            Per feed, source and hour of arrival: objects listed and fetched, records read, and what each became, and for
+            every exporter what was accepted, refused and is pending. Ends with status 1 if a row does not balance.
+            `resent` counts events sent again without knowing whether the first try arrived.
+            """,
+        options: [
+            .state, .from, .to,
+            Option("feed", .text, "FEED", "Only this feed: aws.cloudtrail"),
+            .format(LedgerReport.Format.allCases.map(\.rawValue), "How it is printed (default: table)"),
+        ],
+        examples: ["martlet ledger --from -24h", "martlet ledger --format json --feed aws.cloudtrail"]
+    ) { invocation, context in
+        let now = context.time.now
+        var report = LedgerReport()
+        for (name, state) in try await StateReading.all(invocation, context) {
+            report.add(
+                state.ledger, of: name, from: invocation.time("from", now: now),
+                to: invocation.time("to", now: now),
+                feed: invocation.text("feed"))
+        }
+        let format = invocation.text("format").flatMap { LedgerReport.Format(rawValue: $0) } ?? .table
+        context.output.write(report.text(format))
+        let total = report.total
+        if report.lines.isEmpty {
+            context.say("Nothing has been collected yet")
+            return .done
+        }
+        for line in report.unbalanced {
+            context.messages.writeLine(
+                "\(line.pipeline) \(line.key.feed) \(line.key.source) \(line.hour) does not balance")
+        }
+        context.say(
+            "\(grouped(total.records)) records = \(grouped(total.malformed)) malformed + \(grouped(total.duplicate)) "
+                + "duplicate + \(grouped(total.filtered)) filtered + \(grouped(total.events)) events"
+                + (report.unbalanced.isEmpty ? ": it balances" : ""))
+        return report.unbalanced.isEmpty ? .done : .notHeld
+    }
+}
+
+/// The states of pipelines, read beside whatever process is writing them.
+enum StateReading {
+    static func all(
+        _ invocation: Invocation, _ context: CommandContext
+    ) async throws -> [(name: String, state: JournalState)] {
+        let folder = try context.stateFolder(invocation.text("state"))
+        var states: [(name: String, state: JournalState)] = []
+        for (name, path) in try await StateFolders.under(folder, context.files) {
+            if let state = try await PipelineState.read(try context.readingVolume(path)) {
+                states.append((name, state))
+            }
+        }
+        if states.isEmpty { throw CommandFailure("there is no state in \(folder): has anything run yet?") }
+        return states
+    }
+}

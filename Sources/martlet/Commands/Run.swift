@@ -1,0 +1,237 @@
+import Engine
+import Exporters
+import Pipeline
+import Ports
+import Synchronization
+
+extension Command {
+    static let run = Command(
+        name: "run",
+        summary: "Runs pipelines",
+        discussion: """
+            Collects, normalizes, detects and delivers until stopped. SIGTERM and SIGINT stop it cleanly: collectors first,
+            then what is under way is finished. State is kept in DIR/<pipeline name>; one process at a time can use it.
+
+            With --once it ends when every collector is caught up and every exporter has drained: with status 0; 3 if
+            something was unreadable or refused (see “martlet deadletter list”); 1 if a collector had to stop or a
+            receiver did not take everything, in which case the rest waits in the spool for the next run.
+            """,
+        arguments: [Argument("PIPELINE", "Pipeline files", kind: .path, isRepeated: true)],
+        options: [
+            Option("once", "End when caught up and drained"),
+            Option(
+                "patience", .duration, "DURATION",
+                "With --once: how long nothing may be accepted before the rest is left to the next run (default: 2m)"
+            ),
+            .state,
+        ],
+        examples: [
+            "martlet run pipelines/cloudtrail-files.yaml --once",
+            "martlet run pipelines/cloudtrail-to-splunk.yaml --state /var/lib/martlet",
+        ]
+    ) { invocation, context in
+        let files = try await PipelineFile.read(invocation.arguments, in: context)
+        let (content, problems) = await ContentCheck(context.surroundings).load(files)
+        if !problems.isEmpty { throw Problems(problems) }
+        return try await RunSession(Array(zip(files, content)), invocation, context).run()
+    }
+}
+
+/// One `martlet run`: its pipelines side by side, the admin pages, the progress and the end.
+struct RunSession: Sendable {
+    private let files: [(file: PipelineFile, content: BuiltContent)]
+    private let context: CommandContext
+    private let plan: RunPlan
+    private let isOnce: Bool
+    private let stateOption: String?
+    private let standings: Standings
+
+    init(
+        _ files: [(file: PipelineFile, content: BuiltContent)], _ invocation: Invocation,
+        _ context: CommandContext
+    ) {
+        self.files = files
+        self.context = context
+        isOnce = invocation.isSet("once")
+        stateOption = invocation.text("state")
+        var plan = RunPlan()
+        plan.endsWhenDone = isOnce
+        if let patience = invocation.duration("patience") { plan.patience = patience }
+        self.plan = plan
+        standings = Standings(context)
+    }
+
+    private enum Ended: Sendable {
+        case pipeline(RunOutcome)
+        case stop(CommandContext.StopRequest)
+    }
+
+    func run() async throws -> ExitStatus {
+        let runners = try runners()
+        let servers = try serve()
+        let stopping = Pulse()
+        var outcomes: [RunOutcome] = []
+        var stop: CommandContext.StopRequest?
+        do {
+            try await withThrowingTaskGroup(of: Ended.self) { group in
+                for (runner, folder) in runners {
+                    group.addTask {
+                        .pipeline(
+                            try await runner.run(
+                                state: folder, until: { try? await stopping.wait(after: 0) },
+                                observe: { standings.update($0) }))
+                    }
+                }
+                group.addTask { .stop(await context.stopRequest()) }
+                while outcomes.count < runners.count, let ended = try await group.next() {
+                    switch ended {
+                    case .pipeline(let outcome): outcomes.append(outcome)
+                    case .stop(let how):
+                        stop = how
+                        stopping.beat()
+                    }
+                }
+                group.cancelAll()
+            }
+        } catch {
+            for server in servers { await server.stop() }
+            throw error
+        }
+        for server in servers { await server.stop() }
+        return report(outcomes, stop)
+    }
+
+    private func runners() throws -> [(PipelineRunner, folder: String)] {
+        var runners: [(PipelineRunner, folder: String)] = []
+        for (file, content) in files {
+            let base = try context.stateFolder(
+                stateOption, pipeline: file.config.state.map { file.absolute($0) })
+            runners.append(
+                (
+                    PipelineRunner(file, content: content, surroundings: context.surroundings, plan: plan),
+                    StateFolders.path(of: file.config.name.value, in: base)
+                ))
+        }
+        return runners
+    }
+
+    /// One server per address, whichever pipelines ask for it; each shows all of them.
+    private func serve() throws -> [CommandContext.Served] {
+        var servers: [CommandContext.Served] = []
+        var seen: Set<String> = []
+        for (file, _) in files {
+            guard let admin = file.config.admin, let address = admin.address,
+                seen.insert(admin.listen.value).inserted
+            else { continue }
+            let time = context.time
+            let server = try context.serve(address.host, address.port) { [standings] request in
+                AdminPages.response(to: request, runs: standings.all, now: time.now)
+            }
+            context.log.info("Metrics and health checks are served", ["url": server.url])
+            servers.append(server)
+        }
+        return servers
+    }
+
+    private func report(_ outcomes: [RunOutcome], _ stop: CommandContext.StopRequest?) -> ExitStatus {
+        standings.finish()
+        var isWhole = true
+        var refused = 0
+        for outcome in outcomes {
+            let run = outcome.snapshot
+            refused += outcome.refused
+            let left = run.exporters.filter { $0.pending > 0 }
+            if !left.isEmpty || !outcome.stoppedCollectors.isEmpty { isWhole = false }
+            context.say(
+                "\(run.pipeline): \(grouped(run.records)) records, \(grouped(run.events)) events, "
+                    + "\(grouped(run.findings)) findings")
+            for exporter in run.exporters {
+                context.say(
+                    "  \(exporter.name): \(grouped(exporter.accepted)) accepted, \(grouped(exporter.refused)) refused, "
+                        + "\(grouped(exporter.pending)) pending"
+                        + (exporter.resent > 0 ? ", \(grouped(exporter.resent)) sent again" : "")
+                        + (exporter.condition.reason.map { " (\(printable($0)))" } ?? ""))
+            }
+            for collector in outcome.stoppedCollectors {
+                context.say("  \(collector.name) has stopped: \(printable(collector.reason))")
+            }
+            let malformed = run.collectors.reduce(0) { $0 + $1.malformed }
+            if malformed > 0 {
+                context.say("  \(grouped(malformed)) records were refused: martlet deadletter list")
+            }
+        }
+        switch stop {
+        case .interrupt: return .interrupted
+        case .terminate: return isOnce ? .interrupted : .done
+        case nil: return !isWhole ? .notHeld : refused > 0 ? .refused : .done
+        }
+    }
+}
+
+/// How all pipelines stand, for the admin pages and the progress line.
+private final class Standings: Sendable {
+    /// Without a terminal a line of progress is logged this often.
+    private static let logEvery = Duration.minutes(1)
+
+    private struct State {
+        var runs: [String: RunSnapshot] = [:]
+        var lastLogged: Timestamp
+        var lastLine = ""
+    }
+
+    private let state: Mutex<State>
+    private let context: CommandContext
+    private let isShown: Bool
+
+    init(_ context: CommandContext) {
+        self.context = context
+        state = Mutex(State(lastLogged: context.time.now))
+        isShown = context.messagesAreTerminal && !context.isQuiet && !context.logsJSON
+    }
+
+    var all: [RunSnapshot] { state.withLock { $0.runs.values.sorted { $0.pipeline < $1.pipeline } } }
+
+    func update(_ run: RunSnapshot) {
+        let now = context.time.now
+        let (line, isDue) = state.withLock { state -> (String, Bool) in
+            state.runs[run.pipeline] = run
+            let line = Self.line(state.runs.values, now: now)
+            let isDue = now - state.lastLogged >= Self.logEvery && line != state.lastLine
+            if isDue {
+                state.lastLogged = now
+                state.lastLine = line
+            }
+            return (line, isDue)
+        }
+        if isShown {
+            context.messages.write("\r\u{1B}[2K" + line)
+            context.messages.finish()
+        } else if isDue {
+            context.log.info(
+                "Progress",
+                [
+                    "pipeline": run.pipeline, "records": "\(run.records)", "events": "\(run.events)",
+                    "accepted": "\(run.accepted)", "pending": "\(run.pending)",
+                ])
+        }
+    }
+
+    /// Clears the progress line.
+    func finish() {
+        guard isShown else { return }
+        context.messages.write("\r\u{1B}[2K")
+        context.messages.finish()
+    }
+
+    private static func line(_ runs: some Collection<RunSnapshot>, now: Timestamp) -> String {
+        let records = runs.reduce(0) { $0 + $1.records }
+        let start = runs.map(\.startedAt).min() ?? now
+        let seconds = max(0.001, Double((now - start).nanoseconds) / 1e9)
+        var parts = ["\(grouped(records)) records", "\(grouped(Int(Double(records) / seconds)))/s"]
+        parts.append("\(grouped(runs.reduce(0) { $0 + $1.events })) events")
+        parts.append("\(grouped(runs.reduce(0) { $0 + $1.findings })) findings")
+        parts.append("\(grouped(runs.reduce(0) { $0 + $1.accepted })) accepted")
+        parts.append("\(grouped(runs.reduce(0) { $0 + $1.pending })) pending")
+        return parts.joined(separator: "  ")
+    }
+}
