@@ -44,8 +44,8 @@ import Testing
         var expected: Set<String> = []
         var config = BucketCollector.Config(bucket: S3Bucket("trail", identity: setting.identity()))
         config.prefix = "org/"
-        config.interval = .seconds(15)
-        config.discoveryInterval = .seconds(20)
+        config.interval = .seconds(20)
+        config.discoveryInterval = .seconds(40)
         config.pageObjectsMax = 3
         let finalConfig = config
         try Self.endure(

@@ -50,6 +50,13 @@ struct Machine {
     }
 }
 
+/// Something a test changes while a simulated server looks at it.
+final class Toggle: Sendable {
+    private let state = Mutex(false)
+    var isOn: Bool { state.withLock { $0 } }
+    func turnOn() { state.withLock { $0 = true } }
+}
+
 func stsAnswer(_ action: String, id: String) -> HTTPResponse {
     let body = """
         <?xml version="1.0"?><\(action)Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><\(action)Result>
@@ -246,6 +253,26 @@ func field(_ name: String, of request: HTTPRequest) -> String? {
         let none = Machine(["AWS_EC2_METADATA_DISABLED": "true"])
         #expect(try none.credentials() == nil)
         #expect(none.network.exchanges.isEmpty)
+    }
+
+    @Test("An instance that gave credentials and then none is away for a while, which is no refusal")
+    func away() throws {
+        let issued =
+            #"{"Code":"Success","AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2023-11-20T14:00:00Z"}"#
+        let isAway = Toggle()
+        let machine = Machine { request in
+            if isAway.isOn { return HTTPResponse(status: 500) }
+            let isList = request.url.hasSuffix("/security-credentials/")
+            return HTTPResponse(status: 200, body: Array((isList ? "role" : issued).utf8))
+        }
+        let surroundings = machine.surroundings
+        let chain = AWSCredentialChain(in: surroundings)
+        let first = try machine.world.run { try await chain.credentials() }
+        #expect(first??.accessKeyID == "A")
+        isAway.turnOn()
+        #expect(throws: Fault(.transient, "the EC2 instance's role gives no credentials at the moment")) {
+            try machine.world.run { try await chain.credentials() }
+        }
     }
 
     @Test("A sign-in is read from the cache and exchanged; an expired one says what to run")

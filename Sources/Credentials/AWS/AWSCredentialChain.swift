@@ -55,7 +55,13 @@ package final class AWSCredentialChain: AWSCredentialSource {
     }
 
     package func credentials() async throws(Fault) -> AWSCredentials? {
-        if let source = chosen.withLock({ $0 }) { return try await source.credentials() }
+        if let source = chosen.withLock({ $0 }) {
+            // What once gave credentials and now has none is away for a while, not misconfigured.
+            guard let found = try await source.credentials() else {
+                throw Fault(.transient, "\(source.origin) gives no credentials at the moment")
+            }
+            return found
+        }
         for source in try await candidates() {
             if let found = try await source.credentials() {
                 chosen.withLock { $0 = source }
