@@ -81,7 +81,12 @@ package struct SpawnedProcess: ChildProcess {
             unsafe sigemptyset(&defaults)
             unsafe sigaddset(&defaults, SIGPIPE)
             unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-            unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+            // Dispatch's threads block signals, and that would be inherited, too: nobody could end the child.
+            var nothing = sigset_t()
+            unsafe sigemptyset(&nothing)
+            unsafe posix_spawnattr_setsigmask(&attributes, &nothing)
+            unsafe posix_spawnattr_setflags(
+                &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
             unsafe posix_spawnattr_setpgroup(&attributes, 0)
             let arguments = unsafe command.arguments.map { unsafe strdup($0) } + [nil]
             let environment = unsafe command.environment?.map { unsafe strdup("\($0)=\($1)") }
