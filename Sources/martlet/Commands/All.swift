@@ -4,7 +4,7 @@ extension Command {
         .run, .validate,
         .ledger, .deadletterList, .deadletterShow,
         .detect, .rulesCheck, .rulesList,
-        .generate,
+        .demo, .generate,
         .feeds, .exporters, .schema,
         .completions, .help, .version,
     ]

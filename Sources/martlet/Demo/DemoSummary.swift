@@ -63,11 +63,11 @@ struct DemoSummary: Sendable {
     private func classes(_ panel: inout TextPanel) {
         panel.heading("Events by class", "OCSF 1.9.0")
         let sorted = tally.classes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        for (name, count) in sorted.prefix(Self.classesMax) { panel.bar(name, count, of: sorted[0].value) }
         let rest = sorted.dropFirst(Self.classesMax)
-        if !rest.isEmpty {
-            panel.bar("\(rest.count) other classes", rest.reduce(0) { $0 + $1.value }, of: sorted[0].value)
-        }
+        let others = rest.reduce(0) { $0 + $1.value }
+        let most = max(sorted.first?.value ?? 0, others)
+        for (name, count) in sorted.prefix(Self.classesMax) { panel.bar(name, count, of: most) }
+        if !rest.isEmpty { panel.bar("\(rest.count) other classes", others, of: most) }
     }
 
     private func findings(_ panel: inout TextPanel) {

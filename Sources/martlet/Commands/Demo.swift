@@ -1,0 +1,169 @@
+import Codecs
+import Engine
+import Pipeline
+import Platform
+import Ports
+import Simulation
+
+extension Command {
+    static let demo = Command(
+        name: "demo",
+        summary: "Shows all of it on a generated week, or on your own CloudTrail files",
+        discussion: """
+            Generates a seeded week of CloudTrail of a fictitious organization, with attacks hidden in it, serves it
+            from loopback servers shaped like S3, SQS and Splunk, and runs the real pipeline over it: collect,
+            normalize to OCSF, detect, deliver, account. With --input it reads your files instead.
+
+            Nothing leaves this machine. DIR is made where it is missing; a demo that already stands in it is
+            replaced, and nothing else is touched.
+            """,
+        options: [
+            Option("dir", .path, "DIR", "Where everything is kept (default: ./martlet-demo)"),
+            Option("input", .path, "PATH", "Your own CloudTrail: a file, or a folder that is walked"),
+            Option("seed", .integer(0...Int.max), "N", "What the week is made from (default: 1)"),
+            Option("days", .integer(1...31), "D", "How many days of it (default: 7)"),
+            Option("serve", "Keep the loopback servers up afterwards, until Ctrl-C"),
+        ],
+        examples: [
+            "martlet demo", "martlet demo --seed 7 --dir /tmp/week", "martlet demo --input ./CloudTrail",
+        ]
+    ) { invocation, context in
+        let folder = context.absolute(invocation.text("dir") ?? "martlet-demo")
+        let input = invocation.text("input").map { context.absolute($0) }
+        if let input, try await context.files.entry(at: input) == nil {
+            throw CommandFailure("there is no file or folder \(input)", status: .usage)
+        }
+        var week = SyntheticTrail.Options()
+        week.seed = UInt64(invocation.integer("seed") ?? 1)
+        week.days = invocation.integer("days") ?? week.days
+        let demo = Demo(
+            folder: folder, input: input, week: week, isServing: invocation.isSet("serve"), context: context)
+        return try await demo.run()
+    }
+}
+
+/// One run of the demo, from an empty folder to the summary.
+struct Demo: Sendable {
+    let folder: String
+    let input: String?
+    let week: SyntheticTrail.Options
+    let isServing: Bool
+    let context: CommandContext
+
+    /// What a demo folder holds; the first of it says that the folder is a demo's.
+    private static let marker = "pipeline.yaml"
+    private static let parts = ["cloudtrail", "state", "findings", "labels.jsonl", "pipeline.yaml"]
+
+    func run() async throws -> ExitStatus {
+        let loopback = try DemoLoopback(time: context.time)
+        var generated: Generated?
+        do {
+            let volume = try context.surroundings.volume(folder)
+            try await clear(volume)
+            if input == nil { generated = try await generate(into: volume, loopback) }
+            _ = try await volume.append(Array(pipeline(loopback).utf8), to: Demo.marker)
+        }
+        let start = context.time.now
+        let outcome = try await runPipeline(of: generated?.records)
+        let seconds = Double((context.time.now - start).nanoseconds) / 1e9
+        let summary = summary(outcome, loopback, generated, seconds: seconds)
+        context.output.write(summary.text(usesColor: context.usesColor))
+        context.output.finish()
+        if isServing, !outcome.wasStopped { await serve(loopback) }
+        await loopback.stop()
+        if outcome.wasStopped { return .interrupted }
+        if !summary.isBalanced || !outcome.stoppedCollectors.isEmpty { return .notHeld }
+        return outcome.refused > 0 ? .refused : .done
+    }
+
+    struct Generated: Sendable {
+        var labels: [Label]
+        var files = 0
+        var records = 0
+        var bytes = 0
+    }
+
+    /// Removes an earlier demo; refuses a folder that holds anything else.
+    private func clear(_ volume: any Volume) async throws {
+        let files = try await volume.files(under: "")
+        if files.isEmpty { return }
+        let isDemo = files.contains(Demo.marker)
+        let strange = files.first { file in !Demo.parts.contains { file == $0 || file.hasPrefix("\($0)/") } }
+        guard isDemo, strange == nil else {
+            throw CommandFailure(
+                "\(folder) holds other files (\(strange ?? files[0])): choose another folder with --dir",
+                status: .usage)
+        }
+        for file in files { try await volume.remove(file) }
+    }
+
+    private func generate(into volume: any Volume, _ loopback: DemoLoopback) async throws -> Generated {
+        var trail = SyntheticTrail(week)
+        var generated = Generated(labels: [])
+        var compressor = Compressor(.gzipFast)
+        var progress = ProgressLine("Generating a week", in: context)
+        while let file = trail.next() {
+            var packed: [UInt8] = []
+            compressor.pack(file.json, into: &packed)
+            _ = try await volume.append(packed, to: "cloudtrail/\(file.key)")
+            loopback.put(packed, as: file.key, at: file.delivered)
+            generated.files += 1
+            generated.records += file.records
+            generated.bytes += file.json.count
+            progress.update(
+                bytes: Int64(generated.bytes),
+                of: Int64(Double(generated.bytes) / max(0.001, trail.fractionDone)),
+                counts: ["records": generated.records])
+            try Task.checkCancellation()
+        }
+        progress.finish()
+        generated.labels = trail.labels
+        let truth = trail.labels.map { $0.json + "\n" }.joined()
+        _ = try await volume.append(Array(truth.utf8), to: "labels.jsonl")
+        return generated
+    }
+
+    /// The pipeline that the demo runs, as a user would write it.
+    private func pipeline(_ loopback: DemoLoopback) -> String {
+        let collector =
+            if let input {
+                """
+                  files:
+                    feed: aws.cloudtrail
+                    from: files
+                    paths: \(Demo.quoted(input))
+                """
+            } else {
+                """
+                  trail:
+                    feed: aws.cloudtrail
+                    from: s3_sqs
+                    queue: \(loopback.queue.url)
+                    region: us-east-1
+                    endpoint: \(loopback.vendor.url)
+                    wait: 0s
+                """
+            }
+        return """
+            # Written by martlet demo. The servers it names end with the demo (keep them up with --serve).
+            name: demo
+            collectors:
+            \(collector)
+            exporters:
+              siem:
+                to: splunk_hec
+                url: \(loopback.siem.url)
+                token: \(DemoLoopback.token)
+              findings:
+                to: file
+                path: findings
+                compression: none
+                receives: [findings]
+
+            """
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
+}
