@@ -26,12 +26,7 @@ package struct PipelineRunner: Sendable {
         state folder: String, until stop: @escaping @Sendable () async -> Void,
         observe: @escaping @Sendable (RunSnapshot) -> Void
     ) async throws -> RunOutcome {
-        let volume = try surroundings.volume(folder)
-        let doors = Doors(
-            transport: NoTransport(), time: surroundings.time, volume: volume, entropy: surroundings.entropy)
-        let exporters = file.config.exporters.entries
-        let state = try await PipelineState.open(
-            doors: doors, outlets: exporters.map { ExporterAssembly.outlet($0.name, $0.value) })
+        let state = try await open(folder)
         let board = RunBoard(pipeline: file.config.name.value, log: surroundings.log, time: surroundings.time)
         let shippers = try shippers(of: state, board)
         let collectors = try collectors(board)
@@ -45,6 +40,25 @@ package struct PipelineRunner: Sendable {
         let outcome = await run.run(until: stop, observe: observe)
         try await state.close()
         return outcome
+    }
+
+    /// Puts dead letters back into the spools, from where the next run sends them.
+    package func redrive(
+        state folder: String, where isWanted: (DeadLetterPlace, DeadLetterEntry) -> Bool
+    ) async throws -> PipelineState.Redrive {
+        let state = try await open(folder)
+        let outcome = try await state.redrive(through: lane(of: state), where: isWanted)
+        try await state.close()
+        return outcome
+    }
+
+    private func open(_ folder: String) async throws(Fault) -> PipelineState {
+        let doors = Doors(
+            transport: NoTransport(), time: surroundings.time, volume: try surroundings.volume(folder),
+            entropy: surroundings.entropy)
+        return try await PipelineState.open(
+            doors: doors,
+            outlets: file.config.exporters.entries.map { ExporterAssembly.outlet($0.name, $0.value) })
     }
 
     private func lane(of state: PipelineState) -> Lane {

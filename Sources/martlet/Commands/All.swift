@@ -2,7 +2,8 @@ extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
         .run, .validate,
-        .ledger, .deadletterList, .deadletterShow,
+        .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
+        .spoolInspect, .spoolVerify,
         .detect, .rulesCheck, .rulesList,
         .demo, .generate,
         .feeds, .exporters, .schema,

@@ -66,6 +66,39 @@ extension Command {
         return .done
     }
 
+    static let deadletterRedrive = Command(
+        name: "deadletter redrive",
+        summary: "Sends refused records again",
+        discussion: """
+            Malformed records are read again with today's mappings, refused events go back to their exporter's spool; the
+            next run sends them. What fails again becomes a new entry. The pipeline must not be running meanwhile.
+            """,
+        arguments: [Argument("PIPELINE", "The pipeline's file", kind: .path)],
+        options: [
+            .state,
+            Option("feed", .text, "FEED", "Only this feed"),
+            Option("exporter", .text, "NAME", "Only what this exporter's receiver refused"),
+        ],
+        examples: ["martlet deadletter redrive pipelines/cloudtrail-to-splunk.yaml --exporter siem"]
+    ) { invocation, context in
+        let files = try await PipelineFile.read(invocation.arguments, in: context)
+        let (content, problems) = await ContentCheck(context.surroundings).load(files)
+        if !problems.isEmpty { throw Problems(problems) }
+        let file = files[0]
+        let base = try context.stateFolder(
+            invocation.text("state"), pipeline: file.config.state.map { file.absolute($0) })
+        let runner = PipelineRunner(file, content: content[0], surroundings: context.surroundings)
+        let (feed, exporter) = (invocation.text("feed"), invocation.text("exporter"))
+        let outcome = try await runner.redrive(
+            state: StateFolders.path(of: file.config.name.value, in: base)
+        ) { _, entry in
+            (feed == nil || entry.feed == feed) && (exporter == nil || entry.exporter == exporter)
+        }
+        context.say(
+            "\(grouped(outcome.redriven)) are sent again by the next run, \(grouped(outcome.left)) are left")
+        return outcome.left == 0 ? .done : .refused
+    }
+
     private static func eachDeadLetter(
         _ invocation: Invocation, _ context: CommandContext,
         _ body: (_ pipeline: String, DeadLetterPlace, DeadLetterEntry) -> Void

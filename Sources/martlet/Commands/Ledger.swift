@@ -1,3 +1,4 @@
+import Collectors
 import Engine
 import Exporters
 import Pipeline
@@ -15,11 +16,17 @@ extension Command {
         options: [
             .state, .from, .to,
             Option("feed", .text, "FEED", "Only this feed: aws.cloudtrail"),
+            Option(
+                "verify-digests", .path, "PIPELINE",
+                "Verify CloudTrail's digest files of this pipeline's buckets instead (default: the last day)",
+                isRepeated: true),
             .format(LedgerReport.Format.allCases.map(\.rawValue), "How it is printed (default: table)"),
         ],
         examples: ["martlet ledger --from -24h", "martlet ledger --format json --feed aws.cloudtrail"]
     ) { invocation, context in
         let now = context.time.now
+        let pipelines = invocation.texts("verify-digests")
+        if !pipelines.isEmpty { return try await verifyDigests(pipelines, invocation, context) }
         var report = LedgerReport()
         for (name, state) in try await StateReading.all(invocation, context) {
             report.add(
@@ -43,6 +50,26 @@ extension Command {
                 + "duplicate + \(grouped(total.filtered)) filtered + \(grouped(total.events)) events"
                 + (report.unbalanced.isEmpty ? ": it balances" : ""))
         return report.unbalanced.isEmpty ? .done : .notHeld
+    }
+
+    /// What CloudTrail signed, compared with what is in the buckets.
+    private static func verifyDigests(
+        _ paths: [String], _ invocation: Invocation, _ context: CommandContext
+    ) async throws -> ExitStatus {
+        let now = context.time.now
+        var isClean = true
+        for file in try await PipelineFile.read(paths, in: context) {
+            let check = DigestCheck(file, context.surroundings)
+            let results = try await check.results(
+                from: invocation.time("from", now: now), to: invocation.time("to", now: now))
+            for result in results {
+                context.output.writeLine("\(file.config.name.value) \(result.source)")
+                context.output.write(result.report.text)
+                if !result.report.isClean { isClean = false }
+            }
+            if results.isEmpty { context.say("\(file.config.name.value) lists no bucket") }
+        }
+        return isClean ? .done : .notHeld
     }
 }
 
