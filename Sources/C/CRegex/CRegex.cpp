@@ -95,6 +95,22 @@ extern "C" bool martlet_bytes_contain(
     return memmem(text, count, needle, needle_count) != nullptr;
 }
 
+extern "C" bool martlet_bytes_contain_any(
+    const uint8_t *text, size_t count, const uint64_t *first, const uint64_t *second, const uint8_t *needles,
+    const uint32_t *starts, const uint32_t *counts) {
+    for (size_t i = 0; i < count; i++) {
+        uint64_t candidates = first[text[i]];
+        if (candidates == 0) continue;
+        if (i + 1 < count) candidates &= second[text[i + 1]];
+        while (candidates != 0) {
+            int k = __builtin_ctzll(candidates);
+            candidates &= candidates - 1;
+            if (counts[k] <= count - i && std::memcmp(text + i, needles + starts[k], counts[k]) == 0) return true;
+        }
+    }
+    return false;
+}
+
 extern "C" bool martlet_bytes_equal(const uint8_t *a, const uint8_t *b, size_t count) {
     return count == 0 || std::memcmp(a, b, count) == 0;
 }

@@ -127,8 +127,13 @@ struct RuleCompiler {
             var added = texts.map { literal($0, isCased: isCased) }
             if shape == .equals { added.sort { $0.hash < $1.hash } }
             program.literals += added
-            return .init(
+            var predicate = RuleProgram.Predicate(
                 field: field, operation: operation, isCased: isCased, first: first, count: Int32(added.count))
+            if shape == .contains, let needles = Needles(added.map(\.bytes), in: program.texts) {
+                predicate.needles = Int32(program.needles.count)
+                program.needles.append(needles)
+            }
+            return predicate
         case .glob(let text, let isCased):
             program.globs.append(Glob(text, folding: !isCased))
             return .init(

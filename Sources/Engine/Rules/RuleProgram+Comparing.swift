@@ -28,6 +28,9 @@ extension RuleProgram {
             }
             return .miss
         case .contains:
+            if predicate.needles >= 0 {
+                return Bytes.containAny(text, needles[Int(predicate.needles)], in: texts) ? .hit : .miss
+            }
             for i in first..<end where Bytes.contain(text, texts.span.extracting(literals[i].bytes.range)) {
                 return .hit
             }

@@ -16,6 +16,8 @@ package struct RuleProgram: Sendable {
         var isCased = false
         var first: Int32 = 0
         var count: Int32 = 0
+        /// Where several texts are looked for together; -1: one after the other.
+        var needles: Int32 = -1
         var comparison = RuleCheck.Comparison.equal
         var datePart = RuleCheck.DatePart.year
         var shape = RuleCheck.Shape.equals
@@ -80,6 +82,7 @@ package struct RuleProgram: Sendable {
     var predicates: [Predicate] = []
     var literals: [Literal] = []
     var texts: [UInt8] = []
+    var needles: [Needles] = []
     var globs: [Glob] = []
     var patterns: [Pattern] = []
     var networks: [NetworkRange] = []

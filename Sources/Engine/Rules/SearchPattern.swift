@@ -60,6 +60,25 @@ enum Bytes {
         }
     }
 
+    /// Whether any of several needles occurs, in one pass.
+    static func containAny(_ text: Span<UInt8>, _ needles: Needles, in texts: [UInt8]) -> Bool {
+        unsafe text.withUnsafeBufferPointer { text in
+            unsafe needles.first.withUnsafeBufferPointer { first in
+                unsafe needles.second.withUnsafeBufferPointer { second in
+                    unsafe texts.withUnsafeBufferPointer { texts in
+                        unsafe needles.starts.withUnsafeBufferPointer { starts in
+                            unsafe needles.counts.withUnsafeBufferPointer { counts in
+                                unsafe martlet_bytes_contain_any(
+                                    text.baseAddress, text.count, first.baseAddress, second.baseAddress,
+                                    texts.baseAddress, starts.baseAddress, counts.baseAddress)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Whether two spans of equal length hold the same bytes.
     @inline(__always) static func equal(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
         guard a.count == b.count else { return false }
@@ -127,5 +146,36 @@ enum Bytes {
 
     static func hash(_ text: Span<UInt8>) -> UInt64 {
         unsafe text.withUnsafeBufferPointer { unsafe martlet_hash($0.baseAddress, $0.count) }
+    }
+}
+
+/// Texts to be looked for together: by first and second byte, which of them can begin at a place.
+struct Needles: Sendable {
+    /// Fewer are looked for one after the other; more do not fit the masks.
+    static let counts = 3...64
+
+    let first: [UInt64]
+    let second: [UInt64]
+    let starts: [UInt32]
+    let counts: [UInt32]
+
+    /// `nil` for too few, too many or an empty one. The extents are into `texts`.
+    init?(_ extents: [Extent], in texts: [UInt8]) {
+        guard Self.counts.contains(extents.count), extents.allSatisfy({ !$0.isEmpty }) else { return nil }
+        var first = [UInt64](repeating: 0, count: 256)
+        var second = [UInt64](repeating: 0, count: 256)
+        for (k, extent) in extents.enumerated() {
+            let bit = UInt64(1) << UInt64(k)
+            first[Int(texts[Int(extent.start)])] |= bit
+            if extent.count > 1 {
+                second[Int(texts[Int(extent.start) + 1])] |= bit
+            } else {
+                for byte in 0..<256 { second[byte] |= bit }
+            }
+        }
+        self.first = first
+        self.second = second
+        starts = extents.map(\.start)
+        counts = extents.map(\.count)
     }
 }

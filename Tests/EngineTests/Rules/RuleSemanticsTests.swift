@@ -79,6 +79,16 @@ struct RuleSemanticsTests {
         #expect(try matches(detection, #"{"c":3}"#))
     }
 
+    @Test(
+        "Many substrings are found in one pass as one by one",
+        arguments: [
+            ("xxKALIxx", true), ("p", false), ("z", true), ("az", true), ("kal", false), ("pari", false),
+            ("parrot", true), ("", false), ("kapali", false), ("pakali", true), ("ü", true), ("y", false),
+        ])
+    func manySubstrings(text: String, expected: Bool) throws {
+        #expect(try one("a|contains: [kali, parrot, pacu, z, Ü]", #"{"a":""# + text + #""}"#) == expected)
+    }
+
     @Test("Arrays match by any element, objects by their compact text, dots go into both")
     func nesting() throws {
         #expect(try one("a.b: 2", #"{"a":[{"b":1},{"b":2}]}"#))

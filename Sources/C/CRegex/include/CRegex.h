@@ -36,6 +36,14 @@ int martlet_regex_search(const martlet_regex *regex, const uint8_t *text, size_t
 /// Whether `needle` occurs in `text`; an empty needle always does.
 bool martlet_bytes_contain(
     const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count);
+
+/// Whether any of up to 64 needles occurs in `text`, in one pass. Bit k of `first[b]` says that needle k begins with
+/// byte b, of `second[b]` that b is its second byte or that it has none. Needle k stands in `needles` from `starts[k]`
+/// on, `counts[k]` bytes, at least one.
+bool martlet_bytes_contain_any(
+    const uint8_t *text, size_t count, const uint64_t *first, const uint64_t *second, const uint8_t *needles,
+    const uint32_t *starts, const uint32_t *counts);
+
 bool martlet_bytes_equal(const uint8_t *a, const uint8_t *b, size_t count);
 
 enum {
