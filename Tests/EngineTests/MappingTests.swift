@@ -113,7 +113,7 @@ struct MappingBench {
         )
         #expect(
             body
-                == #"{"api":{"operation":"7","request":{"data":"{\"a\":\"\\\"q\\\"\"}"}},"cloud":{"account":{"uid":"12"},"region":"eu-1"},"observables":[{"name":"src_endpoint.ip","type":"IP Address","type_id":2,"value":"1.2.3.4"},{"name":"src_endpoint.port","type":"Port","type_id":11,"value":"443"}],"src_endpoint":{"domain":"a.b","ip":"1.2.3.4","port":443},"unmapped":{"arn":"arn:aws:iam:eu-1:12:user/p/x","upper":"A.B"}}"#
+                == #"{"api":{"operation":"7","request":{"data":"{\"a\":\"\\\"q\\\"\"}"}},"cloud":{"account":{"uid":"12"},"region":"eu-1"},"observables":[{"name":"src_endpoint.port","type":"Port","type_id":11,"value":"443"},{"name":"src_endpoint.ip","type":"IP Address","type_id":2,"value":"1.2.3.4"},{"name":"cloud.account.uid","type":"Account UID","type_id":35,"value":"12"}],"src_endpoint":{"domain":"a.b","ip":"1.2.3.4","port":443},"unmapped":{"arn":"arn:aws:iam:eu-1:12:user/p/x","upper":"A.B"}}"#
         )
         // What does not fit stays where it was.
         #expect(

@@ -42,7 +42,7 @@ package struct Event: Sendable, BitwiseCopyable {
     package init(time: Timestamp) { self.time = time }
 }
 
-/// Events in input order, with the bytes they were written to.
+/// Events in input order, with the bytes they were written to: NDJSON, a newline behind each event.
 package struct EventBatch: Sendable {
     package var bytes: [UInt8] = []
     package var events: [Event] = []

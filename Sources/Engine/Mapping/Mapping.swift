@@ -115,12 +115,16 @@ package final class Mapping: Sendable {
             }
         }
         // Lowering finds the rest: values that do not fit, objects given a single value.
+        var unfit: [Problem] = []
+        var fitted: Set<SourcePosition> = []
         for number in targets.indices {
             var builder = self.builder()
             _ = lower(number, blocks: Array(document.blocks.indices), with: &builder)
             problems += builder.problems
+            unfit += builder.unfit
+            fitted.formUnion(builder.fitted)
         }
-        return problems
+        return problems + unfit.filter { !($0.position.map(fitted.contains) ?? false) }
     }
 
     private func builder() -> ProgramBuilder {

@@ -117,10 +117,12 @@
         out.append(0x2C)
     }
 
-    /// Closes the event begun by `write`.
-    mutating func end() {
+    /// Closes the event begun by `write`. A newline that is no part of it follows, so that a batch is NDJSON as it is.
+    mutating func end() -> Int {
         if unsafe out.base[out.count - 1] == 0x2C { out.count -= 1 }
         out.append(0x7D)
+        out.append(0x0A)
+        return out.count - 1
     }
 
     // MARK: Steps

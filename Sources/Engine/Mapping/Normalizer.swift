@@ -138,8 +138,8 @@ package final class Normalizer {
             return "a key stands twice in one object"
         }
         if keepsRaw { unsafe lines[feed].machine.writeRaw(reader.source(of: record)) }
-        lines[feed].machine.end()
-        event.json = Extent(start: base + start, count: lines[feed].machine.out.count - start)
+        let end = lines[feed].machine.end()
+        event.json = Extent(start: base + start, count: end - start)
         let uid = lines[feed].machine.uidExtent
         event.uid = Extent(start: base + Int(uid.start), count: Int(uid.count))
         event.classUID = program.classUID

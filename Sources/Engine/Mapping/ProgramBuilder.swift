@@ -40,6 +40,10 @@ struct ProgramBuilder {
     var observables: [Run32] = []
     var pool: [UInt8] = []
     var problems: [Problem] = []
+    /// Enum values that this class has not; a fault only where no class has them.
+    var unfit: [Problem] = []
+    /// Where constants stand that did fit.
+    var fitted: Set<SourcePosition> = []
 
     init(schema: OCSFSchema, profiles: [String], slots: [[KeyPath: Int]]) {
         self.schema = schema
@@ -339,9 +343,10 @@ struct ProgramBuilder {
             case .constant(let document):
                 out.kind = .constant
                 guard let value = constant(document, attribute) else {
-                    problems.append(constantProblem(document, attribute))
+                    unfit.append(constantProblem(document, attribute))
                     continue
                 }
+                fitted.insert(document.position)
                 out.text = text(
                     attribute?.isArray == true && document.list == nil ? "[\(value.json)]" : value.json)
                 out.caption = value.caption.map { text(quoted($0)) } ?? .none
@@ -386,9 +391,10 @@ struct ProgramBuilder {
         func append(_ text: String, _ isPrefix: Bool, _ result: Document, _ builder: inout ProgramBuilder) {
             guard let value = builder.constant(result, attribute) else {
                 let problem = builder.constantProblem(result, attribute)
-                builder.problems.append(problem)
+                builder.unfit.append(problem)
                 return
             }
+            builder.fitted.insert(result.position)
             let caption = value.caption.map { builder.text(builder.quoted($0)) } ?? .none
             list.append(
                 .init(

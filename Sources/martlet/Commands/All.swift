@@ -4,7 +4,7 @@ extension Command {
         .run, .validate,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
-        .detect, .rulesCheck, .rulesList,
+        .normalize, .detect, .rulesCheck, .rulesList,
         .demo, .generate,
         .feeds, .exporters, .schema,
         .completions, .help, .version,
