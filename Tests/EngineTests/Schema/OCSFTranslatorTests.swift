@@ -179,8 +179,7 @@ import Testing
         let translator = try #require(OCSFMaps.all[version])
         let lines = translator.losses(from: OCSFTables[.v1_9_0], to: OCSFTables[version])
         let text = lines.joined(separator: "\n") + "\n"
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Golden/losses-\(version.rawValue).txt")
+        let file = SharedData.package.appending(path: "docs/ocsf/losses-\(version.rawValue).txt")
         if ProcessInfo.processInfo.environment["MARTLET_UPDATE"] != nil {
             try Data(text.utf8).write(to: file)
         }

@@ -4,9 +4,9 @@ import Testing
 
 /// The shared reference data beside the package, where it is there.
 enum SharedData {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "shared/data")
+    static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    static let root = package.appending(path: "../shared/data").standardized
     static var isThere: Bool { FileManager.default.fileExists(atPath: root.path) }
 
     static func bytes(_ path: String) throws -> [UInt8] {
