@@ -276,6 +276,18 @@ static const uint8_t schemas_ocsf_maps_1_8_0_yaml[] = {
 static const uint8_t schemas_pipeline_schema_json[] = {
 #embed "../../../schemas/pipeline.schema.json" suffix(,)
     0};
+static const uint8_t schemas_vendors_aws_cloudtrail_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/cloudtrail/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_cloudtrail_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/cloudtrail/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_cloudtrail_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/cloudtrail/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_cloudtrail_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/cloudtrail/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_generic_json_feed_yaml[] = {
 #embed "../../../schemas/vendors/generic/json/feed.yaml" suffix(,)
     0};
@@ -381,6 +393,10 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/maps/1.5.0.yaml", schemas_ocsf_maps_1_5_0_yaml, sizeof(schemas_ocsf_maps_1_5_0_yaml) - 1},
     {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
+    {"schemas/vendors/aws/cloudtrail/feed.yaml", schemas_vendors_aws_cloudtrail_feed_yaml, sizeof(schemas_vendors_aws_cloudtrail_feed_yaml) - 1},
+    {"schemas/vendors/aws/cloudtrail/golden.jsonl", schemas_vendors_aws_cloudtrail_golden_jsonl, sizeof(schemas_vendors_aws_cloudtrail_golden_jsonl) - 1},
+    {"schemas/vendors/aws/cloudtrail/mapping.yaml", schemas_vendors_aws_cloudtrail_mapping_yaml, sizeof(schemas_vendors_aws_cloudtrail_mapping_yaml) - 1},
+    {"schemas/vendors/aws/cloudtrail/samples.jsonl", schemas_vendors_aws_cloudtrail_samples_jsonl, sizeof(schemas_vendors_aws_cloudtrail_samples_jsonl) - 1},
     {"schemas/vendors/generic/json/feed.yaml", schemas_vendors_generic_json_feed_yaml, sizeof(schemas_vendors_generic_json_feed_yaml) - 1},
     {"schemas/vendors/generic/json/golden.jsonl", schemas_vendors_generic_json_golden_jsonl, sizeof(schemas_vendors_generic_json_golden_jsonl) - 1},
     {"schemas/vendors/generic/json/mapping.yaml", schemas_vendors_generic_json_mapping_yaml, sizeof(schemas_vendors_generic_json_mapping_yaml) - 1},

@@ -32,7 +32,8 @@ extension OCSFTranslator {
             guard table.own[place] == nil else { continue }
             isWhole = isWhole || wasWhole
             let parent = path.lastIndex(of: UInt8(ascii: ".")).map { Array(path[...$0]) } ?? []
-            renamed.append(Renamed(from: path, to: parent + move.key.dropFirst().dropLast(2)))
+            let name = move.key.dropFirst().dropLast(2)
+            renamed.append(Renamed(from: path, to: parent + name, isText: move.way == .nameOfObject))
         }
         if !isWhole { lose(node) }
     }
@@ -168,7 +169,8 @@ extension OCSFTranslator {
             let after = rest(after: change.from)
         {
             out += change.to
-            out += after.first == UInt8(ascii: "[") ? after.drop { $0 != UInt8(ascii: ".") } : after
+            let below = after.first == UInt8(ascii: "[") ? after.drop { $0 != UInt8(ascii: ".") } : after
+            if !change.isText { out += below }
         } else {
             if lost.contains(where: { rest(after: lostPaths[$0.path]) != nil }) {
                 out += Array("unmapped.".utf8)

@@ -12,6 +12,8 @@ package struct OCSFTranslator {
     struct Renamed {
         var from: [UInt8]
         var to: [UInt8]
+        /// The object is now its name: there is nothing below it to point to.
+        var isText = false
     }
 
     let translation: OCSFTranslation
