@@ -89,7 +89,8 @@ let package = Package(
         tests(
             "PipelineTests",
             [
-                "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Pipeline", "Simulation",
+                "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Pipeline",
+                "Simulation",
                 "Platform",
             ]),
         tests("PlatformTests", ["Engine", "Ports", "Platform"]),

@@ -82,7 +82,8 @@ package actor Spool {
     }
 
     private static func check(_ head: [UInt8], _ path: String) throws(Fault) {
-        guard head.starts(with: magic), head.count == headBytes else { return }  // its frames speak for themselves
+        // A file without our head is no reason to stop: its frames speak for themselves.
+        guard head.starts(with: magic), head.count == headBytes else { return }
         let version = head[8..<12].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         guard version <= formatVersion else {
             throw Fault(

@@ -138,7 +138,8 @@ final class SlowPages: PageSink {
     func encrypted() throws {
         let setting = world(get: 403, "AccessDenied", "User is not authorized to perform: kms:Decrypt")
         #expect(
-            end(of: setting, bucket(setting))?.message.contains("kms:Decrypt on the key of the object") == true)
+            end(of: setting, bucket(setting))?.message.contains("kms:Decrypt on the key of the object")
+                == true)
     }
 
     @Test("An archived object is refused by name, and the rest is delivered")
