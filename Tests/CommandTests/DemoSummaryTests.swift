@@ -31,6 +31,7 @@ import Testing
         #expect(tally.classes == ["API Activity": 2, "Authentication": 1])
         #expect(tally.rules["A trail is stopped"]?.principals == ["ada@example.com via Developer": 1])
         #expect(tally.findings.map(\.events) == [["e1"]])
+        #expect(tally.principals["ada@example.com via Developer"]?.severity == 4)
     }
 
     @Test("A storyline counts as found only by a finding on one of its own records")
@@ -47,7 +48,9 @@ import Testing
             Self.finding("A", on: hit, by: "x"), Self.finding("B", on: "innocent", by: "y"))
         let recall = DemoRecall(trail.labels, tally.findings)
         #expect(recall.found == 1 && recall.lines.count == 2 && recall.elsewhere == 1)
+        #expect(recall.precision == [4: .init(findings: 2, onAttacks: 1)] && recall.mistaken == ["B": 1])
         #expect(recall.lines.first { $0.storyline == "role-chain" }?.rules == ["A"])
+        #expect(recall.lines.filter(\.isWithinRights).map(\.storyline) == ["insider"])
     }
 
     @Test(
@@ -67,7 +70,10 @@ import Testing
                 Self.finding(rule, on: "e", by: String(repeating: "session-", count: 20))),
             recall: nil, objects: 1, inputBytes: 1_000, seconds: 1.25, places: [("State", "demo/state")],
             commands: [("the ledger", "martlet ledger --state demo/state")])
+        summary.skipped = [.init(path: String(repeating: "folder/", count: 20), reason: "text, not JSON")]
+        summary.broken = (0..<20).map { .init(path: "\($0).json", reason: "it is cut off") }
         let plain = summary.text(usesColor: false)
+        #expect(plain.contains("Refused  20 files") && plain.contains("and 12 more"))
         #expect(plain.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(!plain.contains("\u{1B}") && summary.text(usesColor: true).contains("\u{1B}[1m"))
         #expect(plain.contains("It does not balance."))

@@ -74,6 +74,17 @@ struct MappingBench {
 
     static func bench(_ fields: String) throws -> MappingBench { try MappingBench(head + fields) }
 
+    @Test("The nearest name is the one with the fewest changes, the first of equals, and nothing is far")
+    func nearest() {
+        let names = ["session", "severity", "actor", "action", "act"]
+        #expect(nearestName(to: "sesion", among: names) == "session")
+        #expect(nearestName(to: "Severity_", among: names) == "severity")
+        #expect(nearestName(to: "actio", among: ["action", "actiom"]) == "actiom")
+        #expect(nearestName(to: "acton", among: names) == "action")
+        #expect(nearestName(to: "zebra", among: names) == nil)
+        #expect(nearestName(to: "", among: ["ab", "abc"]) == "ab")
+    }
+
     @Test("Fills in what OCSF derives, and keeps what is not named")
     func derived() throws {
         let bench = try Self.bench("fields: {api.operation: op}")

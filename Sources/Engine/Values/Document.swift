@@ -109,27 +109,44 @@ package struct Document: Hashable, Sendable {
 }
 
 /// The valid name nearest to what somebody typed, or `nil` where nothing is near (more than a third changed).
+///
+/// Of equally near ones the first in byte order. Compiling a mapping asks thousands of times, so what cannot be near is
+/// left early.
 package func nearestName(to typed: String, among names: some Sequence<String>) -> String? {
-    var best: (name: String, distance: Int)?
-    for name in names.sorted() {
-        let distance = editDistance(Array(typed.lowercased().utf8), Array(name.lowercased().utf8))
-        if distance < best?.distance ?? .max { best = (name, distance) }
+    let wanted = Array(typed.lowercased().utf8)
+    var bound = max(2, typed.utf8.count / 3)
+    var best: String?
+    for name in names where abs(name.utf8.count - wanted.count) <= bound {
+        guard let distance = editDistance(wanted, Array(name.lowercased().utf8), atMost: bound) else {
+            continue
+        }
+        if let best, distance == bound, best < name { continue }
+        best = name
+        bound = distance
     }
-    guard let best, best.distance <= max(2, typed.utf8.count / 3) else { return nil }
-    return best.name
+    return best
 }
 
-/// Levenshtein distance in bytes.
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+/// Levenshtein distance in bytes; `nil` where it is more than `bound`.
+private func editDistance(_ a: [UInt8], _ b: [UInt8], atMost bound: Int) -> Int? {
     var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
+    var i = 0
+    while i < a.count {
         var diagonal = row[0]
         row[0] = i + 1
-        for (j, y) in b.enumerated() {
-            let substituted = diagonal + (x == y ? 0 : 1)
+        var least = i + 1
+        var j = 0
+        while j < b.count {
+            let substituted = a[i] == b[j] ? diagonal : diagonal + 1
             diagonal = row[j + 1]
-            row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
+            let shifted = (diagonal < row[j] ? diagonal : row[j]) + 1
+            let distance = substituted < shifted ? substituted : shifted
+            row[j + 1] = distance
+            if distance < least { least = distance }
+            j += 1
         }
+        if least > bound { return nil }
+        i += 1
     }
-    return row[b.count]
+    return row[b.count] <= bound ? row[b.count] : nil
 }

@@ -115,6 +115,7 @@ extension Catalogue {
         iam AttachUserPolicy w userName=@user@ policyArn=arn:aws:iam::aws:policy/ReadOnlyAccess
         iam PutUserPolicy w userName=@user@ policyName=inline policyDocument={}
         iam AddUserToGroup w userName=@user@ groupName=readers
+        iam EnableMFADevice w userName=@user@ serialNumber=arn:aws:iam::@account@:mfa/@user@
         iam DeactivateMFADevice w userName=@user@ serialNumber=arn:aws:iam::@account@:mfa/@user@
         iam PassRole r roleName=@role@
         sts GetCallerIdentity r
@@ -130,6 +131,8 @@ extension Catalogue {
         sso Federate w
         sso GetRoleCredentials r
         sso ListAccounts r
+        sso CreateAccountAssignment w targetType=AWS_ACCOUNT principalType=USER -> \#
+        accountAssignmentCreationStatus:={"status":"IN_PROGRESS","requestId":"@uuid@"}
         kms Decrypt r encryptionAlgorithm=SYMMETRIC_DEFAULT \#
         encryptionContext:={"aws:s3:arn":"arn:aws:s3:::@bucket@"} ! kms
         kms GenerateDataKey r keySpec=AES_256 keyId=arn:aws:kms:@region@:@account@:key/@kmsKey@ \#

@@ -88,6 +88,7 @@ extension SyntheticTrail {
         for _ in 0..<calls {
             var call = Call(catalogue.draw(from: machine.mix, &dice))
             call.failure = failure(of: call.operation, by: session, denied: 0.004, other: 0.012)
+            call.parameters = ownConfiguration(of: machine, call.operation)
             var caller = session
             if catalogue.operations[call.operation].service == "kms" {
                 caller.invokedBy = "AWS Internal"
@@ -98,6 +99,19 @@ extension SyntheticTrail {
         let gap = max(1, Int(Double(dice.waiting(mean: machine.gap)) / max(0.02, intensity)))
         let next = max(moment, time + .seconds(gap))
         agenda.push(.machine(index), at: next)
+    }
+
+    /// A program reads its own secret and its own parameter, always the same; `nil` for any other call.
+    private func ownConfiguration(of machine: Machine, _ operation: Int) -> Template? {
+        let place = "\(organization.accounts[machine.account].name)/\(machine.name)"
+        let called = catalogue.operations[operation]
+        return switch (called.service, called.name) {
+        case ("secretsmanager", "GetSecretValue"): Template(fields: "secretId=\(place)/database")
+        case ("ssm", "GetParameter"): Template(fields: "name=/\(place)/config withDecryption:=true")
+        case ("ssm", "GetParameters"):
+            Template(fields: #"names:=["/\#(place)/config","/\#(place)/flags"] withDecryption:=true"#)
+        default: nil
+        }
     }
 
     private mutating func startSession(of machine: Machine, at time: Timestamp) -> Session {

@@ -31,6 +31,7 @@ extension SyntheticTrail {
         record.removeAll(keepingCapacity: true)
         lastOperation = call.operation
         lastEntity = session.arn
+        lastTime = time
 
         append(#"{"eventVersion":""#)
         append(operation.version)

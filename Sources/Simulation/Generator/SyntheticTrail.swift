@@ -31,6 +31,7 @@ package struct SyntheticTrail: Sendable {
         case upkeep(account: Int)
         case beat(story: Int)
         case drill
+        case errand(Errand)
         case insight
     }
 
@@ -63,6 +64,7 @@ package struct SyntheticTrail: Sendable {
     var eventIDStart = 0
     var lastOperation = 0
     var lastEntity = ""
+    var lastTime = Timestamp.epoch
 
     package init(_ options: Options) {
         self.options = options
@@ -131,6 +133,7 @@ package struct SyntheticTrail: Sendable {
         case .upkeep(let account): upkeep(of: account, at: time)
         case .beat(let story): play(story, at: time)
         case .drill: drillBreakGlass(at: time)
+        case .errand(let errand): run(errand, at: time)
         case .insight: insight(at: time)
         }
     }
@@ -143,6 +146,7 @@ package struct SyntheticTrail: Sendable {
                 agenda.push(.day(person: person), at: max(options.start, local))
             }
             scheduleReleases(on: midnight, isWeekend: day % 7 >= 5)
+            scheduleErrands(on: midnight, weekday: day % 7)
             if day % 7 == 3 { agenda.push(.drill, at: midnight + .seconds(52_000 + dice.below(4_000))) }
             if day % 7 == 2 { agenda.push(.insight, at: midnight + .seconds(30_000 + dice.below(30_000))) }
         }

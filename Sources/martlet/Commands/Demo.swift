@@ -15,7 +15,7 @@ extension Command {
             normalize to OCSF, detect, deliver, account. With --input it reads your files instead.
 
             Nothing leaves this machine. DIR is made where it is missing; a demo that already stands in it is
-            replaced, and nothing else is touched.
+            replaced, and nothing else is touched. Files in PATH that are no CloudTrail at all are named and left out.
             """,
         options: [
             Option("dir", .path, "DIR", "Where everything is kept (default: ./martlet-demo)"),
@@ -55,25 +55,42 @@ struct Demo: Sendable {
     private static let parts = ["cloudtrail", "state", "findings", "labels.jsonl", "pipeline.yaml"]
 
     func run() async throws -> ExitStatus {
+        let own = try await survey()
         let loopback = try DemoLoopback(time: context.time)
         var generated: Generated?
         do {
             let volume = try context.surroundings.volume(folder)
             try await clear(volume)
             if input == nil { generated = try await generate(into: volume, loopback) }
-            _ = try await volume.append(Array(pipeline(loopback).utf8), to: Demo.marker)
+            _ = try await volume.append(Array(pipeline(loopback, own).utf8), to: Demo.marker)
         }
         let start = context.time.now
         let outcome = try await runPipeline(of: generated?.records)
         let seconds = Double((context.time.now - start).nanoseconds) / 1e9
-        let summary = summary(outcome, loopback, generated, seconds: seconds)
+        let summary = try await summary(outcome, loopback, generated, own, seconds: seconds)
         context.output.write(summary.text(usesColor: context.usesColor))
         context.output.finish()
         if isServing, !outcome.wasStopped { await serve(loopback) }
         await loopback.stop()
         if outcome.wasStopped { return .interrupted }
         if !summary.isBalanced || !outcome.stoppedCollectors.isEmpty { return .notHeld }
-        return outcome.refused > 0 ? .refused : .done
+        return outcome.refused > 0 || own?.unreadable.isEmpty == false ? .refused : .done
+    }
+
+    /// What of the user's files is CloudTrail; `nil` for a generated week.
+    private func survey() async throws -> DemoInput? {
+        guard let input else { return nil }
+        var progress = ProgressLine("Looking for CloudTrail", in: context)
+        let own = try await DemoInput.survey(input, except: folder, context.files) { files in
+            progress.update(bytes: 0, of: nil, counts: ["files": files])
+            try Task.checkCancellation()
+        }
+        progress.finish()
+        if own.paths.isEmpty {
+            let reasons = (own.unreadable + own.skipped).prefix(5).map { "\n  \($0.path): \($0.reason)" }
+            throw CommandFailure("there is no CloudTrail in \(input)" + reasons.joined(), status: .usage)
+        }
+        return own
     }
 
     struct Generated: Sendable {
@@ -124,14 +141,15 @@ struct Demo: Sendable {
     }
 
     /// The pipeline that the demo runs, as a user would write it.
-    private func pipeline(_ loopback: DemoLoopback) -> String {
+    private func pipeline(_ loopback: DemoLoopback, _ own: DemoInput?) -> String {
         let collector =
-            if let input {
+            if let own {
                 """
                   files:
                     feed: aws.cloudtrail
                     from: files
-                    paths: \(Demo.quoted(input))
+                    paths:
+                \(own.paths.map { "      - \(Demo.yaml($0))" }.joined(separator: "\n"))
                 """
             } else {
                 """
@@ -163,7 +181,8 @@ struct Demo: Sendable {
             """
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// In single quotes, as YAML writes it.
+    private static func yaml(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 }

@@ -37,52 +37,116 @@ extension Demo {
     var stateFolder: String { StateFolders.path(of: "demo", in: "\(folder)/state") }
 
     func summary(
-        _ outcome: RunOutcome, _ loopback: DemoLoopback, _ generated: Generated?, seconds: Double
-    ) -> DemoSummary {
+        _ outcome: RunOutcome, _ loopback: DemoLoopback, _ generated: Generated?, _ own: DemoInput?,
+        seconds: Double
+    ) async throws -> DemoSummary {
         let tally = loopback.siemTally.tally
-        let shown = Demo.short(folder, from: context.currentFolder)
-        let program = Demo.short(
-            context.environment["MARTLET_PROGRAM"] ?? "martlet", from: context.currentFolder)
-        let logs = input.map { Demo.short($0, from: context.currentFolder) } ?? "\(shown)/cloudtrail"
+        let shown = shown(folder)
+        let logs = input.map { self.shown($0) } ?? "\(shown)/cloudtrail"
         var places = [("Findings", "\(shown)/findings"), ("Pipeline", "\(shown)/pipeline.yaml")]
         if generated != nil {
             places.insert(("CloudTrail", logs), at: 0)
             places.insert(("Truth", "\(shown)/labels.jsonl"), at: 1)
         }
         places.append(("State", "\(shown)/state"))
-        return DemoSummary(
+        var summary = DemoSummary(
             title: generated == nil
                 ? "Martlet on \(logs)"
                 : "A week at Example Corp (seed \(week.seed)): CloudTrail → OCSF → Splunk HEC",
             snapshot: outcome.snapshot, tally: tally,
             recall: generated.map { DemoRecall($0.labels, tally.findings) },
             objects: outcome.snapshot.collectors.reduce(0) { $0 + $1.fetched }, inputBytes: generated?.bytes,
-            seconds: seconds, places: places,
-            commands: [
-                (
-                    "the completeness ledger, from the state on disk",
-                    "\(program) ledger --state \(shown)/state"
-                ),
-                ("one OCSF event per line", "\(program) normalize --feed aws.cloudtrail \(logs) | head -3"),
-                ("one finding per line", "\(program) detect --feed aws.cloudtrail \(logs) | head -3"),
-                ("what a pipeline file looks like, checked", "\(program) validate \(shown)/pipeline.yaml"),
-            ])
+            seconds: seconds, places: places, commands: [])
+        if generated != nil, week.days != 7 {
+            summary.title = summary.title.replacing("A week", with: "\(week.days) days")
+        }
+        summary.skipped = (own?.skipped ?? []).map { .init(path: inside($0.path), reason: $0.reason) }
+        summary.broken =
+            (own?.unreadable ?? []).map { .init(path: inside($0.path), reason: $0.reason) }
+            + (outcome.refused > 0 ? try await refusals() : [])
+        summary.commands = commands(
+            logs: own.map { self.shown($0.paths[0]) } ?? logs, isRefused: outcome.refused > 0)
+        return summary
+    }
+
+    private func commands(logs: String, isRefused: Bool) -> [(what: String, command: String)] {
+        let program = shown(context.environment["MARTLET_PROGRAM"] ?? "martlet")
+        let (shown, logs) = (Demo.typed(shown(folder)), Demo.typed(logs))
+        var commands = [
+            (
+                "the ledger: what came in and what went out, hour by hour",
+                "\(program) ledger --state \(shown)/state"
+            ),
+            ("a finding: the rule, the evidence, who", "head -1 \(shown)/findings/*.ndjson"),
+            ("every event in OCSF, one a line", "\(program) normalize --feed aws.cloudtrail \(logs)"),
+            (
+                "the pipeline that ran: change it and check it",
+                "\(program) validate \(shown)/pipeline.yaml"
+            ),
+        ]
+        if input == nil {
+            commands.append(("the same on your own CloudTrail", "\(program) demo --input PATH"))
+        }
+        if isRefused {
+            commands.insert(
+                ("what was refused, and why", "\(program) deadletter list --state \(shown)/state"), at: 0)
+        }
+        return commands
+    }
+
+    /// What the dead letter holds, a line for each file and reason.
+    private func refusals() async throws -> [DemoInput.Excluded] {
+        let volume = try context.readingVolume(stateFolder)
+        guard let state = try await PipelineState.read(volume) else { return [] }
+        var counts: [String: (first: DeadLetterEntry, count: Int)] = [:]
+        try await DeadLetter.read(volume, state) { _, entry in
+            counts[entry.exporter + "\u{0}" + entry.file, default: (entry, 0)].count += 1
+        }
+        return counts.values.map { first, count in
+            let line = first.line > 0 ? ":\(first.line)" : ""
+            let more = count > 1 ? " (and \(grouped(count - 1)) more)" : ""
+            let place = first.exporter.isEmpty ? inside(first.file) + line : "exporter \(first.exporter)"
+            return DemoInput.Excluded(path: place, reason: printable(first.reason) + more)
+        }.sorted { $0.path < $1.path }
+    }
+
+    /// A path under the user's folder, from there.
+    private func inside(_ path: String) -> String {
+        if let input, path.hasPrefix(input + "/") { return String(path.dropFirst(input.utf8.count + 1)) }
+        return shown(path)
     }
 
     /// A path as it is typed from where the user stands.
-    private static func short(_ path: String, from folder: String) -> String {
-        path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.utf8.count + 1)) : path
+    private func shown(_ path: String) -> String {
+        let here = context.currentFolder
+        return path.hasPrefix(here + "/") ? String(path.dropFirst(here.utf8.count + 1)) : path
     }
 
-    /// Holds the servers up until the user stops it.
+    /// In quotes, where a shell would take it for several words.
+    private static func typed(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5A || byte >= 0x61 && byte <= 0x7A
+                || "/._-+=:,@%~".utf8.contains(byte)
+        }
+        return isPlain ? path : "'" + path.replacing("'", with: #"'\''"#) + "'"
+    }
+
+    /// Holds the servers up until the user stops it, with the week waiting in the queue once more.
     func serve(_ loopback: DemoLoopback) async {
+        let program = shown(context.environment["MARTLET_PROGRAM"] ?? "martlet")
+        let pipeline = Demo.typed(shown("\(folder)/pipeline.yaml"))
         context.say("")
-        context.say("S3 and SQS: \(loopback.vendor.url)   Splunk HEC: \(loopback.siem.url)")
-        context.say("Run the pipeline yourself (Ctrl-C here ends the servers):")
-        context.say(
-            "  AWS_ACCESS_KEY_ID=\(DemoLoopback.accessKey) AWS_SECRET_ACCESS_KEY=\(DemoLoopback.secretKey) \\"
-        )
-        context.say("  martlet run --once --state /tmp/again \(folder)/pipeline.yaml")
+        context.say("The servers stay up until Ctrl-C. Run the pipeline yourself, in another terminal:")
+        context.say("")
+        if input == nil {
+            loopback.announceAgain()
+            context.say("  export AWS_ACCESS_KEY_ID=\(DemoLoopback.accessKey)")
+            context.say("  export AWS_SECRET_ACCESS_KEY=\(DemoLoopback.secretKey)")
+        }
+        context.say("  \(program) run --once --state /tmp/martlet-again \(pipeline)")
+        context.say("")
+        if input == nil { context.say("S3 and SQS   \(loopback.vendor.url)") }
+        context.say("Splunk HEC   \(loopback.siem.url)")
         _ = await context.stopRequest()
     }
 }

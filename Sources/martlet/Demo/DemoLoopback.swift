@@ -17,8 +17,12 @@ struct DemoLoopback: Sendable {
     let vendor: HTTPServer
     let siem: HTTPServer
     let siemTally: ReceivedTally
+    private let delivered = Delivered()
+    /// The queue's clock: the week may lie ahead of it, and a message of tomorrow is not seen today.
+    private let clock: any TimeSource
 
     init(time: any TimeSource) throws(Fault) {
+        clock = time
         let store = store
         let queue = Queue(
             url: "https://sqs.us-east-1.amazonaws.com/111122223333/example-corp-trail",
@@ -47,16 +51,26 @@ struct DemoLoopback: Sendable {
     /// Puts a delivered object into the store and tells the queue.
     func put(_ bytes: [UInt8], as key: String, at time: Timestamp) {
         let etag = store.put(.bytes(bytes), as: key, in: DemoLoopback.bucket, at: time)
-        queue.send(
-            ObjectNotification.direct.body(
-                bucket: DemoLoopback.bucket, key: key, size: bytes.count, etag: etag, at: time),
-            at: time)
+        let body = ObjectNotification.direct.body(
+            bucket: DemoLoopback.bucket, key: key, size: bytes.count, etag: etag, at: time)
+        delivered.notifications.withLock { $0.append(body) }
+        queue.send(body, at: clock.now)
+    }
+
+    /// Tells the queue of every object once more, for a run that begins anew.
+    func announceAgain() {
+        for body in delivered.notifications.withLock({ $0 }) { queue.send(body, at: clock.now) }
     }
 
     func stop() async {
         await vendor.stop()
         await siem.stop()
     }
+}
+
+/// What the queue was told.
+private final class Delivered: Sendable {
+    let notifications = Mutex<[String]>([])
 }
 
 /// Counts what a receiver accepts, as it comes in.

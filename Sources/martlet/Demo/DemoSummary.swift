@@ -14,17 +14,24 @@ struct DemoSummary: Sendable {
     /// Names and places of what the user may want to look at.
     var places: [(name: String, path: String)]
     var commands: [(what: String, command: String)]
+    /// Files that are no CloudTrail, and were left out.
+    var skipped: [DemoInput.Excluded] = []
+    /// What could not be read, or was refused.
+    var broken: [DemoInput.Excluded] = []
 
     private static let classesMax = 12
-    private static let rulesMax = 15
+    private static let filesMax = 8
 
     func text(usesColor: Bool) -> String {
         var panel = TextPanel(usesColor: usesColor)
-        panel.line(panel.styled(title, .bold))
+        for part in TextPanel.wrapped(title, TextPanel.width) { panel.line(panel.styled(part, .bold)) }
         overview(&panel)
         classes(&panel)
         findings(&panel)
+        principals(&panel)
         if let recall { attacks(recall, &panel) }
+        files("Skipped, not CloudTrail", skipped, &panel)
+        files("Refused", broken, &panel)
         ledger(&panel)
         panel.heading("Where things are")
         for place in places { panel.line("  " + TextPanel.padded(place.name, 12) + place.path) }
@@ -70,99 +77,35 @@ struct DemoSummary: Sendable {
         if !rest.isEmpty { panel.bar("\(rest.count) other classes", others, of: most) }
     }
 
-    private func findings(_ panel: inout TextPanel) {
-        let rules = tally.rules.values.sorted {
-            ($1.severity, $1.findings, $0.name) < ($0.severity, $0.findings, $1.name)
+    private func files(_ title: String, _ files: [DemoInput.Excluded], _ panel: inout TextPanel) {
+        if files.isEmpty { return }
+        panel.heading(title, "\(grouped(files.count)) \(files.count == 1 ? "file" : "files")")
+        for file in files.prefix(Self.filesMax) {
+            panel.text("\(file.path): \(file.reason)")
         }
-        panel.heading(
-            "Findings",
-            "\(grouped(tally.findingCount)) by \(rules.count) rules; who, as the record names them")
-        for rule in rules.prefix(Self.rulesMax) {
-            panel.line(
-                "  " + Self.severity(rule.severity, panel) + TextPanel.padded(rule.name, 59)
-                    + TextPanel.aligned(grouped(rule.findings), 7))
-            let names = rule.principals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-            let more = names.count > 2 ? ", and \(names.count - 2) more" : ""
-            let who = names.prefix(2).joined(separator: ", ") + more
-            panel.line("           " + panel.styled(String(TextPanel.padded(who, 68)).trimmedRight, .dim))
+        if files.count > Self.filesMax {
+            panel.line("  and \(grouped(files.count - Self.filesMax)) more")
         }
-        let rest = rules.dropFirst(Self.rulesMax)
-        if !rest.isEmpty {
-            let count = rest.reduce(0) { $0 + $1.findings }
-            panel.line("  \(rest.count) more rules, \(grouped(count)) findings")
-        }
-        if rules.isEmpty { panel.line("  none") }
-    }
-
-    private func attacks(_ recall: DemoRecall, _ panel: inout TextPanel) {
-        panel.heading(
-            "Attacks hidden in the week",
-            "\(recall.lines.count) storylines, \(grouped(recall.lines.reduce(0) { $0 + $1.records })) records"
-        )
-        for line in recall.lines {
-            let verdict = line.isFound ? panel.styled("found ", .green) : panel.styled("missed", .red)
-            panel.line(
-                "  \(verdict)  " + TextPanel.padded(line.storyline, 22)
-                    + TextPanel.aligned("\(line.findings) findings on \(line.records) records", 30))
-            for part in Self.wrapped(line.summary, 68) { panel.line("          " + panel.styled(part, .dim)) }
-        }
-        panel.line(
-            "  \(recall.found) of \(recall.lines.count) storylines found. Findings on ordinary records: "
-                + "\(grouped(recall.elsewhere)) of \(grouped(tally.findingCount)).")
     }
 
     private func ledger(_ panel: inout TextPanel) {
-        var problems: [String] = []
-        for collector in snapshot.collectors {
-            let sum = collector.malformed + collector.duplicate + collector.filtered + collector.events
-            if collector.records != sum { problems.append(collector.name) }
-        }
-        let state =
-            problems.isEmpty ? panel.styled("balances", .green) : panel.styled("does not balance", .red)
+        let state = isBalanced ? panel.styled("balances", .green) : panel.styled("does not balance", .red)
         panel.heading("Ledger")
         for collector in snapshot.collectors {
-            panel.line(
-                "  \(collector.name): \(grouped(collector.records)) records = \(grouped(collector.malformed)) malformed"
+            panel.text(
+                "\(collector.name): \(grouped(collector.records)) records = \(grouped(collector.malformed)) malformed"
                     + " + \(grouped(collector.duplicate)) duplicate + \(grouped(collector.events)) events")
         }
         for exporter in snapshot.exporters {
-            panel.line(
-                "  \(exporter.name): \(grouped(exporter.accepted)) accepted, \(grouped(exporter.refused)) refused, "
+            panel.text(
+                "\(exporter.name): \(grouped(exporter.accepted)) accepted, \(grouped(exporter.refused)) refused, "
                     + "\(grouped(exporter.pending)) pending, \(grouped(exporter.resent)) resent")
         }
         panel.line("  It \(state).")
     }
 
-    private static func severity(_ id: Int, _ panel: TextPanel) -> String {
-        let names = ["unknown", "info", "low", "medium", "high", "critical", "fatal"]
-        let name = TextPanel.padded(names.indices.contains(id) ? names[id] : "other", 9)
-        return id >= 4 ? panel.styled(name, .red) : id == 3 ? panel.styled(name, .yellow) : name
-    }
-
     static func oneDecimal(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return "\(grouped(tenths / 10)).\(abs(tenths % 10))"
-    }
-
-    /// Lines of at most so many characters, broken at spaces.
-    static func wrapped(_ text: String, _ width: Int) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        return line.isEmpty ? lines : lines + [line]
-    }
-}
-
-extension String {
-    fileprivate var trimmedRight: String {
-        var copy = self
-        while copy.last == " " { copy.removeLast() }
-        return copy
     }
 }

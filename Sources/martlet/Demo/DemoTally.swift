@@ -20,12 +20,27 @@ struct DemoTally: Sendable {
         var principals: [String: Int] = [:]
     }
 
+    /// Somebody who stands in findings.
+    struct Principal: Sendable {
+        /// The gravest finding's.
+        var severity = 0
+        var findings = 0
+        var rules: Set<String> = []
+
+        fileprivate mutating func take(severity: Int, rule: String) {
+            findings += 1
+            self.severity = max(self.severity, severity)
+            rules.insert(rule)
+        }
+    }
+
     /// Findings kept one by one, for the recall; beyond it they are only counted.
     private static let findingsMax = 100_000
 
     private(set) var events = 0
     private(set) var classes: [String: Int] = [:]
     private(set) var rules: [String: Rule] = [:]
+    private(set) var principals: [String: Principal] = [:]
     private(set) var findings: [Finding] = []
     private(set) var findingCount = 0
     /// Bytes of JSON received, envelopes included.
@@ -64,6 +79,7 @@ struct DemoTally: Sendable {
         let principal = DemoTally.principal(of: event, tape)
         rules[title, default: Rule(name: title, severity: severity)].findings += 1
         rules[title]?.principals[principal, default: 0] += 1
+        principals[principal, default: Principal()].take(severity: severity, rule: title)
         guard findings.count < DemoTally.findingsMax else { return }
         let related = info.flatMap { tape.array("related_events", of: $0) } ?? []
         findings.append(

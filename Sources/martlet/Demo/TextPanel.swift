@@ -22,6 +22,11 @@ struct TextPanel: Sendable {
 
     mutating func line(_ line: String = "") { text += line + "\n" }
 
+    /// Indented, and broken into lines.
+    mutating func text(_ text: String) {
+        for part in TextPanel.wrapped(text, TextPanel.width - 4) { line("  " + part) }
+    }
+
     mutating func heading(_ title: String, _ note: String = "") {
         line()
         line(styled(title, .bold) + (note.isEmpty ? "" : "  " + styled(note, .dim)))
@@ -37,9 +42,31 @@ struct TextPanel: Sendable {
 
     /// Cut with an ellipsis, or filled up with spaces.
     static func padded(_ text: String, _ width: Int) -> String {
-        let count = text.count
-        if count > width { return String(text.prefix(width - 1)) + "…" }
-        return text + String(repeating: " ", count: width - count)
+        let text = cut(text, width)
+        return text + String(repeating: " ", count: width - text.count)
+    }
+
+    /// Cut with an ellipsis where it is longer.
+    static func cut(_ text: String, _ width: Int) -> String {
+        text.count > width ? String(text.prefix(width - 1)) + "…" : text
+    }
+
+    /// Lines of at most so many characters, broken at spaces; a longer word is broken anywhere.
+    static func wrapped(_ text: String, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+            while line.count > width {
+                lines.append(String(line.prefix(width)))
+                line.removeFirst(width)
+            }
+        }
+        return line.isEmpty ? lines : lines + [line]
     }
 
     static func aligned(_ text: String, _ width: Int) -> String {

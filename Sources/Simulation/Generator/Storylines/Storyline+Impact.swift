@@ -152,7 +152,7 @@ extension Storyline {
             .refused(60...200, "T1555.006", "secretsmanager:GetSecretValue", times: 2),
             .call(
                 5...20, "T1530", "s3:GetObject", "bucketName=example-data-models key=@object@", times: 40),
-        ])
+        ], isWithinRights: true)
 
     static let resourceHijack = Storyline(
         name: "resource-hijack",

@@ -9,6 +9,9 @@ package struct Storyline: Sendable {
     /// When it begins, as a fraction of the log.
     let begins: Double
     let beats: [Beat]
+    /// Whether each call is one that this person may make and makes on other days, so that only their own past, and no
+    /// single record, gives it away.
+    package var isWithinRights = false
 
     package static let all: [Storyline] = [
         stolenKey, consoleTakeover, roleChain, privilegeEscalation, logTampering, exfiltration, insider,
@@ -141,7 +144,7 @@ extension SyntheticTrail {
         beat.perform(&self, &story.intruder, time)
         if let technique = beat.technique, recordsWritten > before {
             story.step += 1
-            note(technique, of: story, at: time)
+            note(technique, of: story)
         }
         story.timesDone += 1
         if story.timesDone >= beat.times {
@@ -156,11 +159,11 @@ extension SyntheticTrail {
     }
 
     /// Labels the record written last.
-    private mutating func note(_ technique: String, of story: Story, at time: Timestamp) {
+    private mutating func note(_ technique: String, of story: Story) {
         labels.append(
             Label(
                 storyline: story.storyline.name, step: story.step, technique: technique, eventID: lastEventID,
-                eventName: catalogue.operations[lastOperation].name, time: time, entity: lastEntity,
+                eventName: catalogue.operations[lastOperation].name, time: lastTime, entity: lastEntity,
                 human: story.intruder.human))
     }
 }
