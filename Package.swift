@@ -96,7 +96,10 @@ let package = Package(
         tests("PlatformTests", ["Engine", "Ports", "Platform"]),
         tests(
             "SimulationTests",
-            ["Engine", "Ports", "Codecs", "Collectors", "Exporters", "Pipeline", "Simulation"]),
+            [
+                "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Pipeline",
+                "Simulation",
+            ]),
         tests(
             "CommandTests",
             [

@@ -51,7 +51,9 @@ package enum Step: Sendable {
     /// To be started now; its reply may come after those of later calls.
     case call(Call)
     /// To be made durable now. A collector gives one page at a time and goes on when it is told of its delivery.
-    case deliver(RawPage)
+    ///
+    /// `rests` says, by the object's place in the page, where the bytes behind its first piece come from.
+    case deliver(RawPage, rests: [Int: ObjectRest] = [:])
     case report(HealthNote)
     /// Nothing to begin before `until`, or before a reply or a delivery where that is `nil`.
     ///

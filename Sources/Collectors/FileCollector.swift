@@ -6,7 +6,9 @@ package import Ports
 /// Files and folders that somebody else writes, read in byte order of their names.
 ///
 /// The position is the set of files that were delivered, each as a digest of path, size and time of change, so a
-/// file that was replaced or has grown is read again as a whole; the lane then drops the records it knows.
+/// file that was replaced or has grown is read again as a whole; the lane then drops the records it knows. A file
+/// longer than a piece is read while its page is in work, so its size does not matter; how much of it is durable is
+/// in the position, too.
 package struct FileCollector: Collector {
     package struct Config: Hashable, Sendable {
         /// Absolute paths of files and folders.
@@ -18,18 +20,18 @@ package struct FileCollector: Collector {
         /// Objects and bytes in a page; a page has at least one object.
         package var pageObjectsMax = 64
         package var pageBytesMax = 8 << 20
-        /// A larger file is refused.
-        package var fileBytesMax: Int64 = 256 << 20
+        /// Bytes read at once.
+        package var pieceBytes = ObjectRest.pieceBytes
 
         package init(paths: [String]) { self.paths = paths }
     }
 
     /// Files remembered as delivered; of more, the first in byte order of digests are forgotten and read again.
-    static let filesRememberedMax = 1_000_000
+    static let filesRememberedMax = 262_144
     /// Folders inside one another: a link that leads in a circle ends here.
     static let depthMax = 64
     /// Bytes and objects at which a page is full whatever the length of the position.
-    static let worthMax = 16 << 20
+    static let worthMax = 8 << 20
     static let objectsMax = 4_096
 
     package let feed: String
@@ -45,6 +47,9 @@ package struct FileCollector: Collector {
     private var gathered: [RawObject] = []
     private var gatheredBytes = 0
     private var gatheredMarks: [UInt64] = []
+    private var gatheredRests: [Int: ObjectRest] = [:]
+    /// The file that an earlier life has delivered the beginning of.
+    private var partial: PartialObject?
     private var isDelivering = false
     private var notes: [HealthNote] = []
     /// What was complained about in an earlier walk is not complained about again.
@@ -64,6 +69,7 @@ package struct FileCollector: Collector {
         for start in stride(from: 0, to: packed.count, by: 8) {
             done.insert(packed[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) })
         }
+        partial = PartialObject(saved: json["partial"])
     }
 
     package mutating func next(at now: Timestamp) -> Step {
@@ -87,12 +93,7 @@ package struct FileCollector: Collector {
                 return ask(.list(folder: item.path), item)
             case .file:
                 if done.contains(mark(of: entry)) || entry.modified > now - config.settling { continue }
-                if entry.size > config.fileBytesMax {
-                    let limit = "it is larger than \(config.fileBytesMax >> 20) MiB"
-                    gather(RawObject(name: entry.path, bytes: [], refusal: limit), entry)
-                    continue
-                }
-                return ask(.read(path: item.path, range: 0..<config.fileBytesMax + 1), item)
+                return ask(.read(path: item.path, range: 0..<Int64(config.pieceBytes)), item)
             }
         }
         if !notes.isEmpty { return .report(notes.removeFirst()) }
@@ -120,7 +121,7 @@ package struct FileCollector: Collector {
                 stack.append((entry.path, asked.depth + 1, entry))
             }
         case .bytes(let bytes):
-            if let entry = asked.entry { gather(RawObject(name: entry.path, bytes: bytes), entry) }
+            if let entry = asked.entry { gather(bytes, of: entry) }
         case .failed(let fault):
             if fault.kind == .transient { throw restore(asked, fault) }
             complain("file-unreadable", "\(fault.message); it is left out, and tried again at the next walk")
@@ -139,28 +140,46 @@ package struct FileCollector: Collector {
             || gathered.count >= config.pageObjectsMax && gatheredBytes >= worth
     }
 
-    private mutating func gather(_ object: RawObject, _ entry: FileEntry) {
+    private mutating func gather(_ bytes: [UInt8], of entry: FileEntry) {
+        let mark = mark(of: entry)
+        var object = RawObject(name: entry.path, bytes: bytes)
+        object.recordsDone = partial.records(of: Self.name(of: mark))
+        if bytes.count >= config.pieceBytes {
+            gatheredRests[gathered.count] = .file(path: entry.path, pieceBytes: config.pieceBytes)
+        }
         gathered.append(object)
-        gatheredBytes += object.bytes.count
-        gatheredMarks.append(mark(of: entry))
+        gatheredBytes += max(bytes.count, Int(clamping: entry.size))
+        gatheredMarks.append(mark)
     }
 
     private mutating func deliverGathered() -> Step {
-        done.formUnion(gatheredMarks)
+        let marks = gatheredMarks
+        let before = done
+        done.formUnion(marks)
         if done.count > Self.filesRememberedMax {
             for mark in done.sorted().prefix(done.count - Self.filesRememberedMax) { done.remove(mark) }
         }
-        let page = RawPage(
-            feed: feed, source: source, objects: gathered, position: position, listed: gathered.count,
-            fetched: gathered.count { $0.refusal == nil })
+        // A file whose beginning an earlier life has counted is not counted again.
+        let known = gathered.count { $0.recordsDone > 0 }
+        var page = RawPage(
+            feed: feed, source: source, objects: gathered, position: Self.position(done, nil),
+            listed: gathered.count - known, fetched: gathered.count - known)
+        page.positionWithin = { mark in
+            let partial =
+                mark.object < marks.count
+                ? PartialObject(mark: Self.name(of: marks[mark.object]), records: mark.records) : nil
+            return Self.position(before.union(marks.prefix(mark.object)), partial)
+        }
+        let rests = gatheredRests
         gathered = []
         gatheredBytes = 0
         gatheredMarks = []
+        gatheredRests = [:]
         isDelivering = true
-        return .deliver(page)
+        return .deliver(page, rests: rests)
     }
 
-    private var position: [UInt8] {
+    private static func position(_ done: Set<UInt64>, _ partial: PartialObject?) -> [UInt8] {
         var packed: [UInt8] = []
         packed.reserveCapacity(done.count * 8)
         for mark in done.sorted() {
@@ -168,8 +187,12 @@ package struct FileCollector: Collector {
                 packed.append(UInt8(truncatingIfNeeded: mark >> UInt64(shift)))
             }
         }
-        return JSONValue.object(["v": 1, "files": .string(Base64.encode(packed))]).bytes
+        var position: [String: JSONValue] = ["v": 1, "files": .string(Base64.encode(packed))]
+        if let partial { position["partial"] = partial.saved }
+        return JSONValue.object(position).bytes
     }
+
+    private static func name(of mark: UInt64) -> String { String(mark, radix: 16) }
 
     private func mark(of entry: FileEntry) -> UInt64 {
         let text = "\(entry.path)\u{0}\(entry.size)\u{0}\(entry.modified.nanoseconds)"

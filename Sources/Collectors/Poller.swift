@@ -19,6 +19,17 @@ package struct Poller<Machine: Collector>: Sendable {
     /// Tries of one delivery after which a run that must end gives up.
     static var deliveriesOnce: Int { 8 }
 
+    /// The rest of an object, read with the tries and pauses of any other call.
+    private struct Pieces: PieceSource {
+        let poller: Poller
+        let rest: ObjectRest
+
+        func piece(at offset: Int64) async throws(Fault) -> [UInt8] {
+            if let end = rest.end, offset >= end { return [] }
+            return try rest.bytes(in: await poller.perform(Call(0, rest.operation(from: offset))))
+        }
+    }
+
     private enum Event: Sendable {
         case reply(Call, Reply)
         case delivered(Result<PageReceipt, Fault>)
@@ -78,9 +89,10 @@ package struct Poller<Machine: Collector>: Sendable {
                 if Task.isCancelled { return .failure(Fault(.cancelled, "stopped")) }
                 switch life.machine.next(at: time.now) {
                 case .call(let call): start(call, &life, &group)
-                case .deliver(let page):
+                case .deliver(var page, let rests):
                     life.running += 1
-                    group.addTask { .delivered(await deliver(page)) }
+                    for (index, rest) in rests { page.objects[index].rest = Pieces(poller: self, rest: rest) }
+                    group.addTask { [page] in .delivered(await deliver(page)) }
                 case .report(let note): await health.report(note)
                 case .wait(let until, let isCaughtUp):
                     if isCaughtUp, life.running == 0, mode == .once { return .success(()) }
@@ -185,11 +197,13 @@ package struct Poller<Machine: Collector>: Sendable {
 
     private func deliver(_ page: RawPage) async -> Result<PageReceipt, Fault> {
         var tries = 0
+        var mark = PageMark()
         while true {
+            let before = mark
             do throws(Fault) {
-                return .success(try await sink.deliver(page))
+                return .success(try await sink.deliver(page, from: &mark))
             } catch {
-                tries += 1
+                tries = mark == before ? tries + 1 : 1
                 guard error.kind == .transient, mode == .continuous || tries < Self.deliveriesOnce else {
                     return .failure(error)
                 }

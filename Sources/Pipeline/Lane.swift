@@ -5,8 +5,9 @@ package import Ports
 /// Where a page becomes events and then becomes true: inflated, normalized, freed of duplicates, appended to every
 /// spool, made durable, committed.
 ///
-/// Pages of several sources are in work at once and share only short stretches of writing. Nothing of a page
-/// counts before its one record is in the journal, so a fault or a crash at any point leaves nothing behind.
+/// Pages of several sources are in work at once and share only short stretches of writing. Nothing of a page, or of
+/// a part of a large one, counts before its one record is in the journal, so a fault or a crash at any point leaves
+/// nothing behind. Memory is that of one part, whatever a page and its objects inflate to.
 package final class Lane: PageSink {
     package struct Limits: Hashable, Sendable {
         /// Events are handed to the spools in frames of about this much JSON: bytes.
@@ -16,6 +17,9 @@ package final class Lane: PageSink {
         package var windowBytes = 1 << 20
         /// Refused records held before they are written out: bytes.
         package var refusalBytes = 1 << 20
+        /// A page is committed in parts of about so many records, or bytes inflated: what is held for one commit.
+        package var partRecords = 32_768
+        package var partBytes = 64 << 20
         /// How often a page is gone through again because another page brought the same records meanwhile.
         package var conflictsMax = 32
 
@@ -44,42 +48,33 @@ package final class Lane: PageSink {
         await state.position(of: source)
     }
 
-    package func deliver(_ page: RawPage) async throws(Fault) -> PageReceipt {
-        try await waitForRoom()
-        for _ in 0..<limits.conflictsMax {
-            if let receipt = try await attempt(page) { return receipt }
+    package func deliver(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> PageReceipt {
+        var conflicts = 0
+        while conflicts < limits.conflictsMax {
+            let before = mark
+            if try await attempt(page, from: &mark) { return mark.receipt }
+            conflicts = mark == before ? conflicts + 1 : 0
         }
         throw Fault(
             .transient, "another source keeps bringing the records of \(page.source) at the same time")
     }
 
-    private func waitForRoom() async throws(Fault) {
+    func waitForRoom() async throws(Fault) {
         for spool in state.spools {
             try await spool.waitForRoom { await self.state.queue(of: spool.exporter).pendingRows > 0 }
         }
     }
 
-    /// One go through the page; `nil` where another page has taken some of its records meanwhile.
-    private func attempt(_ page: RawPage) async throws(Fault) -> PageReceipt? {
-        let work = LanePage(
-            page, lane: self, normalizer: makeNormalizer(), ticket: await state.duplicates.begin())
+    /// One go through the page from the mark on; false where another page has taken some of its records meanwhile.
+    private func attempt(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> Bool {
+        let work = LanePage(page, lane: self, normalizer: makeNormalizer())
         do throws(Fault) {
-            let receipt = try await work.run()
-            await finish(work)
-            return receipt
+            let isDone = try await work.run(from: &mark)
+            await work.giveUp()
+            return isDone
         } catch let fault {
-            await finish(work)
+            await work.giveUp()
             throw fault
-        }
-    }
-
-    private func finish(_ work: LanePage) async {
-        await state.duplicates.end(work.ticket, committed: work.committed)
-        for (spool, pages) in zip(state.spools, work.spoolPages) { await spool.finish(pages) }
-        guard work.committed != nil else { return }
-        state.committed.beat()
-        if await state.duplicates.wantsFlush, let safe = try? await state.duplicates.flush() {
-            await state.journal.setDuplicatesHave(safe)
         }
     }
 }

@@ -2,13 +2,16 @@ package import Engine
 
 /// A record of a page that could not become an event.
 package struct RefusedRecord: Sendable, Hashable {
+    /// Which record of its object this is, from 0; events count along.
+    package var ordinal: Int
     /// From 1, as editors count.
     package var line: Int
     package var reason: String
     /// The record's bytes, as far as they are known.
     package var raw: [UInt8]
 
-    package init(line: Int, reason: String, raw: [UInt8]) {
+    package init(ordinal: Int, line: Int, reason: String, raw: [UInt8]) {
+        self.ordinal = ordinal
         self.line = line
         self.reason = reason
         self.raw = raw
@@ -17,7 +20,8 @@ package struct RefusedRecord: Sendable, Hashable {
 
 /// Plain bytes of an object in, a window at a time; events, findings and refusals out.
 ///
-/// One is made for each page in work, and is used by one task at a time. Findings come as rows of kind
+/// One is made for each page in work, and is used by one task at a time. Events and refusals carry the ordinal of
+/// their record in its object, the same whenever the object is read again: that is how far an object is durable. Findings come as rows of kind
 /// `.finding` with a deterministic uid, in the batch of the events that raised them.
 package protocol PageNormalizer: AnyObject {
     /// Another object of the page begins.

@@ -32,10 +32,11 @@ package final class RememberedPages: PageSink {
 
     package subscript(source: String) -> [UInt8]? { state.withLock { $0.positions[source] } }
 
-    package func deliver(_ page: RawPage) async throws(Fault) -> PageReceipt {
+    package func deliver(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> PageReceipt {
         state.withLock { $0.attempts += 1 }
         await world.pass(world.span(upTo: .milliseconds(5)))
         if world.chance(refuses) { throw Fault(.transient, "no space left on the device") }
+        let page = try await page.whole()
         let at = world.elapsed
         return state.withLock { state in
             state.pages.append(page)
@@ -50,5 +51,22 @@ package final class RememberedPages: PageSink {
 
     package func position(of source: String) async throws(Fault) -> [UInt8]? {
         state.withLock { $0.positions[source] }
+    }
+}
+
+extension RawPage {
+    /// The same with the bytes of every object at hand.
+    package func whole() async throws(Fault) -> RawPage {
+        var page = self
+        for index in page.objects.indices {
+            guard let rest = page.objects[index].rest else { continue }
+            while true {
+                let piece = try await rest.piece(at: Int64(page.objects[index].bytes.count))
+                if piece.isEmpty { break }
+                page.objects[index].bytes += piece
+            }
+            page.objects[index].rest = nil
+        }
+        return page
     }
 }

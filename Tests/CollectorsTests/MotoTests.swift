@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Platform
 import Ports
+import Simulation
 import Synchronization
 import Testing
 
@@ -16,7 +17,8 @@ final class KeptPages: PageSink {
         state.withLock { $0.pages }.flatMap(\.objects).map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
-    func deliver(_ page: RawPage) async throws(Fault) -> PageReceipt {
+    func deliver(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> PageReceipt {
+        let page = try await page.whole()
         state.withLock { state in
             state.pages.append(page)
             if let position = page.position { state.positions[page.source] = position }

@@ -21,7 +21,7 @@ final class SlowPages: PageSink {
         self.queue = queue
     }
 
-    func deliver(_ page: RawPage) async throws(Fault) -> PageReceipt {
+    func deliver(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> PageReceipt {
         await world.pass(delay)
         deletedBefore.withLock { $0.append(queue.deleted) }
         return PageReceipt()
@@ -59,6 +59,23 @@ final class SlowPages: PageSink {
         try world.run { try await poller.run() }
         #expect(sink.deletedBefore.withLock { $0 } == [0], "one page, nothing deleted before it was durable")
         #expect(queue.deleted == 3 && queue.deadLetters.isEmpty && queue.count == 0)
+    }
+
+    @Test("A queue that answers at once with nothing is asked less and less often, until there is something")
+    func pause() throws {
+        let setting = CollectorWorld(seed: 1)
+        let store = ObjectStore(buckets: ["trail"])
+        let queue = Queue(url: "\(Self.endpoint)/111111111111/trail")
+        setting.network.serve(Self.endpoint, FrontDoor(store: store, queue: queue))
+        let identity = setting.identity()
+        let config = QueueCollector.Config(
+            queue: SQSQueue(queue.url, identity: identity), identity: identity)
+        try setting.live(QueueCollector(source: "q", config: config), .continuous, for: .minutes(10))
+        #expect((40...70).contains(queue.requests), "\(queue.requests) requests in ten minutes")
+        let before = queue.requests
+        queue.send("not json", at: setting.world.now)
+        try setting.live(QueueCollector(source: "q", config: config), .continuous, for: .seconds(5))
+        #expect(queue.requests - before >= 4)
     }
 
     @Test("What a message may name is bounded: no region or bucket leads a signed request elsewhere")
@@ -188,7 +205,7 @@ final class SlowPages: PageSink {
         #expect(setting.notes.codes == ["log-gap"])
     }
 
-    @Test("A file that is too large or may not be read is named; the others are delivered")
+    @Test("A file that may not be read is named; the others are delivered, however large")
     func files() throws {
         let setting = CollectorWorld(seed: 1)
         setting.files["/logs/a.json"] = Array("good".utf8)
@@ -197,10 +214,9 @@ final class SlowPages: PageSink {
         setting.files["/logs/.hidden"] = Array("hidden".utf8)
         setting.files.forbid(file: "/logs/c.json")
         var config = FileCollector.Config(paths: ["/logs", "/none"])
-        config.fileBytesMax = 64
+        config.pieceBytes = 64
         try setting.live(FileCollector(feed: "auto", source: "f", config: config))
-        #expect(setting.lines == ["good"])
-        #expect(setting.pages.objects.compactMap(\.refusal).count == 1)
+        #expect(setting.lines == ["good", String(repeating: "A", count: 100)])
         #expect(setting.notes.codes == ["file-unreadable", "file-missing"])
     }
 }

@@ -29,7 +29,8 @@ struct LineContent: PipelineContent {
             for (index, line) in lines.enumerated() {
                 if line.hasPrefix("bad") {
                     refusals.append(
-                        RefusedRecord(line: index + 1, reason: "no record", raw: Array(line.utf8)))
+                        RefusedRecord(
+                            ordinal: index, line: index + 1, reason: "no record", raw: Array(line.utf8)))
                     continue
                 }
                 var event = Event(time: Timestamp(seconds: 1_700_000_000))

@@ -39,7 +39,9 @@ final class WorldNormalizer: PageNormalizer {
             held.removeFirst(min(held.count, end + 1))
             let parts = text.split(separator: " ")
             guard parts.count == 3, let time = Int64(parts[0]) else {
-                refusals.append(RefusedRecord(line: line, reason: "not a record", raw: Array(text.utf8)))
+                refusals.append(
+                    RefusedRecord(
+                        ordinal: line - 1, line: line, reason: "not a record", raw: Array(text.utf8)))
                 continue
             }
             append(String(parts[1]), String(parts[2]), Timestamp(milliseconds: time), to: &batch)
@@ -58,6 +60,7 @@ final class WorldNormalizer: PageNormalizer {
     ) {
         var event = Event(time: time)
         event.kind = kind
+        event.ordinal = UInt32(line - 1)
         let start = batch.bytes.count
         batch.bytes += Array("\(uid) \(content)".utf8)
         event.json = Extent(start: start, count: batch.bytes.count - start)
@@ -205,17 +208,36 @@ struct WorldVendor {
 
     var records: [WorldRecord] { sources.values.joined().joined().map { $0 } }
 
-    func page(_ source: String, _ index: Int, isCompressed: Bool = false) -> RawPage {
+    /// The page at a position: `<page>`, or `<page> <object> <records>` inside of one.
+    func page(_ source: String, at position: [Int]) -> RawPage {
+        let index = position[0]
         let records = sources[source]?[index] ?? []
-        // Two objects, so that a page is more than one stretch of bytes.
+        // Two objects, so that a page is more than one stretch of bytes, each in pieces.
         let half = records.count / 2
-        let objects = [records[..<half], records[half...]].enumerated().map { number, part in
-            RawObject(
-                name: "\(source)/\(index)/\(number)",
-                bytes: Array(part.map(\.line).joined(separator: "\n").utf8))
+        var objects = [records[..<half], records[half...]].enumerated().map { number, part in
+            let bytes = Array(part.map(\.line).joined(separator: "\n").utf8)
+            var object = RawObject(
+                name: "\(source)/\(index)/\(number)", bytes: Array(bytes.prefix(WorldPieces.bytes)))
+            object.rest = WorldPieces(whole: bytes)
+            return object
         }
-        return RawPage(
-            feed: "test.\(source)", source: source, objects: objects, position: Array("\(index + 1)".utf8),
-            listed: 2, fetched: 2)
+        let first = position.count > 1 ? position[1] : 0
+        if position.count > 1, first < 2 { objects[first].recordsDone = position[2] }
+        let counted = objects[min(first, 2)...].count { $0.recordsDone == 0 }
+        var page = RawPage(
+            feed: "test.\(source)", source: source, objects: Array(objects[min(first, 2)...]),
+            position: Array("\(index + 1)".utf8), listed: counted, fetched: counted)
+        page.positionWithin = { mark in Array("\(index) \(first + mark.object) \(mark.records)".utf8) }
+        return page
+    }
+}
+
+/// An object's bytes, a few at a time.
+struct WorldPieces: PieceSource {
+    static let bytes = 23
+    let whole: [UInt8]
+
+    func piece(at offset: Int64) async throws(Fault) -> [UInt8] {
+        Array(whole.dropFirst(Int(offset)).prefix(Self.bytes))
     }
 }

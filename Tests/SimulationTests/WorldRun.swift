@@ -131,6 +131,8 @@ private func live(_ doors: Doors, _ vendor: WorldVendor, _ savesPositionFirst: B
     var limits = PipelineState.Limits()
     limits.journal.segmentBytes = 3_000
     limits.duplicates.bytesMax = 300
+    // Whole hours, fingerprints of them, or nothing of them in memory.
+    limits.duplicates.hourBytesMax = [1 << 20, 130, 30][Int(doors.entropy.next() % 3)]
     limits.duplicates.flushKeys = 8
     limits.deadLetter.fileBytes = 500
     let spool = Spool.Limits(bytesMax: 4_000, segmentBytes: 400)
@@ -138,6 +140,7 @@ private func live(_ doors: Doors, _ vendor: WorldVendor, _ savesPositionFirst: B
         doors: doors, outlets: [.init("alpha", spool: spool), .init("beta", spool: spool)], limits: limits)
     var laneLimits = Lane.Limits()
     laneLimits.frameRows = 3
+    laneLimits.partRecords = 2
     let lane = Lane(state, limits: laneLimits) { WorldNormalizer() }
     var shipperLimits = Shipper.Limits()
     shipperLimits.rowsMax = 4
@@ -171,21 +174,26 @@ private func collect(
     while !Task.isCancelled {
         do throws(Fault) {
             let saved = try await lane.position(of: source)
-            let next = saved.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
-            if next >= pages { return }
+            let position = saved.map {
+                String(decoding: $0, as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+            }
+            let next = position ?? [0]
+            if next[0] >= pages { return }
             try? await doors.time.sleep(
                 until: doors.time.now + .milliseconds(Int64(doors.entropy.next() % 400)))
-            var page = vendor.page(source, next)
+            var page = vendor.page(source, at: next)
             if savesPositionFirst {
                 _ = try await lane.deliver(
                     RawPage(
                         feed: page.feed, source: source, objects: [], position: page.position, listed: 0,
                         fetched: 0))
                 page.position = nil
+                page.positionWithin = nil
             }
             _ = try await lane.deliver(page)
             if doors.entropy.next() % 8 == 0 {
                 page.position = nil
+                page.positionWithin = nil
                 _ = try await lane.deliver(page)
             }
         } catch {

@@ -26,51 +26,55 @@ package struct BucketCollector: Collector {
         package var getsInFlight = 8
         package var pageObjectsMax = 64
         package var pageBytesMax = 8 << 20
-        /// A larger object is refused.
-        package var objectBytesMax = 64 << 20
+        /// Bytes of an object asked for at once.
+        package var pieceBytes = ObjectRest.pieceBytes
 
         package init(bucket: S3Bucket) { self.bucket = bucket }
     }
 
-    /// Bytes fetched and not yet delivered, above which no further object is asked for.
-    static let bufferBytesMax = 24 << 20
+    /// Bytes fetched or asked for and not yet delivered, above which no further object is asked for.
+    static let bufferBytesMax = 12 << 20
     /// Keys found and not yet fetched, above which no further listing is asked for: 10 answers.
     static let keysWaitingMax = 10_000
-    /// Keys remembered per stream; of more, the oldest are forgotten and may come again (and are then dropped
-    /// as duplicates by the lane).
-    static let keysRememberedMax = 20_000
 
-    private enum Work {
+    enum Work {
         case discover(prefix: String, continuation: String?)
         case list(stream: String, continuation: String?)
         case get(slot: Int)
     }
 
     /// An object on its way, in the order in which it will be delivered.
-    private struct Slot {
+    struct Slot {
         var key: String
         var parsed: CloudTrailKey
         var mark: String
+        /// As the listing has it.
+        var size: Int64
         var object: RawObject?
+        var rest: ObjectRest?
+        /// What of `bufferBytesMax` it takes.
+        var held = 0
     }
 
     package let feed = "aws.cloudtrail"
     package let source: String
-    private let config: Config
+    let config: Config
 
-    private var streams: [String: BucketStream] = [:]
-    private var lists: [Work] = []
-    private var slots: [Slot] = []
+    var streams: [String: BucketStream] = [:]
+    var lists: [Work] = []
+    var slots: [Slot] = []
     /// The number of `slots.first`.
-    private var firstSlot = 0
+    var firstSlot = 0
     private var nextGet = 0
     private var calls: [Int: Work] = [:]
     private var lastID = 0
-    private var listsRunning = 0
-    private var getsRunning = 0
-    private var bufferedBytes = 0
+    var listsRunning = 0
+    var getsRunning = 0
+    var bufferedBytes = 0
     private var isDelivering = false
-    private var notes: [HealthNote] = []
+    /// The object that an earlier life has delivered the beginning of.
+    var partial: PartialObject?
+    var notes: [HealthNote] = []
     private var cycleEnd: Timestamp?
     private var nextDiscovery = Timestamp.distantPast
     private var foundNothing = false
@@ -88,29 +92,34 @@ package struct BucketCollector: Collector {
             let saved = json["streams"]?.object
         else { throw Fault(.denied, "\(source): the saved position cannot be read") }
         for (name, value) in saved { streams[name] = BucketStream(saved: value) }
+        partial = PartialObject(saved: json["partial"])
     }
 
-    private var position: [UInt8] {
+    static func position(_ streams: [String: BucketStream], _ partial: PartialObject?) -> [UInt8] {
         let saved = streams.filter { $0.value.newest != nil }.mapValues(\.saved)
-        return JSONValue.object(["v": 1, "streams": .object(saved)]).bytes
+        var position: [String: JSONValue] = ["v": 1, "streams": .object(saved)]
+        if let partial { position["partial"] = partial.saved }
+        return JSONValue.object(position).bytes
     }
 
     // MARK: Steps
 
     package mutating func next(at now: Timestamp) -> Step {
         if !notes.isEmpty { return .report(notes.removeFirst()) }
-        if !isDelivering, let page = page() {
+        if !isDelivering, let step = page() {
             isDelivering = true
-            return .deliver(page)
+            return step
         }
         if getsRunning < config.getsInFlight, bufferedBytes < Self.bufferBytesMax,
             nextGet < firstSlot + slots.count
         {
-            let slot = slots[nextGet - firstSlot]
+            let index = nextGet - firstSlot
             nextGet += 1
             getsRunning += 1
+            slots[index].held = Int(clamping: min(slots[index].size, Int64(config.pieceBytes)))
+            bufferedBytes += slots[index].held
             return begin(
-                .get(slot: nextGet - 1), config.bucket.get(slot.key, bytesMax: config.objectBytesMax))
+                .get(slot: nextGet - 1), config.bucket.get(slots[index].key, 0..<Int64(config.pieceBytes)))
         }
         if listsRunning < config.listsInFlight, slots.count < Self.keysWaitingMax, let work = lists.popLast()
         {
@@ -186,27 +195,10 @@ package struct BucketCollector: Collector {
             for object in listing.objects { found(object) }
             listsRunning -= 1
         case .get(let number):
-            let slot = slots[number - firstSlot]
-            slots[number - firstSlot].object = try fetched(slot, reply)
-            bufferedBytes += slots[number - firstSlot].object?.bytes.count ?? 0
+            try fetched(number - firstSlot, reply)
             getsRunning -= 1
         }
         calls[id] = nil
-    }
-
-    /// An object that will never be readable is refused by name, so that it shows in the ledger.
-    private mutating func fetched(_ slot: Slot, _ reply: Reply) throws(Fault) -> RawObject {
-        let name = config.bucket.uri(of: slot.key)
-        do throws(Fault) {
-            return RawObject(name: name, bytes: try config.bucket.object(slot.key, in: try reply.answer()))
-        } catch {
-            switch error.kind {
-            case .rejected, .malformed: break
-            default: throw error
-            }
-            notes.append(HealthNote(.problem, source: source, code: "object-unreadable", error.message))
-            return RawObject(name: name, bytes: [], refusal: error.message)
-        }
     }
 
     /// `AWSLogs/` → organization or account → `CloudTrail/` → region.
@@ -240,91 +232,9 @@ package struct BucketCollector: Collector {
         let mark = BucketStream.mark(key: object.key, etag: object.etag, minute: parsed.minute)
         if stream.seen.contains(mark) { return }
         if let since = config.since, parsed.minute < CloudTrailKey.minute(of: since) { return }
-        slots.append(Slot(key: object.key, parsed: parsed, mark: mark))
-    }
-
-    // MARK: Pages
-
-    /// The objects at the front that have come, once they fill a page or nothing more is on its way.
-    private mutating func page() -> RawPage? {
-        var count = 0
-        var bytes = 0
-        while count < slots.count, let object = slots[count].object, count < config.pageObjectsMax,
-            count == 0 || bytes + object.bytes.count <= config.pageBytesMax
-        {
-            bytes += object.bytes.count
-            count += 1
-        }
-        let isFull = count == config.pageObjectsMax || count < slots.count && slots[count].object != nil
-        let isLast = count == slots.count && lists.isEmpty && listsRunning == 0
-        let isStalled = bufferedBytes >= Self.bufferBytesMax && getsRunning == 0
-        guard count > 0, isFull || isLast || isStalled else { return nil }
-        let taken = slots[..<count]
-        for slot in taken {
-            streams[slot.parsed.stream]?.deliver(
-                slot.mark, minute: slot.parsed.minute, overlap: config.overlap)
-        }
-        slots.removeFirst(count)
-        firstSlot += count
-        bufferedBytes -= bytes
-        let objects = taken.compactMap(\.object)
-        return RawPage(
-            feed: feed, source: source, objects: objects, position: position, listed: objects.count,
-            fetched: objects.count { $0.refusal == nil })
+        slots.append(
+            Slot(key: object.key, parsed: parsed, mark: mark, size: max(0, min(object.size, 1 << 40))))
     }
 
     package mutating func delivered(_ receipt: PageReceipt, at now: Timestamp) { isDelivering = false }
-}
-
-/// One account and region, and how far it was delivered.
-private struct BucketStream {
-    var account = ""
-    var region = ""
-    /// The newest minute delivered.
-    var newest: String?
-    /// Digests of keys and ETags delivered within the overlap before it, each beginning with its minute.
-    var seen: Set<String> = []
-
-    init() {}
-
-    init(saved: JSONValue) {
-        newest = saved["newest"]?.string
-        seen = Set(saved["seen"]?.array?.compactMap(\.string) ?? [])
-        account = saved["account"]?.string ?? ""
-        region = saved["region"]?.string ?? ""
-    }
-
-    var saved: JSONValue {
-        [
-            "newest": .string(newest ?? ""), "seen": .array(seen.sorted().map { .string($0) }),
-            "account": .string(account), "region": .string(region),
-        ]
-    }
-
-    static func mark(key: String, etag: String, minute: String) -> String {
-        minute + Hex.encode(Digest.sha256(Array("\(key)\u{0}\(etag)".utf8)).prefix(8))
-    }
-
-    func startAfter(_ name: String, overlap: Duration, since: Timestamp?) -> String? {
-        var start = since.map(CloudTrailKey.minute(of:))
-        if let newest, let time = CloudTrailKey.time(ofMinute: newest) {
-            start = max(start ?? "", CloudTrailKey.minute(of: time - overlap))
-        }
-        return start.map { CloudTrailKey.start(of: name, account: account, region: region, minute: $0) }
-    }
-
-    mutating func deliver(_ mark: String, minute: String, overlap: Duration) {
-        seen.insert(mark)
-        defer {
-            if seen.count > BucketCollector.keysRememberedMax {
-                seen = Set(seen.sorted().suffix(BucketCollector.keysRememberedMax * 3 / 4))
-            }
-        }
-        guard minute > newest ?? "" else { return }
-        newest = minute
-        if let time = CloudTrailKey.time(ofMinute: minute) {
-            let oldest = CloudTrailKey.minute(of: time - overlap)
-            seen = seen.filter { $0.prefix(14) >= oldest }
-        }
-    }
 }

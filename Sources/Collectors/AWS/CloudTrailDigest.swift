@@ -88,11 +88,37 @@ struct CloudTrailDigest: Hashable, Sendable {
         } catch { return "the public key \(fingerprint) cannot be read" }
     }
 
-    /// `nil` where a log file is what the digest says.
-    static func fault(of packed: [UInt8], hash: String) -> String? {
-        do {
-            return try unpack(packed, hashOnly: true) == hash ? nil : "its content was changed"
-        } catch { return error.reason }
+    /// What is inside of a log file that comes in pieces: its hash, in bounded memory.
+    struct LogContent: ~Copyable {
+        private var inflater = Inflater()
+        private var hasher = Hasher(.sha256)
+        private var window = [UInt8](repeating: 0, count: 256 << 10)
+        private var total = 0
+        /// SHA-256 in hexadecimal, once the last piece was taken.
+        private(set) var hash: String?
+
+        /// Says why the file cannot be read, where that is so.
+        mutating func take(_ piece: [UInt8], isLast: Bool) -> String? {
+            var offset = 0
+            while true {
+                var filled = 0
+                let progress: Inflater.Progress
+                do throws(CodecError) {
+                    progress = try inflater.read(
+                        piece, at: &offset, isLast: isLast, into: &window, at: &filled)
+                } catch { return reason(error) }
+                hasher.update(window, in: 0..<filled)
+                total += filled
+                if total > CloudTrailDigest.unpackedBytesMax { return "it unpacks to more than 1 GiB" }
+                switch progress {
+                case .windowFull: continue
+                case .inputUsed: return nil
+                case .finished:
+                    hash = Hex.encode(hasher.finish())
+                    return nil
+                }
+            }
+        }
     }
 }
 
@@ -106,28 +132,6 @@ private func unpack(_ packed: [UInt8]) throws(Unreadable) -> [UInt8] {
         return try Inflater.inflate(packed, bytesMax: 64 << 20)
     } catch {
         throw Unreadable(reason(error))
-    }
-}
-
-/// The SHA-256 of what is inside, in bounded memory.
-private func unpack(_ packed: [UInt8], hashOnly: Bool) throws(Unreadable) -> String {
-    var inflater = Inflater()
-    var hasher = Hasher(.sha256)
-    var window = [UInt8](repeating: 0, count: 256 << 10)
-    var offset = 0
-    var total = 0
-    while true {
-        var filled = 0
-        let progress: Inflater.Progress
-        do {
-            progress = try inflater.read(packed, at: &offset, isLast: true, into: &window, at: &filled)
-        } catch {
-            throw Unreadable(reason(error))
-        }
-        hasher.update(window, in: 0..<filled)
-        total += filled
-        if total > CloudTrailDigest.unpackedBytesMax { throw Unreadable("it unpacks to more than 1 GiB") }
-        if progress == .finished { return Hex.encode(hasher.finish()) }
     }
 }
 

@@ -11,7 +11,7 @@ package struct DigestVerification: Sendable {
     /// CloudTrail's digests come hourly, and up to this late.
     static let lateness = Duration.hours(2)
     static let digestBytesMax = 16 << 20
-    static let logBytesMax = 128 << 20
+    /// Log files hashed at once, a piece of each.
     static let getsInFlight = 8
     static let attempts = 6
     /// Findings kept; of more, the rest is only counted as one more.
@@ -161,70 +161,6 @@ package struct DigestVerification: Sendable {
         return (digest, signature ?? "")
     }
 
-    private func check(
-        _ digest: CloudTrailDigest, _ covered: inout Set<String>, _ report: inout DigestReport
-    ) async throws(Fault) {
-        var rest = digest.logs[...]
-        while !rest.isEmpty {
-            let batch = rest.prefix(Self.getsInFlight)
-            rest = rest.dropFirst(batch.count)
-            let results = await withTaskGroup(of: (CloudTrailDigest.LogFile, Result<Verdict, Fault>).self) {
-                group in
-                for log in batch { group.addTask { (log, await verdict(on: log)) } }
-                var results: [(CloudTrailDigest.LogFile, Result<Verdict, Fault>)] = []
-                for await result in group { results.append(result) }
-                return results.sorted { $0.0.key < $1.0.key }
-            }
-            for (log, result) in results {
-                covered.insert(log.key)
-                switch try result.get() {
-                case .valid: report.validLogs += 1
-                case .missing:
-                    add(.missingLog, bucket.uri(of: log.key), "its digest names it, and it is gone", &report)
-                case .invalid(let reason): add(.invalidLog, bucket.uri(of: log.key), reason, &report)
-                }
-            }
-        }
-    }
-
-    private enum Verdict: Sendable { case valid, missing, invalid(String) }
-
-    private func verdict(on log: CloudTrailDigest.LogFile) async -> Result<Verdict, Fault> {
-        do throws(Fault) {
-            let response = try await send(bucket.get(log.key, bytesMax: Self.logBytesMax))
-            let bytes = try bucket.object(log.key, in: response)
-            return .success(CloudTrailDigest.fault(of: bytes, hash: log.hash).map { .invalid($0) } ?? .valid)
-        } catch {
-            if case .rejected = error.kind { return .success(.missing) }
-            return .failure(error)
-        }
-    }
-
-    /// Log files of the time that no digest names: newer than the last digest, or not CloudTrail's doing.
-    private func lookForUnlisted(
-        in place: Place, from: Timestamp, to: Timestamp, newest: Timestamp, _ covered: Set<String>,
-        _ report: inout DigestReport
-    ) async throws(Fault) {
-        let stream = place.stream("CloudTrail")
-        func start(_ time: Timestamp) -> String {
-            CloudTrailKey.start(
-                of: stream, account: place.account, region: place.region,
-                minute: CloudTrailKey.minute(of: time))
-        }
-        let listing = try await list(stream, startAfter: start(from), through: start(to))
-        for object in listing.objects where !covered.contains(object.key) {
-            guard let key = CloudTrailKey(object.key), let time = CloudTrailKey.time(ofMinute: key.minute),
-                time <= to
-            else { continue }
-            if time + .minutes(10) >= newest {
-                report.notYetCovered += 1
-            } else if time >= from + .hours(1) {
-                // In the first hour the digest that names it may lie before `from`.
-                add(.unlistedLog, bucket.uri(of: object.key), "no valid digest names it", &report)
-            }
-        }
-    }
-
     // MARK: Requests
 
     private func publicKeys(
@@ -258,7 +194,7 @@ package struct DigestVerification: Sendable {
         return try await caller.send(request, authorizer: authorizer, rule: rule, attempts: Self.attempts)
     }
 
-    private func add(
+    func add(
         _ kind: DigestReport.Finding.Kind, _ object: String, _ reason: String, _ report: inout DigestReport
     ) {
         guard report.findings.count < Self.findingsMax else { return }

@@ -14,8 +14,17 @@ struct HeldMessage {
 
 struct HeldObject {
     var notice: ObjectNotice.Object
+    /// The first piece, once it has come.
     var body: RawObject?
+    var rest: ObjectRest?
+    /// Its version, as far as the first answer tells.
+    var mark = ""
+    /// What of the buffer it takes.
+    var held = 0
     var hasFailed = false
+
+    /// Bytes, as far as they are known.
+    var size: Int64 { rest?.end ?? Int64(body?.bytes.count ?? 0) }
 }
 
 /// The last so many members, at least `capacity` and at most twice as many.

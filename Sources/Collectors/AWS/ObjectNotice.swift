@@ -9,11 +9,14 @@ package enum ObjectNotice: Hashable, Sendable {
         package var key: String
         /// The bucket's region, where the message names it.
         package var region: String?
+        /// Bytes, where the message tells.
+        package var size: Int64?
 
-        package init(bucket: String, key: String, region: String? = nil) {
+        package init(bucket: String, key: String, region: String? = nil, size: Int64? = nil) {
             self.bucket = bucket
             self.key = key
             self.region = region
+            self.size = size
         }
     }
 
@@ -69,7 +72,11 @@ package enum ObjectNotice: Hashable, Sendable {
             guard !kind.contains("Delet"), !kind.contains("Tags"), !kind.contains("ACL") else {
                 return .objects([])
             }
-            return .objects([Object(bucket: bucket, key: key, region: json["region"]?.string)])
+            return .objects([
+                Object(
+                    bucket: bucket, key: key, region: json["region"]?.string,
+                    size: detail["object"]?["size"]?.integer)
+            ])
         }
         return .unreadable("the message is no S3, SNS, EventBridge or CloudTrail notification")
     }
@@ -85,7 +92,10 @@ package enum ObjectNotice: Hashable, Sendable {
                 let encoded = record["s3"]?["object"]?["key"]?.string,
                 let key = PercentEncoding.decode(encoded, plusIsSpace: true)
             else { return .unreadable("a record of the notification names no bucket and key") }
-            objects.append(Object(bucket: bucket, key: key, region: record["awsRegion"]?.string))
+            objects.append(
+                Object(
+                    bucket: bucket, key: key, region: record["awsRegion"]?.string,
+                    size: record["s3"]?["object"]?["size"]?.integer))
         }
         return .objects(objects)
     }

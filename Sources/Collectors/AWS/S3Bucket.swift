@@ -51,12 +51,25 @@ package struct S3Bucket: Sendable {
         return operation(request)
     }
 
+    /// The whole of an object that is known to be small.
     package func get(_ key: String, bytesMax: Int) -> Call.Operation {
+        operation(request(for: key, bytesMax: bytesMax))
+    }
+
+    /// Some of an object's bytes; of the version that has the ETag, where one is given.
+    package func get(_ key: String, _ range: Range<Int64>, etag: String? = nil) -> Call.Operation {
+        var request = request(for: key, bytesMax: max(range.count, 64 << 10))
+        request.headers["Range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)"
+        if let etag { request.headers["If-Match"] = etag }
+        return operation(request)
+    }
+
+    private func request(for key: String, bytesMax: Int) -> HTTPRequest {
         var request = HTTPRequest(
             .GET, "\(endpoints.url(ofBucket: name))/\(PercentEncoding.encode(key, keepingSlash: true))")
         request.timeout = .minutes(5)
         request.responseBytesMax = bytesMax
-        return operation(request)
+        return request
     }
 
     // MARK: Answers
@@ -102,13 +115,44 @@ package struct S3Bucket: Sendable {
         return listing
     }
 
-    /// The object's bytes, or why there are none: `denied` where a person must act, `rejected` where this one
-    /// object will never be readable.
+    /// The object's bytes; faults as for a piece.
     package func object(_ key: String, in response: HTTPResponse) throws(Fault) -> [UInt8] {
         if let error = AWSError(response) {
             throw fault(error, listing: false, "reading \(uri(of: key))", "\(arn)/\(key)")
         }
         return response.body
+    }
+
+    /// Some of an object's bytes.
+    package struct Piece: Hashable, Sendable {
+        package var bytes: [UInt8]
+        /// The object's length, where the answer tells it.
+        package var total: Int64?
+        package var etag: String?
+
+        /// Whether there is more behind a first piece.
+        package func hasRest(_ pieceBytes: Int) -> Bool {
+            total.map { $0 > Int64(bytes.count) } ?? (bytes.count >= pieceBytes)
+        }
+    }
+
+    /// The bytes asked for, or why there are none: `denied` where a person must act, `rejected` where this one object
+    /// will never be readable. None behind the object's end.
+    package func piece(of key: String, isFirst: Bool, in response: HTTPResponse) throws(Fault) -> Piece {
+        if let error = AWSError(response) {
+            if error.code == "InvalidRange" || response.status == 416 { return Piece(bytes: []) }
+            throw fault(error, listing: false, "reading \(uri(of: key))", "\(arn)/\(key)")
+        }
+        var piece = Piece(bytes: response.body, etag: response.headers["ETag"])
+        if response.status == 206 {
+            piece.total = response.headers["Content-Range"]?.split(separator: "/").last.flatMap { Int64($0) }
+        } else if isFirst {
+            // The whole of a small object, from a store that knows no ranges.
+            piece.total = Int64(response.body.count)
+        } else {
+            throw Fault(.malformed, "reading \(uri(of: key)): the store gives no parts of objects")
+        }
+        return piece
     }
 
     package func uri(of key: String) -> String { "s3://\(name)/\(key)" }
@@ -117,6 +161,8 @@ package struct S3Bucket: Sendable {
         switch error.code {
         case "NoSuchBucket": return Fault(.denied, "\(action): there is no bucket \(name)")
         case "NoSuchKey", "HTTP 404": return Fault(.rejected(rows: []), "\(action): the object is not there")
+        case "PreconditionFailed", "HTTP 412":
+            return Fault(.rejected(rows: []), "\(action): it was replaced while it was being read")
         case "InvalidObjectState":
             return Fault(
                 .rejected(rows: []),

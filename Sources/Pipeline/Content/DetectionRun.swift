@@ -7,9 +7,9 @@ import Exporters
 /// half is given out, and a finding older than what was given out comes late, which is counted.
 package final class DetectionRun: InputSink {
     /// Findings held back for their order: bytes.
-    package static let heldBytesMax = 64 << 20
+    package static let heldBytesMax = 16 << 20
     /// Findings told apart from those before them; past it, what came first is forgotten and could be given out again.
-    package static let knownMax = 1 << 20
+    package static let knownMax = 500_000
     /// Reasons of refusals that are kept for the summary.
     package static let reasonsMax = 10
 
@@ -39,7 +39,9 @@ package final class DetectionRun: InputSink {
     private var held: [(time: Timestamp, number: Int, line: [UInt8])] = []
     private var heldBytes = 0
     private var number = 0
-    private var known: Set<[UInt8]> = []
+    private var known: Set<DuplicateKey> = []
+    /// A uid is a digest already: nobody can aim at these.
+    private static let hashes = (KeyedHash(key: [1, 2]), KeyedHash(key: [3, 4]))
     private var givenOut = Timestamp.distantPast
     private var file = ""
 
@@ -125,7 +127,10 @@ package final class DetectionRun: InputSink {
 
     private func hold(_ finding: Event) {
         if known.count >= Self.knownMax { known.removeAll(keepingCapacity: true) }
-        guard known.insert(Array(findings.bytes[finding.uid.range])).inserted else {
+        let key = DuplicateKey(
+            uid: Self.hashes.0.hash(findings.bytes, in: finding.uid.range),
+            content: Self.hashes.1.hash(findings.bytes, in: finding.uid.range))
+        guard known.insert(key).inserted else {
             counts.duplicates += 1
             return
         }

@@ -115,7 +115,7 @@ package struct PipelineRunner: Sendable {
 extension Ledger {
     /// Findings raised, over all sources and hours.
     var findings: Int {
-        rows.reduce(0) { $0 + ($1.key.feed == LanePage.findingFeed ? $1.value.events : 0) }
+        rows.reduce(0) { $0 + ($1.key.feed == LanePart.findingFeed ? $1.value.events : 0) }
     }
 }
 

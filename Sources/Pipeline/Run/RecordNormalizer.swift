@@ -32,7 +32,9 @@ package final class RecordNormalizer: PageNormalizer {
         var refused = reader.refusals
         normalizer?.normalize(reader, into: &batch, refusals: &refused)
         refused.sort { $0.ordinal < $1.ordinal }
-        refusals += refused.map { RefusedRecord(line: $0.line, reason: $0.reason, raw: $0.raw) }
+        refusals += refused.map {
+            RefusedRecord(ordinal: $0.ordinal, line: $0.line, reason: $0.reason, raw: $0.raw)
+        }
         raise(&batch)
         return true
     }

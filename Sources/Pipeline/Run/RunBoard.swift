@@ -48,18 +48,20 @@ package final class RunBoard: HealthReporter {
         }
     }
 
-    /// A page is durable.
-    func took(_ page: RawPage, _ receipt: PageReceipt) {
+    /// A page, or a part of one, is durable: from one mark to another.
+    func took(_ page: RawPage, from start: PageMark, to mark: PageMark) {
+        guard mark != start else { return }
+        let (done, receipt) = (start.receipt, mark.receipt)
         let now = time.now
         collector(page.source) { collector in
             collector.condition = .running
-            collector.listed += page.listed
-            collector.fetched += page.fetched
-            collector.records += receipt.records
-            collector.malformed += receipt.malformed
-            collector.duplicate += receipt.duplicate
-            collector.filtered += receipt.filtered
-            collector.events += receipt.events
+            collector.listed += mark.listed - start.listed
+            collector.fetched += mark.fetched - start.fetched
+            collector.records += receipt.records - done.records
+            collector.malformed += receipt.malformed - done.malformed
+            collector.duplicate += receipt.duplicate - done.duplicate
+            collector.filtered += receipt.filtered - done.filtered
+            collector.events += receipt.events - done.events
             collector.lastPage = now
         }
     }
@@ -89,10 +91,10 @@ struct WatchedSink: PageSink {
     let sink: any PageSink
     let board: RunBoard
 
-    func deliver(_ page: RawPage) async throws(Fault) -> PageReceipt {
-        let receipt = try await sink.deliver(page)
-        board.took(page, receipt)
-        return receipt
+    func deliver(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> PageReceipt {
+        let start = mark
+        defer { board.took(page, from: start, to: mark) }
+        return try await sink.deliver(page, from: &mark)
     }
 
     func position(of source: String) async throws(Fault) -> [UInt8]? { try await sink.position(of: source) }

@@ -11,8 +11,11 @@ package import Ports
 package actor Duplicates {
     package struct Limits: Hashable, Sendable {
         /// Keys in memory: beyond it the hours not asked for longest leave it, and are read again when asked for.
-        /// The hour in use always stays.
-        package var bytesMax = 96 << 20
+        /// The hour in use stays.
+        package var bytesMax = 40 << 20
+        /// Of one hour. One with more keys (about 700,000) is held as fingerprints of 5 bytes, and its files are read to be
+        /// sure of a duplicate; one with more than three and a half million is not held, and its files are read for every batch.
+        package var hourBytesMax = 16 << 20
         /// How long a duplicate is recognised, in days of arrival.
         package var daysKept: Int64 = 7
         /// Hours with a file of their own. Events beyond it (clocks gone mad, or a hostile log) share sixteen.
@@ -29,38 +32,25 @@ package actor Duplicates {
         fileprivate var version: UInt64
     }
 
-    /// What a set of 16-byte keys takes in memory for each.
-    private static let bytesPerKey = 32
     static let magic: [UInt8] = Array("MARTLETD".utf8) + littleEndian(1) + [0, 0, 0, 0]
     static let entryBytes = 16
     /// "MWMK"
     static let watermarkMagic: UInt32 = 0x4B4D_574D
     static let watermarkPath = "duplicates/watermark"
 
-    private struct Hour {
-        /// `nil` while it is on the disk only.
-        var keys: Set<DuplicateKey>?
-        /// Not yet in a file.
-        var tail: [DuplicateKey] = []
-        var files: [String] = []
-        var usedAt: UInt64 = 0
-
-        var memory: Int { ((keys?.count ?? 0) + tail.count) * Duplicates.bytesPerKey }
-    }
-
-    private struct Reserved {
+    struct Reserved {
         var keys: Set<DuplicateKey>
         /// Its commit's number will be at least this.
         var sequenceAtLeast: UInt64
     }
 
-    private let volume: any Volume
-    private let time: any TimeSource
-    private let limits: Limits
-    private var hours: [Int64: Hour] = [:]
+    let volume: any Volume
+    let time: any TimeSource
+    let limits: Limits
+    var hours: [Int64: DuplicateHour] = [:]
     private var uses: UInt64 = 0
-    private var memory = 0
-    private var unflushed = 0
+    var memory = 0
+    var unflushed = 0
     private var hasOverflow = false
     /// Pages in work, with the number of commits they have seen.
     private var open: [UInt64: UInt64] = [:]
@@ -68,10 +58,15 @@ package actor Duplicates {
     private var version: UInt64 = 0
     /// Keys committed while a page in work had perhaps asked already.
     private var recent: [(version: UInt64, keys: Set<DuplicateKey>)] = []
-    private var reserved: [UInt64: Reserved] = [:]
-    private var committedBelow: UInt64 = 0
+    var reserved: [UInt64: Reserved] = [:]
+    var committedBelow: UInt64 = 0
+    /// Files with keys that are not yet synchronized.
+    var dirty: Set<String> = []
+    /// A synchronize has failed: what it was to make durable may be gone although a later one succeeds. The watermark
+    /// then stays, and the next start takes those keys from the journal again.
+    var isPoisoned = false
     private let released = Pulse()
-    private let turnstile = Turnstile()
+    let turnstile = Turnstile()
 
     private init(volume: any Volume, time: any TimeSource, limits: Limits) {
         self.volume = volume
@@ -101,7 +96,7 @@ package actor Duplicates {
     private func findFiles() async throws(Fault) -> UInt64 {
         for path in try await volume.files(under: "duplicates") where path.hasSuffix(".md") {
             guard let number = segmentNumber(path) else { continue }
-            hours[Int64(bitPattern: number), default: Hour()].files.append(path)
+            hours[Int64(bitPattern: number), default: DuplicateHour()].files.append(path)
             if Int64(bitPattern: number) < Self.overflow + 16 { hasOverflow = true }
         }
         guard let length = try await volume.length(of: Self.watermarkPath) else { return 0 }
@@ -138,9 +133,19 @@ package actor Duplicates {
         for (hour, indices) in byHour.sorted(by: { $0.key < $1.key }) where hours[hour] != nil {
             try await load(hour)
             // Another page's hours may have pushed it out again while we waited.
-            while hours[hour] != nil, hours[hour]?.keys == nil { try await load(hour) }
-            guard let keys = hours[hour]?.keys else { continue }
-            for index in indices where keys.contains(asked[index].key) { answers[index] = true }
+            while let found = hours[hour], !found.isHeld { try await load(hour) }
+            guard let found = hours[hour] else { continue }
+            var unsure: [DuplicateKey: [Int]] = [:]
+            for index in indices {
+                if let isKnown = found.knows(asked[index].key) {
+                    if isKnown { answers[index] = true }
+                } else {
+                    unsure[asked[index].key, default: []].append(index)
+                }
+            }
+            if !unsure.isEmpty {
+                for index in try await find(unsure, in: hour) { answers[index] = true }
+            }
         }
         return answers
     }
@@ -204,135 +209,42 @@ package actor Duplicates {
 
     private func insert(_ keys: [DuplicateKey], under number: Int64) {
         // What is not there has no files: all of it is in memory.
-        var hour = hours.removeValue(forKey: number) ?? Hour(keys: [])
+        var hour = hours.removeValue(forKey: number) ?? DuplicateHour(held: .keys(KeyTable()))
         memory -= hour.memory
-        hour.tail += keys
-        hour.keys?.formUnion(keys)
+        hour.add(keys, limits)
         memory += hour.memory
         hours[number] = hour
         unflushed += keys.count
     }
 
-    private func load(_ hour: Int64) async throws(Fault) {
+    private func load(_ number: Int64) async throws(Fault) {
         uses += 1
-        hours[hour]?.usedAt = uses
-        guard hours[hour]?.keys == nil else { return }
+        hours[number]?.usedAt = uses
+        guard hours[number]?.isHeld == false else { return }
         await turnstile.enter()
         defer { turnstile.leave() }
-        guard let found = hours[hour], found.keys == nil else { return }
-        var keys: Set<DuplicateKey> = []
-        for path in found.files { try await read(path, into: &keys) }
+        guard let found = hours[number], !found.isHeld else { return }
+        var loaded = DuplicateHour(held: .keys(KeyTable()))
+        try await found.readFiles(volume) { loaded.hold($0, limits) }
         // Commits may have come meanwhile.
-        keys.formUnion(hours[hour]?.tail ?? [])
-        hours[hour]?.keys = keys
-        memory += keys.count * Self.bytesPerKey
-        try await makeRoom(except: hour)
+        guard var hour = hours[number] else { return }
+        memory -= hour.memory
+        hour.held = loaded.held
+        hour.hold(hour.tail, limits)
+        memory += hour.memory
+        hours[number] = hour
+        try await makeRoom(except: number)
     }
 
-    private func read(_ path: String, into keys: inout Set<DuplicateKey>) async throws(Fault) {
-        var offset = Int64(Self.magic.count)
-        while true {
-            let bytes = try await volume.read(path, in: offset..<offset + (1 << 20))
-            var reader = BinaryReader(bytes)
-            while reader.remaining >= Self.entryBytes {
-                guard let uid: UInt64 = try? reader.word(), let content: UInt64 = try? reader.word() else {
-                    break
-                }
-                if uid != 0 || content != 0 { keys.insert(DuplicateKey(uid: uid, content: content)) }
-            }
-            offset += Int64(bytes.count)
-            if bytes.count < 1 << 20 { return }
-        }
-    }
-
-    /// Lets the hours go that were not asked for longest, after writing out what only memory has of them.
-    private func makeRoom(except kept: Int64?) async throws(Fault) {
-        while memory > limits.bytesMax {
-            let candidates = hours.filter { $0.key != kept && $0.value.keys != nil }
-            guard let oldest = candidates.min(by: { ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key) })
-            else { return }
-            try await write(oldest.key)
-            memory -= hours[oldest.key]?.memory ?? 0
-            hours[oldest.key]?.keys = nil
-            memory += hours[oldest.key]?.memory ?? 0
-        }
-    }
-
-    /// Appends the hour's new keys to the file of today. After a fault they are appended again: a set does not mind.
-    private func write(_ hour: Int64) async throws(Fault) {
-        guard let tail = hours[hour]?.tail, !tail.isEmpty else { return }
-        let day = floorDivide(time.now.seconds, 86_400)
-        let path = "duplicates/\(day)/\(hexadecimal(UInt64(bitPattern: hour))).md"
-        var writer = BinaryWriter()
-        let length = try await volume.length(of: path) ?? 0
-        if length == 0 {
-            writer.bytes += Self.magic
-        } else if length % Int64(Self.entryBytes) != 0 {
-            // A torn entry is filled up: it then names a key that nothing has.
-            writer.bytes += [UInt8](
-                repeating: 0, count: Self.entryBytes - Int(length % Int64(Self.entryBytes)))
-        }
-        for key in tail {
-            writer.put(key.uid)
-            writer.put(key.content)
-        }
-        _ = try await volume.append(writer.bytes, to: path)
-        hours[hour]?.tail.removeFirst(tail.count)
-        memory -= tail.count * Self.bytesPerKey
-        if hours[hour]?.files.contains(path) == false { hours[hour]?.files.append(path) }
-        dirty.insert(path)
-    }
-
-    /// Files with keys that are not yet synchronized.
-    private var dirty: Set<String> = []
-    /// A synchronize has failed: what it was to make durable may be gone although a later one succeeds. The watermark
-    /// then stays, and the next start takes those keys from the journal again.
-    private var isPoisoned = false
-
-    package var wantsFlush: Bool { unflushed >= limits.flushKeys }
-
-    /// Writes everything out and moves the watermark; gives the number from which the journal is still needed.
-    package func flush() async throws(Fault) -> UInt64 {
+    /// Which of these an hour really has, by its files. What is committed meanwhile is found at the commit.
+    private func find(_ keys: [DuplicateKey: [Int]], in number: Int64) async throws(Fault) -> [Int] {
         await turnstile.enter()
         defer { turnstile.leave() }
-        let safe = reserved.values.map(\.sequenceAtLeast).min() ?? committedBelow
-        unflushed = 0
-        for hour in hours.filter({ !$0.value.tail.isEmpty }).keys.sorted() { try await write(hour) }
-        guard !isPoisoned else { return 0 }
-        for path in dirty.sorted() {
-            do throws(Fault) { try await volume.synchronize(path) } catch let fault {
-                isPoisoned = true
-                throw fault
-            }
-            dirty.remove(path)
+        guard let hour = hours[number] else { return [] }
+        var found: [Int] = hour.tail.flatMap { keys[$0] ?? [] }
+        try await hour.readFiles(volume) { piece in
+            for key in piece { if let indices = keys[key] { found += indices } }
         }
-        var writer = BinaryWriter()
-        writer.put(safe)
-        writer.put(CRC32C.of(writer.bytes))
-        writer.put(Self.watermarkMagic)
-        _ = try await volume.append(writer.bytes, to: Self.watermarkPath)
-        try await volume.synchronize(Self.watermarkPath)
-        try await removeOldFiles()
-        try await makeRoom(except: nil)
-        return safe
-    }
-
-    private func removeOldFiles() async throws(Fault) {
-        let oldest = floorDivide(time.now.seconds, 86_400) - limits.daysKept
-        for (hour, entry) in hours.sorted(by: { $0.key < $1.key }) {
-            for path in entry.files {
-                guard let day = path.split(separator: "/").dropFirst().first.flatMap({ Int64($0) }),
-                    day < oldest
-                else { continue }
-                try await volume.remove(path)
-                hours[hour]?.files.removeAll { $0 == path }
-                // What is in memory of it goes with it, and what is left is read again when asked for.
-                if hours[hour]?.tail.isEmpty == true {
-                    memory -= hours[hour]?.memory ?? 0
-                    hours[hour]?.keys = nil
-                }
-            }
-            if hours[hour]?.files.isEmpty == true, hours[hour]?.tail.isEmpty == true { hours[hour] = nil }
-        }
+        return found
     }
 }

@@ -38,7 +38,9 @@ package final class FeedNormalizer: PageNormalizer {
     package func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {
         refusals.removeAll(keepingCapacity: true)
         guard advance(into: &batch) else { return false }
-        refusals += refused.map { RefusedRecord(line: $0.line, reason: $0.reason, raw: $0.raw) }
+        refusals += refused.map {
+            RefusedRecord(ordinal: $0.ordinal, line: $0.line, reason: $0.reason, raw: $0.raw)
+        }
         return true
     }
 

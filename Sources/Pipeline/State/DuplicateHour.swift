@@ -1,0 +1,100 @@
+import Engine
+import Exporters
+import Ports
+
+/// The keys of one hour of events: in files, and in memory as far as there is room.
+struct DuplicateHour {
+    /// What memory has of them.
+    enum Held {
+        case nothing
+        case keys(KeyTable)
+        /// Too many for that: what a key must match to be worth looking for in the files.
+        case prints(PrintTable)
+        /// Too many even for that: the files are read for every question.
+        case counted
+    }
+
+    var held: Held
+    /// Not yet in a file.
+    var tail: [DuplicateKey] = []
+    var files: [String] = []
+    var usedAt: UInt64 = 0
+
+    init(held: Held = .nothing) { self.held = held }
+
+    var memory: Int {
+        let table =
+            switch held {
+            case .nothing, .counted: 0
+            case .keys(let table): table.bytes
+            case .prints(let table): table.bytes
+            }
+        return table + tail.count * MemoryLayout<DuplicateKey>.size
+    }
+
+    var isHeld: Bool { if case .nothing = held { false } else { true } }
+
+    mutating func add(_ keys: [DuplicateKey], _ limits: Duplicates.Limits) {
+        tail += keys
+        hold(keys, limits)
+    }
+
+    /// Puts keys that are in a file, or in the tail, into memory too.
+    mutating func hold(_ keys: [DuplicateKey], _ limits: Duplicates.Limits) {
+        // Taken out while it is changed, so that it has one owner and is not copied.
+        switch exchange(&held, with: .nothing) {
+        case .nothing: return
+        case .counted: held = .counted
+        case .keys(var table):
+            for key in keys { table.insert(key) }
+            held = .keys(table)
+            guard table.bytes > limits.hourBytesMax else { return }
+            var prints = PrintTable(segmentSlots: min(1 << 18, limits.hourBytesMax / 8))
+            table.forEach { prints.insert($0) }
+            held = .prints(prints)
+        case .prints(var table):
+            for key in keys { table.insert(key) }
+            held = table.bytes > limits.hourBytesMax ? .counted : .prints(table)
+        }
+    }
+
+    /// What memory alone knows of a key; `nil` where its files must be asked.
+    func knows(_ key: DuplicateKey) -> Bool? {
+        switch held {
+        case .nothing, .counted: nil
+        case .keys(let table): table.contains(key)
+        case .prints(let table): table.mayContain(key) ? nil : false
+        }
+    }
+
+    /// Reads all keys of the files, a piece at a time.
+    func readFiles(_ volume: any Volume, _ take: ([DuplicateKey]) -> Void) async throws(Fault) {
+        for path in files {
+            var offset = Int64(Duplicates.magic.count)
+            while true {
+                let bytes = try await volume.read(path, in: offset..<offset + Self.pieceBytes)
+                take(Self.keys(in: bytes))
+                offset += Int64(bytes.count)
+                if bytes.count < Self.pieceBytes { break }
+            }
+        }
+    }
+
+    private static let pieceBytes: Int64 = 1 << 18
+
+    private static func keys(in bytes: [UInt8]) -> [DuplicateKey] {
+        var keys: [DuplicateKey] = []
+        keys.reserveCapacity(bytes.count / Duplicates.entryBytes)
+        let span = bytes.span
+        func word(_ start: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for index in 0..<8 { word |= UInt64(span[start + index]) << UInt64(8 * index) }
+            return word
+        }
+        for start in stride(from: 0, to: bytes.count - Duplicates.entryBytes + 1, by: Duplicates.entryBytes) {
+            let key = DuplicateKey(uid: word(start), content: word(start + 8))
+            if key != KeyTable.none { keys.append(key) }
+        }
+        return keys
+    }
+}
