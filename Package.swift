@@ -16,8 +16,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
 func system(_ name: String, _ pkgConfig: String) -> Target {
@@ -77,7 +77,7 @@ let package = Package(
             exclude: ["Peers"],
             swiftSettings: house),
 
-        tests("EngineTests", ["Engine", "Codecs", "Pipeline"]),
+        tests("EngineTests", ["Engine", "Codecs", "Pipeline"], exclude: ["Rules/judge.py"]),
         tests("CodecsTests", ["Engine", "Codecs"]),
         tests("CredentialsTests", ["Engine", "Ports", "Codecs", "Credentials", "Simulation", "Platform"]),
         tests(
@@ -99,7 +99,8 @@ let package = Package(
             [
                 "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Pipeline",
                 "Simulation",
-            ]),
+            ],
+            exclude: ["seeds.txt"]),
         tests(
             "CommandTests",
             [

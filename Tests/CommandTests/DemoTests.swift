@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Pipeline
+import Platform
 import Ports
 import Simulation
 import Testing
@@ -9,10 +10,11 @@ import Testing
 
 /// The demo and the generator on the real doors: loopback servers, curl, files.
 @Suite struct DemoTests {
-    private static func context(_ output: WrittenBytes, _ messages: WrittenBytes = WrittenBytes())
-        -> CommandContext
-    {
-        var context = RealContext.make(stoppedBy: AsyncStream { _ in })
+    private static func context(
+        _ output: WrittenBytes, _ messages: WrittenBytes = WrittenBytes(),
+        stoppedBy stops: AsyncStream<StopSignals.Kind> = AsyncStream { _ in }
+    ) -> CommandContext {
+        var context = RealContext.make(stoppedBy: stops)
         context.output = Output { output.append($0) }
         context.messages = Output { messages.append($0) }
         context.outputIsTerminal = false
@@ -25,7 +27,7 @@ import Testing
         options.seed = 11
         options.days = 1
         options.identities = 10
-        options.mebibytes = 2
+        options.mebibytes = 1
         return options
     }
 
@@ -61,14 +63,36 @@ import Testing
     func generated() async throws {
         try await Self.inFolder { folder in
             var trail = SyntheticTrail(Self.week)
-            while trail.next() != nil {}
+            var account = (folder: "", records: 0)
+            while let file = trail.next() {
+                let parts = file.key.split(separator: "/")
+                guard parts[2] == "888899990000" else { continue }
+                account.folder = parts[1...2].joined(separator: "/")
+                account.records += file.records
+            }
             let unique = trail.recordsWritten
 
-            let output = WrittenBytes()
+            let (stops, stopping) = AsyncStream.makeStream(of: StopSignals.Kind.self)
+            let (output, messages) = (WrittenBytes(), WrittenBytes())
             let demo = Demo(
-                folder: "\(folder)/a", input: nil, week: Self.week, isServing: false,
-                context: Self.context(output))
-            #expect(try await demo.run() == .done)
+                folder: "\(folder)/a", input: nil, week: Self.week, isServing: true,
+                context: Self.context(output, messages, stoppedBy: stops))
+            let running = Task { try await demo.run() }
+            for _ in 0..<3_000 where !messages.text.contains("Splunk HEC   http://") {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            var other = Self.context(WrittenBytes())
+            other.surroundings.environment = [
+                "AWS_ACCESS_KEY_ID": DemoLoopback.accessKey, "AWS_SECRET_ACCESS_KEY": DemoLoopback.secretKey,
+            ]
+            let again = ["run", "--once", "--state", "\(folder)/again", "\(folder)/a/pipeline.yaml"]
+            #expect(await Dispatch.run(again, in: other) == .done)
+            let report = WrittenBytes()
+            let rows = ["ledger", "--state", "\(folder)/again", "--format", "json"]
+            #expect(await Dispatch.run(rows, in: Self.context(report)) == .done)
+            #expect(try Self.events(in: report.text) == unique)
+            stopping.yield(.interrupt)
+            #expect(try await running.value == .done)
             #expect(output.text.contains("It balances."))
             #expect(output.text.contains("+ \(grouped(unique)) events"))
             #expect(output.text.contains("Received   \(grouped(unique)) events"))
@@ -76,12 +100,13 @@ import Testing
             #expect(output.text.contains("7 of 8 storylines found"))
             #expect(!output.text.contains("\u{1B}"))
 
-            // The same week, now as somebody's folder, with what lies beside logs in folders.
-            try Self.write("MIT License\n\nCopyright\n", to: "\(folder)/a/cloudtrail/LICENSE")
-            try Self.write(#"{"note":"mine","list":[1,2]}"#, to: "\(folder)/a/cloudtrail/labels.json")
-            let own = try await Self.run(over: "\(folder)/a/cloudtrail", in: "\(folder)/b")
+            // An account of it, now as somebody's folder, with what lies beside logs in folders.
+            let logs = "\(folder)/a/cloudtrail/AWSLogs/\(account.folder)"
+            try Self.write("MIT License\n\nCopyright\n", to: "\(logs)/LICENSE")
+            try Self.write(#"{"note":"mine","list":[1,2]}"#, to: "\(logs)/labels.json")
+            let own = try await Self.run(over: logs, in: "\(folder)/b")
             #expect(own.status == .done)
-            #expect(own.text.contains("Received   \(grouped(unique)) events"))
+            #expect(own.text.contains("Collected  \(grouped(account.records)) records"))
             #expect(!own.text.contains("Attacks hidden"))
             #expect(own.text.contains("Skipped, not CloudTrail  2 files"))
             #expect(own.text.contains("LICENSE: text, not JSON"))
@@ -162,6 +187,15 @@ import Testing
             var records = 0
             while let file = trail.next() { records += file.records }
             #expect(events.text.split(separator: "\n").count == records)
+        }
+    }
+
+    /// Events of a ledger's rows of CloudTrail.
+    private static func events(in ledger: String) throws -> Int {
+        try ledger.split(separator: "\n").reduce(0) { sum, line in
+            let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let isTrail = row?["feed"] as? String == "aws.cloudtrail"
+            return sum + (isTrail ? row?["events"] as? Int ?? 0 : 0)
         }
     }
 

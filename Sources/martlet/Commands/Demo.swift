@@ -1,5 +1,6 @@
 import Codecs
 import Engine
+import Exporters
 import Pipeline
 import Platform
 import Ports
@@ -49,12 +50,20 @@ struct Demo: Sendable {
     let week: SyntheticTrail.Options
     let isServing: Bool
     let context: CommandContext
+    /// Beats when the user wants it to end.
+    let stop = Pulse()
 
     /// What a demo folder holds; the first of it says that the folder is a demo's.
     private static let marker = "pipeline.yaml"
     private static let parts = ["cloudtrail", "state", "findings", "labels.jsonl", "pipeline.yaml"]
 
     func run() async throws -> ExitStatus {
+        // Heard once for the whole of it: whoever listens in a part that ends takes the others' ears with them.
+        let listener = Task {
+            _ = await context.stopRequest()
+            stop.beat()
+        }
+        defer { listener.cancel() }
         let own = try await survey()
         let loopback = try DemoLoopback(time: context.time)
         var generated: Generated?
@@ -83,12 +92,14 @@ struct Demo: Sendable {
         var progress = ProgressLine("Looking for CloudTrail", in: context)
         let own = try await DemoInput.survey(input, except: folder, context.files) { files in
             progress.update(bytes: 0, of: nil, counts: ["files": files])
-            try Task.checkCancellation()
+            if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
         if own.paths.isEmpty {
-            let reasons = (own.unreadable + own.skipped).prefix(5).map { "\n  \($0.path): \($0.reason)" }
-            throw CommandFailure("there is no CloudTrail in \(input)" + reasons.joined(), status: .usage)
+            for file in (own.unreadable + own.skipped).prefix(8) {
+                context.say(printable("\(file.path): \(file.reason)"))
+            }
+            throw CommandFailure("there is no CloudTrail in \(input)", status: .usage)
         }
         return own
     }
@@ -131,7 +142,7 @@ struct Demo: Sendable {
                 bytes: Int64(generated.bytes),
                 of: Int64(Double(generated.bytes) / max(0.001, trail.fractionDone)),
                 counts: ["records": generated.records])
-            try Task.checkCancellation()
+            if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
         generated.labels = trail.labels

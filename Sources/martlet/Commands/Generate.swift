@@ -1,5 +1,6 @@
 import Codecs
 import Engine
+import Exporters
 import Pipeline
 import Ports
 import Simulation
@@ -48,8 +49,14 @@ extension Command {
             throw CommandFailure(
                 "\(folder)/cloudtrail already holds logs: choose another folder or remove it", status: .usage)
         }
+        let stop = Pulse()
+        let listener = Task {
+            _ = await context.stopRequest()
+            stop.beat()
+        }
+        defer { listener.cancel() }
         let writing = try await TrailWriter.write(
-            options, asNDJSON: invocation.text("format") == "ndjson", to: volume, in: context)
+            options, asNDJSON: invocation.text("format") == "ndjson", to: volume, in: context, until: stop)
         context.say(
             "\(grouped(writing.records)) records in \(grouped(writing.files)) "
                 + "\(writing.files == 1 ? "file" : "files"), \(ByteSize(Int64(writing.bytes)).rounded) of JSON, "
@@ -72,9 +79,10 @@ struct TrailWriter {
     private(set) var bytes = 0
     private(set) var labels = 0
 
-    /// Labels are few: one record in some hundreds.
+    /// Labels are few: one record in some hundreds. Asked to stop, it leaves what it has written, without labels.
     static func write(
-        _ options: SyntheticTrail.Options, asNDJSON: Bool, to volume: any Volume, in context: CommandContext
+        _ options: SyntheticTrail.Options, asNDJSON: Bool, to volume: any Volume, in context: CommandContext,
+        until stop: Pulse
     ) async throws -> TrailWriter {
         var trail = SyntheticTrail(options)
         var writer = TrailWriter()
@@ -98,7 +106,7 @@ struct TrailWriter {
             progress.update(
                 bytes: Int64(writer.bytes), of: Int64(whole),
                 counts: ["records": writer.records, "files": writer.files])
-            try Task.checkCancellation()
+            if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
         writer.labels = trail.labels.count

@@ -1,4 +1,5 @@
 import Engine
+import Exporters
 import Pipeline
 import Platform
 import Ports
@@ -27,9 +28,9 @@ extension Demo {
             files[0],
             content: try await BuiltContent.load(for: files[0], from: try MappingCatalog(), context.files),
             surroundings: surroundings, plan: plan)
-        let stop = context.stopRequest
         let outcome = try await runner.run(
-            state: stateFolder, until: { _ = await stop() }, observe: { progress.show($0) })
+            state: stateFolder, until: { [stop] in try? await stop.wait(after: 0) },
+            observe: { progress.show($0) })
         progress.finish()
         return outcome
     }
@@ -65,11 +66,14 @@ extension Demo {
             (own?.unreadable ?? []).map { .init(path: inside($0.path), reason: $0.reason) }
             + (outcome.refused > 0 ? try await refusals() : [])
         summary.commands = commands(
-            logs: own.map { self.shown($0.paths[0]) } ?? logs, isRefused: outcome.refused > 0)
+            logs: own.map { self.shown($0.paths[0]) } ?? logs, isRefused: outcome.refused > 0,
+            hasFindings: tally.findingCount > 0)
         return summary
     }
 
-    private func commands(logs: String, isRefused: Bool) -> [(what: String, command: String)] {
+    private func commands(logs: String, isRefused: Bool, hasFindings: Bool) -> [(
+        what: String, command: String
+    )] {
         let program = shown(context.environment["MARTLET_PROGRAM"] ?? "martlet")
         let (shown, logs) = (Demo.typed(shown(folder)), Demo.typed(logs))
         var commands = [
@@ -77,7 +81,6 @@ extension Demo {
                 "the ledger: what came in and what went out, hour by hour",
                 "\(program) ledger --state \(shown)/state"
             ),
-            ("a finding: the rule, the evidence, who", "head -1 \(shown)/findings/*.ndjson"),
             ("every event in OCSF, one a line", "\(program) normalize --feed aws.cloudtrail \(logs)"),
             (
                 "the pipeline that ran: change it and check it",
@@ -86,6 +89,10 @@ extension Demo {
         ]
         if input == nil {
             commands.append(("the same on your own CloudTrail", "\(program) demo --input PATH"))
+        }
+        if hasFindings {
+            commands.insert(
+                ("a finding: the rule, the evidence, who", "head -1 \(shown)/findings/*.ndjson"), at: 1)
         }
         if isRefused {
             commands.insert(
@@ -147,7 +154,7 @@ extension Demo {
         context.say("")
         if input == nil { context.say("S3 and SQS   \(loopback.vendor.url)") }
         context.say("Splunk HEC   \(loopback.siem.url)")
-        _ = await context.stopRequest()
+        try? await stop.wait(after: 0)
     }
 }
 
