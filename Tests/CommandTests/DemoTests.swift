@@ -16,7 +16,7 @@ import Testing
     ) -> CommandContext {
         var context = RealContext.make(stoppedBy: stops)
         context.output = Output { output.append($0) }
-        context.messages = Output { messages.append($0) }
+        context.messages = Output(isLineBuffered: true) { messages.append($0) }
         context.outputIsTerminal = false
         context.messagesAreTerminal = false
         return context
@@ -81,6 +81,7 @@ import Testing
             for _ in 0..<3_000 where !messages.text.contains("Splunk HEC   http://") {
                 try await Task.sleep(for: .milliseconds(20))
             }
+            #expect(messages.text.contains("The servers stay up until Ctrl-C"))
             var other = Self.context(WrittenBytes())
             other.surroundings.environment = [
                 "AWS_ACCESS_KEY_ID": DemoLoopback.accessKey, "AWS_SECRET_ACCESS_KEY": DemoLoopback.secretKey,
