@@ -95,7 +95,7 @@ struct Demo: Sendable {
             if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
-        if own.paths.isEmpty {
+        if own.files == 0 {
             for file in (own.unreadable + own.skipped).prefix(8) {
                 context.say(printable("\(file.path): \(file.reason)"))
             }
