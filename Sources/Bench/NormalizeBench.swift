@@ -19,7 +19,7 @@ struct NormalizeBench {
     func run() throws {
         let inputs = paths.map(Self.contents)
         let bytes = inputs.reduce(0) { $0 + $1.count }
-        let catalog = try MappingCatalog()
+        let catalog = try MappingCatalog.builtIn()
         print("\(inputs.count) files, \(bytes) bytes, best of \(Self.rounds), one thread")
 
         let reader = RecordReader()

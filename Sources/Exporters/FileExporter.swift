@@ -9,7 +9,7 @@ package import Ports
 /// is sent again after a crash is recognised and written once; bytes past the last indexed batch belong to a
 /// write that never counted, and are left out when the file is finished.
 ///
-/// Age is looked at with each batch and at the end: a quiet file stays partial until then.
+/// Age is looked at with each batch, and by `tend` where none comes.
 package actor FileExporter: Receiver {
     package static let name = "file"
 
@@ -51,6 +51,10 @@ package actor FileExporter: Receiver {
     /// A write failed: nobody knows what stands at the ends of the file and of the index.
     private var isTorn = false
     private var compressor: Compressor
+    /// Beats when a file is begun.
+    private let begun = Pulse()
+    /// How long a rotation that failed waits before it is tried again.
+    private static let retryTime = Duration.seconds(30)
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -70,6 +74,40 @@ package actor FileExporter: Receiver {
         } catch {
             // What did not reach the index did not happen, and the index is ours to read.
             throw Fault(error.kind, error.message, mayHaveArrived: false)
+        }
+    }
+
+    /// Gives a file its name when its age has come; at the start, those that an earlier process left open.
+    package func tend() async {
+        while !Task.isCancelled {
+            let beats = begun.beats
+            let next = await rotate()
+            do throws(CancellationError) {
+                if let next {
+                    try await begun.wait(after: beats, until: next, time)
+                } else {
+                    try await begun.wait(after: beats)
+                }
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// Seals the open file where it is old enough; when to look again, `nil` for when another is begun.
+    private func rotate() async -> Timestamp? {
+        await enter()
+        defer { leave() }
+        do throws(Fault) {
+            try await prepare()
+            guard let open = file else { return nil }
+            let due = open.since + config.rotateAge
+            if time.now < due { return due }
+            try await seal()
+            return nil
+        } catch {
+            // The next batch, which meets the same, says so.
+            return time.now + Self.retryTime
         }
     }
 
@@ -140,11 +178,12 @@ package actor FileExporter: Receiver {
         }
         // The index knows the file before it exists, so that a start after a crash finds what is left of it.
         isTorn = true
-        let begun = FileIndex.Entry(batch: .begin, file: name, end: 0)
-        indexBytes = try await volume.append(begun.line, to: indexPath)
+        let beginning = FileIndex.Entry(batch: .begin, file: name, end: 0)
+        indexBytes = try await volume.append(beginning.line, to: indexPath)
         try await volume.synchronize(indexPath)
         isTorn = false
-        entries.append(begun)
+        entries.append(beginning)
+        begun.beat()
         return OpenFile(name: name, end: 0, since: now)
     }
 

@@ -8,12 +8,16 @@ package protocol Receiver: Sendable {
     func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict
     /// Those of the acknowledgements given earlier that are durable over there by now.
     func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String>
+    /// What is due by time alone, though no batch comes (a file's rotation): runs beside the deliveries until
+    /// cancelled, or returns at once where there is nothing of the kind.
+    func tend() async
     /// Finishes what is open (a file under its temporary name, a connection) when the program stops.
     func close() async throws(Fault)
 }
 
 extension Receiver {
     package func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> { Set(ids) }
+    package func tend() async {}
     package func close() async throws(Fault) {}
 }
 

@@ -114,7 +114,7 @@ final class LanePage {
             recordsRead = max(recordsRead, end)
             refused.removeAll { $0.ordinal < recordsDone }
             try await part?.refuse(refused, in: object)
-            try await part?.sort(batch, from: recordsDone)
+            try await part?.sort(batch, from: recordsDone, feeds: normalizer.feeds)
         }
     }
 }

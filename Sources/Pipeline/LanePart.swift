@@ -28,7 +28,7 @@ final class LanePart {
     private let arrival: Timestamp
     private var compressor = Compressor(.zstd(level: 1))
     private var spoolPages: [SpoolPage]
-    /// The page's feed, then the findings.
+    /// The page's feed, then the findings, then the feeds that records turned out to be of (`auto`).
     private var accounts: [Account]
     /// Keys that this part has brought so far.
     private var seen: Set<DuplicateKey> = []
@@ -84,11 +84,9 @@ final class LanePart {
     }
 
     private func record(_ position: [UInt8]?) -> PageCommit {
-        accounts[0].row.records = receipt.records
+        // What was refused is of no feed but the page's.
+        accounts[0].row.records += receipt.malformed
         accounts[0].row.malformed = receipt.malformed
-        accounts[0].row.duplicate = receipt.duplicate
-        accounts[0].row.filtered = receipt.filtered
-        accounts[0].row.events = receipt.events
         var commit = PageCommit(source: page.source, position: position)
         commit.ledger = accounts.filter { $0.row.records > 0 || $0.key.feed == page.feed }.map {
             PageCommit.Delta(key: $0.key, row: $0.row)
@@ -106,8 +104,22 @@ final class LanePart {
 
     // MARK: Taking
 
+    /// The line of the ledger for a feed; a page that tells feeds apart has few.
+    private func line(of feed: String) -> Int {
+        if let known = accounts.firstIndex(where: { $0.key.feed == feed }) { return known }
+        accounts.append(Account(key: LedgerKey(feed: feed, source: page.source, arrival: arrival)))
+        return accounts.count - 1
+    }
+
     /// Sorts the rows of a batch, from a record on, into filtered, duplicate and new ones.
-    func sort(_ batch: EventBatch, from recordsDone: Int) async throws(Fault) {
+    ///
+    /// - Parameter feeds: those that `Event.feed` numbers; none where all are of the page's own.
+    func sort(_ batch: EventBatch, from recordsDone: Int, feeds: [String]) async throws(Fault) {
+        let accountOfFeed = feeds.map { line(of: $0) }
+        func account(of event: Event) -> Int {
+            if event.kind == .finding { return 1 }
+            return Int(event.feed) < accountOfFeed.count ? accountOfFeed[Int(event.feed)] : 0
+        }
         var isKept = [Bool](repeating: lane.filter == nil, count: batch.count)
         if let filter = lane.filter {
             for index in filter(batch) where batch.events.indices.contains(index) { isKept[index] = true }
@@ -117,9 +129,11 @@ final class LanePart {
         var isNew = [Bool](repeating: false, count: batch.count)
         for (index, event) in batch.events.enumerated() {
             guard event.ordinal >= recordsDone else { continue }
-            if event.kind == .event { receipt.records += 1 } else { accounts[1].row.records += 1 }
+            if event.kind == .event { receipt.records += 1 }
+            accounts[account(of: event)].row.records += 1
             guard isKept[index] || event.kind == .finding else {
                 receipt.filtered += 1
+                accounts[account(of: event)].row.filtered += 1
                 continue
             }
             let uid = state.hash.hash(batch.bytes, in: event.uid.range)
@@ -140,14 +154,14 @@ final class LanePart {
         }
         for (index, event) in batch.events.enumerated()
         where event.ordinal >= recordsDone && (isKept[index] || event.kind == .finding) {
-            let account = event.kind == .event ? 0 : 1
+            let account = account(of: event)
             if isNew[index] {
-                if account == 0 { receipt.events += 1 } else { accounts[1].row.events += 1 }
+                if event.kind == .event { receipt.events += 1 }
+                accounts[account].row.events += 1
                 try await keep(event, of: batch, account)
-            } else if account == 0 {
-                receipt.duplicate += 1
             } else {
-                accounts[1].row.duplicate += 1
+                if event.kind == .event { receipt.duplicate += 1 }
+                accounts[account].row.duplicate += 1
             }
         }
     }

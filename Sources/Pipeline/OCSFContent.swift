@@ -3,7 +3,13 @@ package import Engine
 
 /// The OCSF tables and version maps that are in the binary.
 package enum OCSFContent {
+    private static let canonical = Result { () throws(Problem) in try read(.canonical) }
+
     package static func schema(_ version: OCSFSchema.Version) throws(Problem) -> OCSFSchema {
+        version == .canonical ? try canonical.get() : try read(version)
+    }
+
+    private static func read(_ version: OCSFSchema.Version) throws(Problem) -> OCSFSchema {
         guard let table = Assets.bytes(version.tablePath) else {
             throw Problem(at: nil, "OCSF \(version.rawValue) is not in this binary")
         }

@@ -24,6 +24,8 @@ package struct RefusedRecord: Sendable, Hashable {
 /// their record in its object, the same whenever the object is read again: that is how far an object is durable. Findings come as rows of kind
 /// `.finding` with a deterministic uid, in the batch of the events that raised them.
 package protocol PageNormalizer: AnyObject {
+    /// The feeds that `Event.feed` numbers, of the object being read; empty where they are all the page's own.
+    var feeds: [String] { get }
     /// Another object of the page begins.
     func begin(_ object: String, feed: String)
     func feed(_ bytes: [UInt8])
@@ -32,4 +34,8 @@ package protocol PageNormalizer: AnyObject {
     /// Replaces what the batch and the list hold with what the bytes fed so far have given; false when there is
     /// nothing more before the next `feed` or `finish`.
     func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool
+}
+
+extension PageNormalizer {
+    package var feeds: [String] { [] }
 }

@@ -6,6 +6,8 @@ package actor FileVolume: Volume {
     package enum Access: Sendable {
         /// Refuses where another process has the folder; that process's id is in the message.
         case exclusive
+        /// Asks nobody: for a file of the caller's own in a folder that is somebody else's.
+        case shared
         /// Changes nothing, asks nobody: for looking at a running program's state.
         case reading
     }
@@ -35,12 +37,12 @@ package actor FileVolume: Volume {
     /// Blocks for as long as creating a folder does: open volumes at start-up.
     package init(_ root: String, _ access: Access = .exclusive) throws(Fault) {
         self.root = root
-        isWritable = access == .exclusive
-        guard isWritable else {
+        isWritable = access != .reading
+        if isWritable { try Self.createFolders(root) }
+        guard access == .exclusive else {
             lock = nil
             return
         }
-        try Self.createFolders(root)
         let path = "\(root)/\(Self.lockName)"
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.fault(path, errno) }

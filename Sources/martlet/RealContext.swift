@@ -6,13 +6,17 @@ import Ports
 
 /// The context of a command that was typed into a shell.
 enum RealContext {
-    static func make(stoppedBy signals: AsyncStream<StopSignals.Kind>) -> CommandContext {
+    static func make(
+        stoppedBy signals: AsyncStream<StopSignals.Kind>,
+        environment: [String: String] = StandardStreams.environment
+    ) -> CommandContext {
         let outputIsTerminal = StandardStreams.outputIsTerminal
         return CommandContext(
             output: Output(isLineBuffered: outputIsTerminal) { StandardStreams.write($0) },
             messages: Output(isLineBuffered: true) { StandardStreams.write($0, toErrors: true) },
-            surroundings: surroundings(environment: StandardStreams.environment),
+            surroundings: surroundings(environment: environment),
             readingVolume: { folder throws(Fault) in try FileVolume(folder, .reading) },
+            sharedVolume: { folder throws(Fault) in try FileVolume(folder, .shared) },
             serve: { address, port, answer throws(Fault) in try serve(address, port, answer) },
             readInput: { () async throws(Fault) in try StandardStreams.read() },
             currentFolder: StandardStreams.currentFolder,

@@ -24,6 +24,7 @@ struct CommandWorld {
             messages: Output { [messages] in messages.append($0) },
             surroundings: surroundings,
             readingVolume: { _ in AbsentDoors() },
+            sharedVolume: { _ in AbsentDoors() },
             serve: { _, _, _ in CommandContext.Served(url: "http://127.0.0.1:0") {} },
             readInput: { () async throws(Fault) in nil },
             currentFolder: currentFolder)

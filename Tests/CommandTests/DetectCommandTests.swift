@@ -95,4 +95,55 @@ import Testing
                 == .done)
         #expect(world.output.text.isEmpty)
     }
+
+    @Test("A rule that is wrong ends detect, validate and run alike, before anything is read, with its place")
+    func wrongRule() async {
+        let pipeline = """
+            name: p
+            collectors: {in: {from: files, feed: generic.json, paths: log.json}}
+            rules: [r]
+            exporters: {out: {to: file, path: out}}
+            """
+        let files = [
+            "/home/ada/r/a.yml": Self.rule, "/home/ada/r/b.yml": RulesCommandTests.broken,
+            "/home/ada/p.yaml": pipeline, "/home/ada/log.json": Self.record("2026-03-02T01:00:00Z"),
+        ]
+        for words in [
+            ["detect", "--feed", "generic.json", "--rules", "r", "log.json"], ["validate", "p.yaml"],
+            ["run", "--once", "p.yaml"],
+        ] {
+            let world = CommandWorld(files: files)
+            #expect(await Dispatch.run(words, in: world.context) == .usage)
+            #expect(
+                world.messages.text
+                    == "r/b.yml:3:17: unknown modifier 'contain' (did you mean 'contains'?)\n")
+            #expect(world.output.text.isEmpty)
+        }
+    }
+
+    @Test("A rule of a kind that this version does not evaluate is told and left out, and the others run")
+    func leftOutRule() async {
+        let files = [
+            "/home/ada/r/a.yml": Self.rule,
+            "/home/ada/r/c.yml": "title: C\ncorrelation: {type: event_count}\n",
+            "/home/ada/r/d.yml": Self.rule.replacing("0001", with: "0002").replacing(
+                "eventName: X", with: "'eventName|expand': '%names%'"),
+            "/home/ada/log.json": Self.record("2026-03-02T01:00:00Z"),
+            "/home/ada/p.yaml": """
+            name: p
+            collectors: {in: {from: files, feed: generic.json, paths: log.json}}
+            rules: [r]
+            exporters: {out: {to: file, path: out}}
+            """,
+        ]
+        let detect = CommandWorld(files: files)
+        #expect(await detect.run("detect", "--feed", "generic.json", "--rules", "r", "log.json") == .done)
+        #expect(detect.output.text.split(separator: "\n").count == 1)
+        #expect(detect.messages.text.contains("r/c.yml:2:14: correlation documents are not supported"))
+        #expect(detect.messages.text.contains("2 rules left out"))
+        let validate = CommandWorld(files: files)
+        #expect(await validate.run("validate", "p.yaml") == .done)
+        #expect(
+            validate.messages.text.contains("r/c.yml:2:14: ") && validate.messages.text.contains("left out"))
+    }
 }

@@ -71,6 +71,40 @@ import Testing
         #expect(try delivered(volume).sorted() == Array(0..<13))
     }
 
+    @Test("A quiet file gets its name when its age has come, and so does one that an earlier process left")
+    func tends() throws {
+        let world = Simulation(seed: 1)
+        let volume = SimulatedVolume(world)
+        var config = config(.plain)
+        config.rotateAge = .seconds(60)
+        try world.run { [config] in
+            let left = FileExporter(config, volume: volume, time: world)
+            _ = try await left.deliver(events(0..<1), batchID: "a")
+            let files = FileExporter(config, volume: volume, time: world)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await files.tend() }
+                group.addTask {
+                    do {
+                        try await world.sleep(until: world.now + .seconds(1))
+                        #expect(!volume.paths.contains { $0.hasSuffix(".partial") })
+                        for start in [1, 2] {
+                            _ = try await files.deliver(events(start..<start + 1), batchID: "\(start)")
+                            try await world.sleep(until: world.now + .seconds(25))
+                        }
+                        #expect(volume.paths.contains { $0.hasSuffix(".partial") })
+                        try await world.sleep(until: world.now + .seconds(11))
+                        #expect(!volume.paths.contains { $0.hasSuffix(".partial") })
+                    } catch {
+                        Issue.record(error)
+                    }
+                }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        #expect(try delivered(volume) == [0, 1, 2])
+    }
+
     @Test("Four deliveries at once do not mix")
     func concurrent() throws {
         let world = Simulation(seed: 3)

@@ -153,6 +153,28 @@ struct ScriptedFiles: FileReader {
         #expect(await problems(file("ftp://siem.example.com")).count == 1)
     }
 
+    @Test("A webhook is signed in either form, and Standard Webhooks names its own headers")
+    func signatures() async throws {
+        func file(_ hmac: String) -> String {
+            """
+            name: p
+            collectors: {in: {from: files, paths: x}}
+            exporters: {out: {to: http, url: "https://a.example.com", hmac: {secret: s\(hmac)}}}
+            """
+        }
+        for (hmac, scheme) in [
+            ("", SignatureScheme.sha256), (", scheme: sha256, header: X-Mine", .sha256),
+            (", scheme: standard_webhooks", .standardWebhooks),
+        ] {
+            let config = try await read(file(hmac)).config
+            guard case .http(let http) = config.exporters.entries[0].value else { return }
+            #expect(http.hmac?.scheme == scheme)
+        }
+        #expect(await problems(file(", scheme: standard_webhook")).count == 1)
+        let named = await problems(file(", scheme: standard_webhooks, header: X-Mine"))
+        #expect(named.count == 1 && named[0].contains("names its own headers"))
+    }
+
     @Test("A name given to two pipelines, a missing file and a missing part are refused")
     func structure() async {
         let text =

@@ -75,10 +75,10 @@ struct RunWorld: Sendable {
         network.serve("https://siem.example.com:8088", splunk)
     }
 
-    func run(patience: Duration = .minutes(2)) throws -> RunOutcome {
+    func run(patience: Duration = .minutes(2), clock: (any TimeSource)? = nil) throws -> RunOutcome {
         let document = Self.pipeline
         let surroundings = RunSurroundings(
-            time: world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
+            time: clock ?? world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
             transport: { [network] _ in network.transport() },
             volume: { [state, output] folder in folder == "/out" ? output : state }, log: .silent)
         var plan = RunPlan()
@@ -100,6 +100,17 @@ struct RunWorld: Sendable {
             try await PipelineState.read(state)?.ledger ?? Ledger()
         }
         return try #require(ledger)
+    }
+}
+
+/// A clock that was set wrong.
+private struct WrongClock: TimeSource {
+    let world: Simulation
+    let error: Duration
+
+    var now: Timestamp { world.now + error }
+    func sleep(until deadline: Timestamp) async throws(CancellationError) {
+        try await world.sleep(until: deadline - error)
     }
 }
 
@@ -155,6 +166,23 @@ private struct NoPrograms: ChildProcess {
         let siem = try #require(outcome.snapshot.exporters.first { $0.name == "siem" })
         #expect(siem.pending == 3 && siem.refused == 0)
         #expect(siem.condition.reason?.isEmpty == false)
+    }
+
+    @Test(
+        "A clock that jumps between runs loses nothing, repeats nothing, and the ledger balances",
+        arguments: [-400, -1, 1, 400])
+    func clockSkew(days: Int) throws {
+        let world = RunWorld(seed: 6)
+        _ = try world.run()
+        world.files.write(Array("a\ne\n".utf8), to: "/logs/3", at: world.world.now)
+        let skewed = WrongClock(world: world.world, error: .hours(24 * days))
+        #expect(try world.run(clock: skewed).snapshot.pending == 0)
+        world.files.write(Array("e\nf\n".utf8), to: "/logs/4", at: world.world.now)
+        #expect(try world.run().snapshot.pending == 0)
+        #expect(Set(world.splunk.tally.uids.keys) == ["a", "b", "d", "e", "f"])
+        // Duplicates are recognised for seven days: beyond that a jump may bring a record again, never lose one.
+        if abs(days) < 7 { #expect(world.splunk.tally.repeated == 0) }
+        #expect(try world.ledger().rows.values.allSatisfy { $0.isBalanced })
     }
 
     @Test("A full disk stops the collector without losing or half-writing anything")

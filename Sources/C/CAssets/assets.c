@@ -3,11 +3,20 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const uint8_t pipelines_cloudtrail_api_to_webhook_cases_jsonl[] = {
+#embed "../../../pipelines/cloudtrail-api-to-webhook.cases.jsonl" suffix(,)
+    0};
 static const uint8_t pipelines_cloudtrail_api_to_webhook_yaml[] = {
 #embed "../../../pipelines/cloudtrail-api-to-webhook.yaml" suffix(,)
     0};
+static const uint8_t pipelines_cloudtrail_files_cases_jsonl[] = {
+#embed "../../../pipelines/cloudtrail-files.cases.jsonl" suffix(,)
+    0};
 static const uint8_t pipelines_cloudtrail_files_yaml[] = {
 #embed "../../../pipelines/cloudtrail-files.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_cloudtrail_to_splunk_cases_jsonl[] = {
+#embed "../../../pipelines/cloudtrail-to-splunk.cases.jsonl" suffix(,)
     0};
 static const uint8_t pipelines_cloudtrail_to_splunk_yaml[] = {
 #embed "../../../pipelines/cloudtrail-to-splunk.yaml" suffix(,)
@@ -302,8 +311,11 @@ static const uint8_t schemas_vendors_generic_json_samples_jsonl[] = {
     0};
 
 static const martlet_asset assets[] = {
+    {"pipelines/cloudtrail-api-to-webhook.cases.jsonl", pipelines_cloudtrail_api_to_webhook_cases_jsonl, sizeof(pipelines_cloudtrail_api_to_webhook_cases_jsonl) - 1},
     {"pipelines/cloudtrail-api-to-webhook.yaml", pipelines_cloudtrail_api_to_webhook_yaml, sizeof(pipelines_cloudtrail_api_to_webhook_yaml) - 1},
+    {"pipelines/cloudtrail-files.cases.jsonl", pipelines_cloudtrail_files_cases_jsonl, sizeof(pipelines_cloudtrail_files_cases_jsonl) - 1},
     {"pipelines/cloudtrail-files.yaml", pipelines_cloudtrail_files_yaml, sizeof(pipelines_cloudtrail_files_yaml) - 1},
+    {"pipelines/cloudtrail-to-splunk.cases.jsonl", pipelines_cloudtrail_to_splunk_cases_jsonl, sizeof(pipelines_cloudtrail_to_splunk_cases_jsonl) - 1},
     {"pipelines/cloudtrail-to-splunk.yaml", pipelines_cloudtrail_to_splunk_yaml, sizeof(pipelines_cloudtrail_to_splunk_yaml) - 1},
     {"pipelines/rules/aws/access_key_for_another_user.cases.jsonl", pipelines_rules_aws_access_key_for_another_user_cases_jsonl, sizeof(pipelines_rules_aws_access_key_for_another_user_cases_jsonl) - 1},
     {"pipelines/rules/aws/access_key_for_another_user.yaml", pipelines_rules_aws_access_key_for_another_user_yaml, sizeof(pipelines_rules_aws_access_key_for_another_user_yaml) - 1},

@@ -231,7 +231,8 @@ struct RuleItem {
                 let near = nearestName(to: missing, among: placeholders.keys)
                 throw Problem(
                     at: operand.position, "no values are configured for the placeholder %\(missing)%",
-                    hint: near.map { "did you mean %\($0)%?" } ?? "name its values under 'placeholders'")
+                    hint: near.map { "did you mean %\($0)%?" } ?? "name its values under 'placeholders'",
+                    isWarning: near == nil)
             }
             guard let texts = text.resolving(placeholders, limit: RuleLimits.variantsMax) else {
                 throw Problem(

@@ -12,7 +12,7 @@ extension SigmaRule {
             if let found = document[kind] {
                 throw Problem(
                     at: found.position, "\(kind) documents are not supported in this version",
-                    hint: "only rules over single events are evaluated")
+                    hint: "only rules over single events are evaluated", isWarning: true)
             }
         }
         if let action = document["action"] {

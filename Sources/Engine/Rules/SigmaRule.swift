@@ -42,6 +42,16 @@ package struct RuleSet: Sendable {
 
     package init() {}
 
+    /// The rules that are wrong: what must be mended before anything runs with this set.
+    package var errors: [Problem] { problems.filter { !$0.isWarning } }
+    /// The rules that are sound and are left out: of a kind that is not evaluated, or without values that only the
+    /// user knows.
+    package var warnings: [Problem] { problems.filter(\.isWarning) }
+
+    package func throwErrors() throws(Problems) {
+        if problems.contains(where: { !$0.isWarning }) { throw Problems(errors) }
+    }
+
     /// Rules in all documents of all files; `placeholders` are the values of `%name%` under `expand`.
     package init(reading documents: [Document], placeholders: [String: [String]] = [:]) {
         var seen: [String: Int] = [:]

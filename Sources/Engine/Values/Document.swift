@@ -21,11 +21,16 @@ package struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
     package var message: String
     /// The nearest valid name, or what to do; empty where there is nothing to add.
     package var hint: String
+    /// What it concerns is sound, but of no use here: it is left out and told, and nothing is refused for it.
+    package var isWarning: Bool
 
-    package init(at position: SourcePosition?, _ message: String, hint: String = "") {
+    package init(
+        at position: SourcePosition?, _ message: String, hint: String = "", isWarning: Bool = false
+    ) {
         self.position = position
         self.message = message
         self.hint = hint
+        self.isWarning = isWarning
     }
 
     /// `file:line:column: message (hint)`, the form editors and CI systems link to.

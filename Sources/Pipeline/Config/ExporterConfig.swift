@@ -223,19 +223,41 @@ package struct BasicConfig: ConfigValue {
     }
 }
 
+package enum SignatureScheme: String, ConfigChoice {
+    case sha256
+    case standardWebhooks = "standard_webhooks"
+}
+
 package struct HMACConfig: ConfigValue {
+    /// Where the signature goes unless the user says otherwise.
+    static let usualHeader = "X-Signature-256"
+
     package var secret = Secret("")
-    package var header = "X-Signature-256"
+    package var scheme = SignatureScheme.sha256
+    package var header = usualHeader
 
     package init() {}
 
     package static let name = "hmac"
-    package static let summary = "The signature is `sha256=` and 64 hexadecimal digits over the body as sent."
+    package static let summary = "HMAC-SHA256 with a shared secret, in one of two forms."
     package static var fields: [ConfigField<Self>] {
         [
-            .init("secret", \.secret, isRequired: true, "The shared secret"),
-            .init("header", \.header, "The header that carries the signature"),
+            .init(
+                "secret", \.secret, isRequired: true, "The shared secret; for `standard_webhooks` `whsec_…`"),
+            .init(
+                "scheme", \.scheme,
+                "`sha256`: `sha256=` and 64 hexadecimal digits over the body as sent; `standard_webhooks`: "
+                    + "`webhook-id`, `webhook-timestamp` and `webhook-signature` over all three"),
+            .init("header", \.header, "The header that carries the signature of `sha256`"),
         ]
+    }
+
+    package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
+        if scheme == .standardWebhooks, header != Self.usualHeader {
+            decoder.complain(
+                at: position, "header: Standard Webhooks names its own headers",
+                hint: "leave it out, or use scheme: sha256")
+        }
     }
 }
 

@@ -45,9 +45,57 @@ package struct PipelineFile: Sendable {
         return files
     }
 
+    /// Where a pipeline keeps its state, as far as its file says.
+    package struct Place: Sendable {
+        package var name: String
+        /// Absolute.
+        package var state: String?
+    }
+
+    /// The names and state folders of pipeline files, for commands that only look at state: secrets need not be
+    /// set, and the rest of the file is not looked at.
+    package static func places(
+        _ paths: [String], shownAs names: [String], environment: [String: String], _ reader: any FileReader
+    ) async throws(Problems) -> [Place] {
+        var places: [Place] = []
+        var problems: [Problem] = []
+        for (path, shown) in zip(paths, names) {
+            do throws(Problems) {
+                let (document, references) = try await document(
+                    path, shownAs: shown, environment: environment, reader)
+                var decoder = ConfigDecoder(references: references)
+                let name = document["name"].flatMap { decoder.text(of: $0) }
+                let state = document["state"].flatMap { decoder.text(of: $0) }
+                problems += decoder.problems
+                if let name {
+                    places.append(
+                        Place(
+                            name: name, state: state.map { Paths.absolute($0, in: Paths.folder(of: path)) }))
+                } else if decoder.problems.isEmpty {
+                    problems.append(Problem(at: document.position, "a pipeline needs “name”"))
+                }
+            } catch {
+                problems += error.list
+            }
+        }
+        if !problems.isEmpty { throw Problems(problems) }
+        return places
+    }
+
     private static func read(
         _ path: String, shownAs name: String, environment: [String: String], _ reader: any FileReader
     ) async throws(Problems) -> PipelineFile {
+        let (document, references) = try await document(
+            path, shownAs: name, environment: environment, reader)
+        var decoder = ConfigDecoder(references: references)
+        let config = PipelineConfig.decode(document, by: &decoder)
+        guard let config, decoder.problems.isEmpty else { throw Problems(decoder.problems) }
+        return PipelineFile(path: path, config: config)
+    }
+
+    private static func document(
+        _ path: String, shownAs name: String, environment: [String: String], _ reader: any FileReader
+    ) async throws(Problems) -> (Document, References) {
         let bytes: [UInt8]
         do throws(Fault) {
             bytes = try await reader.read(path, bytesMax: bytesMax)
@@ -57,9 +105,6 @@ package struct PipelineFile: Sendable {
         let document = try YAMLReader.document(in: bytes, file: name)
         var references = References(environment: environment, folder: Paths.folder(of: path))
         await references.read(from: document, reader)
-        var decoder = ConfigDecoder(references: references)
-        let config = PipelineConfig.decode(document, by: &decoder)
-        guard let config, decoder.problems.isEmpty else { throw Problems(decoder.problems) }
-        return PipelineFile(path: path, config: config)
+        return (document, references)
     }
 }

@@ -1,5 +1,6 @@
 package import Engine
 import Exporters
+package import Ports
 
 /// Records in, findings or matches out: what `detect` does with its inputs.
 ///
@@ -10,14 +11,9 @@ package final class DetectionRun: InputSink {
     package static let heldBytesMax = 16 << 20
     /// Findings told apart from those before them; past it, what came first is forgotten and could be given out again.
     package static let knownMax = 500_000
-    /// Reasons of refusals that are kept for the summary.
-    package static let reasonsMax = 10
-
     package struct Counts: Hashable, Sendable {
         package var files = 0
         package var records = 0
-        package var refused = 0
-        package var unreadable = 0
         package var findings = 0
         package var matches = 0
         package var duplicates = 0
@@ -25,8 +21,7 @@ package final class DetectionRun: InputSink {
     }
 
     package private(set) var counts = Counts()
-    /// The first refusals, as `file:line: reason`.
-    package private(set) var reasons: [String] = []
+    private let refused: InputRefusals
 
     private let normalizer: Normalizer
     private var stages: [DetectionStage]
@@ -47,12 +42,13 @@ package final class DetectionRun: InputSink {
 
     /// - Parameter onlyMatches: a line per hit in input order, each record by itself, in place of findings.
     package init(
-        feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
+        feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool, refused: InputRefusals,
         write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
         normalizer = try catalog.normalizer(for: feed)
         stages = normalizer.feeds.map { DetectionStage(rules, feed: $0) }
         self.onlyMatches = onlyMatches
+        self.refused = refused
         self.write = write
     }
 
@@ -76,10 +72,10 @@ package final class DetectionRun: InputSink {
     package func finish(fault: String?) {
         reader.finish()
         drain()
-        guard let fault else { return }
-        counts.unreadable += 1
-        note("\(file): \(fault)")
+        if let fault { refused.add(file, reason: fault) }
     }
+
+    package func settle() async throws(Fault) { try await refused.settle() }
 
     /// Gives out what is still held.
     package func close() { giveOut(held.count) }
@@ -90,13 +86,10 @@ package final class DetectionRun: InputSink {
             refusals = reader.refusals
             normalizer.normalize(reader, into: &batch, refusals: &refusals)
             counts.records += reader.records.count + reader.refusals.count
-            counts.refused += refusals.count
-            for refusal in refusals { note("\(file):\(refusal.line): \(refusal.reason)") }
+            for refusal in refusals { refused.add(file, refusal) }
             take()
         }
     }
-
-    private func note(_ reason: String) { if reasons.count < Self.reasonsMax { reasons.append(reason) } }
 
     private func take() {
         var next = 0

@@ -3,6 +3,8 @@ package import Ports
 
 /// The mappings and rules that a pipeline asks for, compiled once and shared by all its pages.
 package struct BuiltContent: PipelineContent {
+    /// Rules that are left out, and why.
+    package let warnings: [Problem]
     private let catalog: MappingCatalog
     private let keepsRaw: Bool
     /// By feed; copied for each page, as each has scratch memory of its own.
@@ -15,7 +17,7 @@ package struct BuiltContent: PipelineContent {
         let paths = file.config.rules.map(\.value)
         let rules = await RuleLibrary.read(
             paths.map { $0 == RuleLibrary.builtinName ? $0 : file.absolute($0) }, shownAs: paths, files)
-        var problems = rules.problems
+        var problems = rules.errors
         var stages: [String: DetectionStage] = [:]
         for entry in file.config.collectors.entries {
             let feed = entry.value.feed
@@ -28,7 +30,8 @@ package struct BuiltContent: PipelineContent {
             }
         }
         if !problems.isEmpty { throw Problems(problems) }
-        return BuiltContent(catalog: catalog, keepsRaw: file.config.rawData, stages: stages)
+        return BuiltContent(
+            warnings: rules.warnings, catalog: catalog, keepsRaw: file.config.rawData, stages: stages)
     }
 
     package func normalizer() -> any PageNormalizer { RecordNormalizer(self) }

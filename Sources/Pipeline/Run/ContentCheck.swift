@@ -7,15 +7,13 @@ package struct ContentCheck: Sendable {
 
     package init(_ surroundings: RunSurroundings) { self.surroundings = surroundings }
 
-    package func problems(in files: [PipelineFile]) async -> [Problem] { await load(files).problems }
-
     /// What the files need to run, in their order, and everything wrong with it; one without the other.
     package func load(_ files: [PipelineFile]) async -> (content: [BuiltContent], problems: [Problem]) {
         var problems: [Problem] = []
         var content: [BuiltContent] = []
         let catalog: MappingCatalog
         do throws(Problems) {
-            catalog = try MappingCatalog()
+            catalog = try MappingCatalog.builtIn()
         } catch {
             return ([], error.list)
         }

@@ -38,7 +38,13 @@ struct ExporterAssembly: Sendable {
             if let basic = http.basic {
                 settings.authorization = .basic(user: basic.user, password: basic.password)
             }
-            if let hmac = http.hmac { settings.signature = .simple(secret: hmac.secret, header: hmac.header) }
+            if let hmac = http.hmac {
+                settings.signature =
+                    switch hmac.scheme {
+                    case .sha256: .simple(secret: hmac.secret, header: hmac.header)
+                    case .standardWebhooks: .standardWebhooks(secret: hmac.secret)
+                    }
+            }
             settings.compression = form(http.compression)
             return HTTPReceiver(
                 GenericHTTP(settings, time: surroundings.time),

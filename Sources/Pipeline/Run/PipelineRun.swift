@@ -29,6 +29,8 @@ package struct RunOutcome: Sendable {
             if case .stopped(let reason) = collector.condition { (collector.name, reason) } else { nil }
         }
     }
+    /// Things that collectors could not read and that are not in the dead letter, because nothing of them is there.
+    package var unreadable: Int { snapshot.collectors.reduce(0) { $0 + $1.problems } }
     package var refused: Int {
         snapshot.collectors.reduce(0) { $0 + $1.malformed } + snapshot.exporters.reduce(0) { $0 + $1.refused }
     }
@@ -42,6 +44,7 @@ struct PipelineRun: Sendable {
 
     let collectors: [CollectorAssembly.Part]
     let shippers: [Shipper]
+    let receivers: [any Receiver]
     let sink: any PageSink
     let files: any FileReader
     let board: RunBoard
@@ -52,7 +55,7 @@ struct PipelineRun: Sendable {
     let refresh: @Sendable () async -> Void
 
     private enum Ended: Sendable {
-        case shipper, collectors, drained, stopRequest, graceTime, observer, watchman
+        case shipper, collectors, drained, stopRequest, graceTime, observer, keeper
     }
 
     /// Runs until done, or until `stop` returns and everything has come to its end.
@@ -66,6 +69,12 @@ struct PipelineRun: Sendable {
                 group.addTask {
                     await shipper.run()
                     return .shipper
+                }
+            }
+            for receiver in receivers {
+                group.addTask {
+                    await receiver.tend()
+                    return .keeper
                 }
             }
             group.addTask {
@@ -103,7 +112,7 @@ struct PipelineRun: Sendable {
                     group.cancelAll()
                 case .shipper:
                     shippersLeft -= 1
-                case .observer, .watchman: continue
+                case .observer, .keeper: continue
                 }
             }
             group.cancelAll()

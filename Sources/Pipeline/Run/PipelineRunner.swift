@@ -28,12 +28,16 @@ package struct PipelineRunner: Sendable {
     ) async throws -> RunOutcome {
         let state = try await open(folder)
         let board = RunBoard(pipeline: file.config.name.value, log: surroundings.log, time: surroundings.time)
-        let shippers = try shippers(of: state, board)
+        let receivers = try receivers(board)
+        let shippers = receivers.compactMap { name, receiver, limits in
+            state.shipper(name, to: receiver, limits: limits)
+        }
         let collectors = try collectors(board)
         let lane = lane(of: state)
         let start = await state.ledger
         let run = PipelineRun(
-            collectors: collectors, shippers: shippers, sink: WatchedSink(sink: lane, board: board),
+            collectors: collectors, shippers: shippers, receivers: receivers.map(\.receiver),
+            sink: WatchedSink(sink: lane, board: board),
             files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
             plan: plan,
             refresh: { await refresh(board, from: state, since: start) })
@@ -67,15 +71,18 @@ package struct PipelineRunner: Sendable {
         return Lane(state, filter: filter) { [content] in content.normalizer() }
     }
 
-    private func shippers(of state: PipelineState, _ board: RunBoard) throws -> [Shipper] {
+    private func receivers(_ board: RunBoard) throws
+        -> [(name: String, receiver: any Receiver, limits: Shipper.Limits)]
+    {
         let assembly = ExporterAssembly(file: file, surroundings: surroundings)
-        return try file.config.exporters.entries.compactMap { entry in
+        return try file.config.exporters.entries.map { entry in
             var part = RunSnapshot.Exporter(name: entry.name, kind: entry.value.kind)
             part.spoolBytesMax = entry.value.delivery.spool.size.bytes
             board.add(part)
-            return state.shipper(
-                entry.name, to: try assembly.receiver(entry.name, entry.value),
-                limits: ExporterAssembly.limits(entry.value))
+            return (
+                entry.name, try assembly.receiver(entry.name, entry.value),
+                ExporterAssembly.limits(entry.value)
+            )
         }
     }
 

@@ -11,6 +11,8 @@ package final class RecordNormalizer: PageNormalizer {
     private var stages: [DetectionStage] = []
     private var findings = EventBatch()
 
+    package var feeds: [String] { normalizer?.feeds ?? [] }
+
     package init(_ content: BuiltContent) { self.content = content }
 
     package func begin(_ object: String, feed: String) {

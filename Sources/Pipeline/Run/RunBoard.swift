@@ -71,6 +71,7 @@ package final class RunBoard: HealthReporter {
             state.notes[note.code, default: 0] += 1
             return state.notes[note.code, default: 0]
         }
+        if note.severity == .problem { collector(note.source) { $0.problems += 1 } }
         if note.code == "still-trying" { collector(note.source) { $0.condition = .struggling(note.message) } }
         guard count <= Self.notesLoggedMax else { return }
         let level: LogLine.Level =

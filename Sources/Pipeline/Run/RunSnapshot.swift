@@ -42,6 +42,8 @@ package struct RunSnapshot: Sendable, Hashable {
         package var duplicate = 0
         package var filtered = 0
         package var events = 0
+        /// What it could not read and a person should look after: a folder without permission, an object denied.
+        package var problems = 0
         /// When its last page was durable.
         package var lastPage: Timestamp?
 

@@ -33,6 +33,7 @@ struct TranslatingReceiver: Receiver {
     func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> {
         try await receiver.acknowledged(ids)
     }
+    func tend() async { await receiver.tend() }
     func close() async throws(Fault) { try await receiver.close() }
 }
 

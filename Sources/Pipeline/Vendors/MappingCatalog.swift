@@ -10,16 +10,29 @@ package struct MappingCatalog: Sendable {
     /// By feed.
     package let mappings: [Mapping]
 
+    private static let shared = Result { () throws(Problems) in
+        MappingCatalog(mappings: try compiled(VendorFolder.builtIn.filter { $0.files[.mapping] != nil }))
+    }
+
+    /// The mappings inside the binary, compiled once.
+    package static func builtIn() throws(Problems) -> MappingCatalog { try shared.get() }
+
+    private init(mappings: [Mapping]) { self.mappings = mappings }
+
     /// - Parameter own: folders of the user's; a feed of the same name replaces the built-in one.
     /// - Throws: everything wrong with any of the mappings.
-    package init(own: [VendorFolder] = []) throws(Problems) {
-        var schema: OCSFSchema
-        do { schema = try OCSFContent.schema(.canonical) } catch { throw Problems([error]) }
+    package init(own: [VendorFolder]) throws(Problems) {
         let replaced = Set(own.map(\.feed))
+        let others = try Self.builtIn().mappings.filter { !replaced.contains($0.feed) }
+        mappings = (others + (try Self.compiled(own))).sorted { $0.feed < $1.feed }
+    }
+
+    private static func compiled(_ folders: [VendorFolder]) throws(Problems) -> [Mapping] {
+        let schema: OCSFSchema
+        do { schema = try OCSFContent.schema(.canonical) } catch { throw Problems([error]) }
         var problems: [Problem] = []
         var mappings: [Mapping] = []
-        for folder in VendorFolder.builtIn.filter({ !replaced.contains($0.feed) && $0.files[.mapping] != nil }
-        ) + own {
+        for folder in folders {
             do throws(Problems) {
                 mappings.append(try folder.mapping(schema: schema))
             } catch {
@@ -27,7 +40,7 @@ package struct MappingCatalog: Sendable {
             }
         }
         if !problems.isEmpty { throw Problems(problems) }
-        self.mappings = mappings.sorted { $0.feed < $1.feed }
+        return mappings
     }
 
     package var feeds: [String] { mappings.map(\.feed) }

@@ -16,6 +16,8 @@ struct CommandContext: Sendable {
     var surroundings: RunSurroundings
     /// A volume that changes nothing, for looking at the state of a program that may be running.
     var readingVolume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    /// A volume for a file of the user's choice, in a folder that others use as well.
+    var sharedVolume: @Sendable (_ folder: String) throws(Fault) -> any Volume
     /// Answers HTTP at an address and a port of this machine.
     var serve:
         @Sendable (_ address: String, _ port: UInt16, _ answer: @escaping Answer) throws(Fault) -> Served

@@ -1,7 +1,7 @@
 extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
-        .run, .validate,
+        .run, .validate, .test,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
         .normalize, .detect, .rulesCheck, .rulesList,

@@ -7,6 +7,7 @@ extension Command {
         name: "deadletter list",
         summary: "Lists what was refused, and why",
         discussion: "Records that could not be read, and events that a receiver will never accept.",
+        arguments: [StateReading.pipelines],
         options: [
             .state,
             Option("feed", .text, "FEED", "Only this feed"),
@@ -22,7 +23,10 @@ extension Command {
         let limit = invocation.integer("limit") ?? .max
         var shown = 0
         var total = 0
-        try await eachDeadLetter(invocation, context) { name, place, entry in
+        let (feed, exporter) = (invocation.text("feed"), invocation.text("exporter"))
+        try await eachDeadLetter(invocation.arguments[...], invocation, context) { name, place, entry in
+            if let feed, entry.feed != feed { return }
+            if let exporter, entry.exporter != exporter { return }
             total += 1
             guard shown < limit else { return }
             shown += 1
@@ -47,13 +51,17 @@ extension Command {
     static let deadletterShow = Command(
         name: "deadletter show",
         summary: "Shows one refused record whole",
-        arguments: [Argument("ID", "As the list prints it, PIPELINE/FILE-OFFSET, or the record's uid")],
+        arguments: [
+            Argument("ID", "As the list prints it, NAME/FILE-OFFSET, or the record's uid"),
+            StateReading.pipelines,
+        ],
         options: [.state],
         examples: ["martlet deadletter show cloudtrail-files/0-0"]
     ) { invocation, context in
         let wanted = invocation.arguments[0]
         var isFound = false
-        try await eachDeadLetter(invocation, context) { name, place, entry in
+        try await eachDeadLetter(invocation.arguments.dropFirst(), invocation, context) {
+            name, place, entry in
             guard "\(name)/\(place.text)" == wanted || (!entry.uid.isEmpty && entry.uid == wanted) else {
                 return
             }
@@ -100,20 +108,12 @@ extension Command {
     }
 
     private static func eachDeadLetter(
-        _ invocation: Invocation, _ context: CommandContext,
+        _ pipelines: ArraySlice<String>, _ invocation: Invocation, _ context: CommandContext,
         _ body: (_ pipeline: String, DeadLetterPlace, DeadLetterEntry) -> Void
     ) async throws {
-        let folder = try context.stateFolder(invocation.text("state"))
-        let options = Set(invocation.command.options.map(\.name))
-        let feed = options.contains("feed") ? invocation.text("feed") : nil
-        let exporter = options.contains("exporter") ? invocation.text("exporter") : nil
-        for (name, path) in try await StateFolders.under(folder, context.files) {
-            let volume = try context.readingVolume(path)
-            guard let state = try await PipelineState.read(volume) else { continue }
-            try await DeadLetter.read(volume, state) { place, entry in
-                if let feed, entry.feed != feed { return }
-                if let exporter, entry.exporter != exporter { return }
-                body(name, place, entry)
+        for folder in try await StateReading.folders(pipelines, invocation, context) {
+            try await DeadLetter.read(folder.volume, folder.state) { place, entry in
+                body(folder.name, place, entry)
             }
         }
     }

@@ -10,8 +10,9 @@ extension Command {
             INPUT is files, folders (walked in name order) or -; plain, gzip or zstd, in any layout. Findings come in
             event-time order, each once. Past 64 MiB of findings the older half is given out before the end; findings
             that then come late are counted. With --matches one line for each rule hit instead, in input order, each
-            record by itself: {"rule":…,"event":…,"file":…,"line":…}. Rules that cannot be loaded are told, and the
-            others run. Exit status 3 if some input was unreadable or refused.
+            record by itself: {"rule":…,"event":…,"file":…,"line":…}. A rule that is wrong ends it with status 2 before
+            anything is read, as it does “run”; one that this version has no use for is told and left out. Exit status 3
+            if some input was unreadable or refused.
             """,
         arguments: [Argument("INPUT", "Files, folders or -", kind: .path, isRepeated: true)],
         options: [
@@ -26,6 +27,7 @@ extension Command {
                 "content", .choices(["rules", "correlation", "behaviour", "drift"]), "KINDS",
                 "Which detections run (default: all); this version has rules"),
             Option("matches", "One line for each rule hit instead of findings"),
+            .rejects,
             Option("state", .path, "DIR", "Accepted for later; rules over single events keep no state"),
         ],
         examples: [
@@ -40,32 +42,37 @@ extension Command {
             rules = try await RuleSet.read(
                 named.isEmpty ? [RuleLibrary.builtinName] : named, invocation, context)
         }
-        for problem in rules.problems { context.say(printable(problem.description)) }
+        try rules.throwErrors()
+        for problem in rules.warnings { context.say(printable(problem.description)) }
+        let feed = invocation.text("feed") ?? MappingCatalog.auto
+        let catalog = try MappingCatalog.builtIn()
+        _ = try catalog.normalizer(for: feed)
+        let refused = try await InputRefusals.make(feed: feed, invocation, context)
         let run = try DetectionRun(
-            feed: invocation.text("feed") ?? MappingCatalog.auto, rules, MappingCatalog(),
-            onlyMatches: invocation.isSet("matches")
+            feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), refused: refused
         ) { context.output.write($0) }
-        await InputWalk(context.files, standardInput: context.readInput).walk(
+        try await InputWalk(context.files, standardInput: context.readInput).walk(
             invocation.arguments.map { $0 == "-" ? $0 : context.absolute($0) }, shownAs: invocation.arguments,
             into: run)
         run.close()
-        return summarize(run, rules, context)
+        try await refused.finish()
+        return summarize(run, refused, rules, context)
     }
 
-    private static func summarize(_ run: DetectionRun, _ rules: RuleSet, _ context: CommandContext)
-        -> ExitStatus
-    {
+    private static func summarize(
+        _ run: DetectionRun, _ refused: InputRefusals, _ rules: RuleSet, _ context: CommandContext
+    ) -> ExitStatus {
         let counts = run.counts
-        for reason in run.reasons { context.say(printable(reason)) }
+        refused.tell(context)
         var parts = ["\(counts.records) records in \(counts.files) files", "\(run.rulesInUse) rules"]
         parts.append(counts.matches > 0 ? "\(counts.matches) matches" : "\(counts.findings) findings")
         if counts.duplicates > 0 { parts.append("\(counts.duplicates) of duplicate records left out") }
         if counts.late > 0 { parts.append("\(counts.late) findings out of time order") }
-        if counts.refused > 0 { parts.append("\(counts.refused) records refused") }
-        if counts.unreadable > 0 { parts.append("\(counts.unreadable) files unreadable") }
+        if refused.records > 0 { parts.append("\(refused.records) records refused") }
+        if refused.inputs > 0 { parts.append("\(refused.inputs) files unreadable") }
         if run.patternLimits > 0 { parts.append("\(run.patternLimits) searches ended by a pattern's limits") }
-        if !rules.problems.isEmpty { parts.append("\(rules.problems.count) rules not loaded") }
+        if !rules.warnings.isEmpty { parts.append("\(rules.warnings.count) rules left out") }
         context.say(parts.joined(separator: ", "))
-        return counts.refused > 0 || counts.unreadable > 0 ? .refused : .done
+        return refused.isEmpty ? .done : .refused
     }
 }

@@ -13,6 +13,7 @@ extension Command {
             every exporter what was accepted, refused and is pending. Ends with status 1 if a row does not balance.
             `resent` counts events sent again without knowing whether the first try arrived.
             """,
+        arguments: [StateReading.pipelines],
         options: [
             .state, .from, .to,
             Option("feed", .text, "FEED", "Only this feed: aws.cloudtrail"),
@@ -22,15 +23,18 @@ extension Command {
                 isRepeated: true),
             .format(LedgerReport.Format.allCases.map(\.rawValue), "How it is printed (default: table)"),
         ],
-        examples: ["martlet ledger --from -24h", "martlet ledger --format json --feed aws.cloudtrail"]
+        examples: [
+            "martlet ledger --from -24h", "martlet ledger pipelines/cloudtrail-to-splunk.yaml",
+            "martlet ledger --format json --feed aws.cloudtrail",
+        ]
     ) { invocation, context in
         let now = context.time.now
         let pipelines = invocation.texts("verify-digests")
         if !pipelines.isEmpty { return try await verifyDigests(pipelines, invocation, context) }
         var report = LedgerReport()
-        for (name, state) in try await StateReading.all(invocation, context) {
+        for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
             report.add(
-                state.ledger, of: name, from: invocation.time("from", now: now),
+                folder.state.ledger, of: folder.name, from: invocation.time("from", now: now),
                 to: invocation.time("to", now: now),
                 feed: invocation.text("feed"))
         }
@@ -70,22 +74,5 @@ extension Command {
             if results.isEmpty { context.say("\(file.config.name.value) lists no bucket") }
         }
         return isClean ? .done : .notHeld
-    }
-}
-
-/// The states of pipelines, read beside whatever process is writing them.
-enum StateReading {
-    static func all(
-        _ invocation: Invocation, _ context: CommandContext
-    ) async throws -> [(name: String, state: JournalState)] {
-        let folder = try context.stateFolder(invocation.text("state"))
-        var states: [(name: String, state: JournalState)] = []
-        for (name, path) in try await StateFolders.under(folder, context.files) {
-            if let state = try await PipelineState.read(try context.readingVolume(path)) {
-                states.append((name, state))
-            }
-        }
-        if states.isEmpty { throw CommandFailure("there is no state in \(folder): has anything run yet?") }
-        return states
     }
 }

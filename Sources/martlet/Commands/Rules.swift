@@ -63,14 +63,18 @@ extension RuleSet {
     static func read(_ paths: [String], _ invocation: Invocation, _ context: CommandContext) async throws
         -> RuleSet
     {
-        var placeholders: [String: [String]] = [:]
-        if let path = invocation.text("placeholders") {
-            let bytes = try await context.files.read(context.absolute(path), bytesMax: 8 << 20)
-            placeholders = try RulePlaceholders.read(YAMLReader.document(in: bytes, file: path))
-        }
-        return await RuleLibrary.read(
+        await RuleLibrary.read(
             paths.map { $0 == RuleLibrary.builtinName ? $0 : context.absolute($0) }, shownAs: paths,
             context.files,
-            placeholders: placeholders)
+            placeholders: try await RulePlaceholders.read(invocation, context))
+    }
+}
+
+extension RulePlaceholders {
+    /// The values that `--placeholders` names; none without it.
+    static func read(_ invocation: Invocation, _ context: CommandContext) async throws -> [String: [String]] {
+        guard let path = invocation.text("placeholders") else { return [:] }
+        let bytes = try await context.files.read(context.absolute(path), bytesMax: 8 << 20)
+        return try read(YAMLReader.document(in: bytes, file: path))
     }
 }

@@ -33,6 +33,9 @@ extension Command {
         let files = try await PipelineFile.read(invocation.arguments, in: context)
         let (content, problems) = await ContentCheck(context.surroundings).load(files)
         if !problems.isEmpty { throw Problems(problems) }
+        for rule in Set(content.flatMap(\.warnings)).sorted(by: { $0.description < $1.description }) {
+            context.log.warning("A rule is left out", ["rule": rule.description])
+        }
         return try await RunSession(Array(zip(files, content)), invocation, context).run()
     }
 }
@@ -139,7 +142,7 @@ struct RunSession: Sendable {
         var refused = 0
         for outcome in outcomes {
             let run = outcome.snapshot
-            refused += outcome.refused
+            refused += outcome.refused + outcome.unreadable
             let left = run.exporters.filter { $0.pending > 0 }
             if !left.isEmpty || !outcome.stoppedCollectors.isEmpty { isWhole = false }
             context.say(
@@ -154,6 +157,12 @@ struct RunSession: Sendable {
             }
             for collector in outcome.stoppedCollectors {
                 context.say("  \(collector.name) has stopped: \(printable(collector.reason))")
+            }
+            for collector in run.collectors where collector.problems > 0 {
+                let count = collector.problems
+                context.say(
+                    "  \(collector.name): \(grouped(count)) \(count == 1 ? "thing" : "things") could not be read; "
+                        + "see the log above")
             }
             let malformed = run.collectors.reduce(0) { $0 + $1.malformed }
             if malformed > 0 {

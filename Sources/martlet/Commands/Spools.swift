@@ -7,12 +7,14 @@ extension Command {
     static let spoolInspect = Command(
         name: "spool inspect",
         summary: "Shows what waits in each exporter's spool",
+        arguments: [StateReading.pipelines],
         options: [.state],
-        examples: ["martlet spool inspect"]
+        examples: ["martlet spool inspect", "martlet spool inspect pipelines/cloudtrail-to-splunk.yaml"]
     ) { invocation, context in
         context.output.writeLine("pipeline\texporter\tpending\tperhaps accepted\tsegments")
-        for (name, state) in try await StateReading.all(invocation, context) {
-            for (exporter, queue) in state.queues.sorted(by: { $0.key < $1.key }) {
+        for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
+            let name = folder.name
+            for (exporter, queue) in folder.state.queues.sorted(by: { $0.key < $1.key }) {
                 let open = queue.unjudged.reduce(0) { $0 + $1.count }
                 context.output.writeLine(
                     "\(name)\t\(exporter)\t\(queue.pendingRows)\t\(open)\t\(queue.segments.count)")
@@ -25,36 +27,22 @@ extension Command {
         name: "spool verify",
         summary: "Reads everything that waits in the spools and checks it",
         discussion: "Every frame's check sums are compared. Ends with status 1 if anything is damaged.",
+        arguments: [StateReading.pipelines],
         options: [.state],
-        examples: ["martlet spool verify"]
+        examples: ["martlet spool verify", "martlet spool verify pipelines/cloudtrail-to-splunk.yaml"]
     ) { invocation, context in
-        let folder = try context.stateFolder(invocation.text("state"))
         var damaged = 0
-        var whole = 0
-        for (name, path) in try await StateFolders.under(folder, context.files) {
-            let volume = try context.readingVolume(path)
-            guard let state = try await PipelineState.read(volume) else { continue }
-            for (exporter, queue) in state.queues.sorted(by: { $0.key < $1.key }) {
-                var reader = SpoolReader(exporter, volume: volume)
-                var row: UInt64 = 0
-                while let free = queue.nextFree(from: row, besides: []) {
-                    var batch = EventBatch()
-                    guard let run = try await reader.next(holding: free.lowerBound, in: queue, into: &batch)
-                    else {
-                        break
-                    }
-                    if let damage = run.damage {
-                        damaged += run.rows.count
-                        context.output.writeLine(
-                            printable("\(name)\t\(exporter)\trows \(run.rows)\t\(damage)"))
-                    } else {
-                        whole += run.rows.count
-                    }
-                    row = run.rows.upperBound
+        var whole: UInt64 = 0
+        for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
+            for report in try await SpoolReport.verify(folder.volume, folder.state) {
+                whole += report.rowsRead
+                damaged += Int(report.pendingRows - min(report.pendingRows, report.rowsRead))
+                for damage in report.damage {
+                    context.output.writeLine(printable("\(folder.name)\t\(report.exporter)\t\(damage)"))
                 }
             }
         }
-        context.say("\(grouped(whole)) waiting events are whole, \(grouped(damaged)) are damaged")
+        context.say("\(grouped(Int(whole))) waiting events are whole, \(grouped(damaged)) are damaged")
         return damaged == 0 ? .done : .notHeld
     }
 }

@@ -18,8 +18,11 @@ extension Command {
         ]
     ) { invocation, context in
         let files = try await PipelineFile.read(invocation.arguments, in: context)
-        let problems = await ContentCheck(context.surroundings).problems(in: files)
+        let (content, problems) = await ContentCheck(context.surroundings).load(files)
         if !problems.isEmpty { throw Problems(problems) }
+        for rule in Set(content.flatMap(\.warnings)).sorted(by: { $0.description < $1.description }) {
+            context.say(printable("\(rule.description): it is left out"))
+        }
         var isReachable = true
         if invocation.isSet("connect") {
             for file in files {

@@ -1,0 +1,196 @@
+import Codecs
+import Engine
+import Exporters
+import Ports
+import Simulation
+import Synchronization
+import Testing
+
+@testable import Pipeline
+
+/// The examples in `pipelines/`, run whole against simulated vendors and receivers.
+@Suite struct ExamplePipelineTests {
+    static let environment = [
+        "CLOUDTRAIL_FOLDER": "/srv/cloudtrail", "MARTLET_OUT": "/srv/out", "AWS_REGION": "eu-central-1",
+        "TRAIL_QUEUE": "https://sqs.eu-central-1.amazonaws.com/111122223333/trail",
+        "HEC_URL": "https://siem.example.com:8088", "HEC_TOKEN": "secret",
+        "WEBHOOK_URL": "https://hooks.example.com/martlet", "WEBHOOK_SECRET": "whsec_c2VjcmV0",
+        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s",
+    ]
+
+    /// A machine that holds the examples, and everything around it.
+    private final class Setting: Sendable {
+        let world = Simulation(seed: 1)
+        let network: SimulatedNetwork
+        let files = SimulatedFiles()
+        let volumes = Mutex<[String: SimulatedVolume]>([:])
+
+        init() {
+            network = SimulatedNetwork(world)
+            for name in Assets.names(under: "pipelines/") { files["/" + name] = Assets.bytes(name) }
+            files["/srv/cloudtrail/day.json"] = Array(Setting.trail.utf8)
+        }
+
+        /// One record that raises a finding, one that raises none, one that the Splunk example leaves out.
+        static let records = [
+            record("StopLogging", "cloudtrail.amazonaws.com", 1),
+            record("DescribeInstances", "ec2.amazonaws.com", 2), record("Decrypt", "kms.amazonaws.com", 3),
+        ]
+        static let trail = "{\"Records\":[\(records.joined(separator: ","))]}"
+
+        static func record(_ name: String, _ source: String, _ number: Int) -> String {
+            """
+            {"eventVersion":"1.11","userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE",\
+            "arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333","userName":"ada"},\
+            "eventTime":"2023-11-20T07:0\(number):00Z","eventSource":"\(source)","eventName":"\(name)",\
+            "awsRegion":"eu-central-1","sourceIPAddress":"198.51.100.7","userAgent":"aws-cli/2",\
+            "requestParameters":{"name":"org"},"responseElements":null,"requestID":"r\(number)",\
+            "eventID":"00000000-0000-4000-8000-00000000000\(number)","eventType":"AwsApiCall",\
+            "managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}
+            """
+        }
+
+        func volume(_ folder: String) -> SimulatedVolume {
+            volumes.withLock { volumes in
+                if let known = volumes[folder] { return known }
+                let fresh = SimulatedVolume(world)
+                volumes[folder] = fresh
+                return fresh
+            }
+        }
+
+        func run(_ name: String) throws -> RunOutcome {
+            let surroundings = RunSurroundings(
+                time: world, entropy: world, files: files, processes: ScriptedProcesses(),
+                environment: ExamplePipelineTests.environment,
+                transport: { [network] _ in network.transport() }, volume: { folder in self.volume(folder) },
+                log: .silent)
+            var plan = RunPlan()
+            plan.endsWhenDone = true
+            let outcome = try world.run { [plan, world, files] in
+                let read = try await PipelineFile.read(
+                    ["/pipelines/\(name).yaml"], environment: ExamplePipelineTests.environment, files)
+                let (content, problems) = await ContentCheck(surroundings).load(read)
+                #expect(problems.isEmpty)
+                let runner = PipelineRunner(
+                    read[0], content: content[0], surroundings: surroundings, plan: plan)
+                return try await runner.run(
+                    state: "/state", until: { try? await world.sleep(until: .distantFuture) },
+                    observe: { _ in })
+            }
+            return try #require(outcome)
+        }
+
+        func ledger() throws -> Ledger {
+            let ledger = try world.run {
+                try await PipelineState.read(self.volume("/state"))?.ledger ?? Ledger()
+            }
+            return try #require(ledger)
+        }
+
+        /// The lines of all whole files in an exporter's folder.
+        func lines(_ folder: String) throws -> [String] {
+            let volume = volume(folder)
+            return try volume.paths.filter { $0.contains(".ndjson") && !$0.hasSuffix(".partial") }.flatMap {
+                String(decoding: try Inflater.inflate(volume[$0] ?? [], bytesMax: 1 << 20), as: UTF8.self)
+                    .split(separator: "\n").map(String.init)
+            }
+        }
+    }
+
+    /// Takes what a webhook is sent.
+    private final class Hook: SimulatedServer {
+        let requests = Mutex<[HTTPRequest]>([])
+        func answer(_ request: HTTPRequest, at now: Timestamp) -> HTTPResponse {
+            requests.withLock { $0.append(request) }
+            return HTTPResponse(status: 204)
+        }
+    }
+
+    private static let examples = Assets.names(under: "pipelines/").filter {
+        $0.hasSuffix(".yaml") && !$0.contains("/rules/")
+    }
+
+    @Test("There are three, each with a replay test beside it")
+    func complete() {
+        #expect(Self.examples.count == 3)
+        for name in Self.examples {
+            #expect(Assets.bytes(name.replacing(".yaml", with: ".cases.jsonl")) != nil, "\(name)")
+        }
+    }
+
+    @Test("Each says in its head which variables it needs", arguments: examples)
+    func documented(name: String) throws {
+        let text = String(decoding: try #require(Assets.bytes(name)), as: UTF8.self)
+        let (head, body) = (
+            text.split(separator: "\n").filter { $0.hasPrefix("#") }.joined(separator: "\n"),
+            text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: "\n")
+        )
+        for match in body.matches(of: /\$\{env:([A-Z_]+)\}/) {
+            #expect(head.contains("export \(match.output.1)="), "\(name) does not document \(match.output.1)")
+        }
+    }
+
+    @Test("Files in a folder: events to one folder, findings to the other")
+    func files() throws {
+        let setting = Setting()
+        let outcome = try setting.run("cloudtrail-files")
+        #expect(outcome.snapshot.records == 3 && outcome.snapshot.pending == 0 && outcome.refused == 0)
+        #expect(try setting.lines("/srv/out/events").count == 3)
+        let findings = try setting.lines("/srv/out/findings")
+        #expect(findings.count == 1 && findings[0].contains("CloudTrail trail stopped"))
+        #expect(try setting.ledger().rows.values.allSatisfy { $0.isBalanced })
+    }
+
+    @Test("A queue's trail: acknowledged by Splunk, without the calls that its filter leaves out")
+    func splunk() throws {
+        let setting = Setting()
+        let now = setting.world.now
+        let store = ObjectStore(buckets: ["org.trail"])
+        let queue = Queue(url: Self.environment["TRAIL_QUEUE"] ?? "")
+        var options = HECReceiver.Options(token: "secret")
+        options.acknowledges = true
+        let splunk = HECReceiver(options)
+        setting.network.serve("https://sqs.eu-central-1.amazonaws.com", queue)
+        setting.network.serve("https://s3.us-east-1.amazonaws.com", store)  // where the notification says
+        setting.network.serve("https://siem.example.com:8088", splunk)
+        let key = "AWSLogs/111122223333/CloudTrail/eu-central-1/2023/11/20/one.json.gz"
+        var packed: [UInt8] = []
+        var compressor = Compressor(.gzipFast)
+        compressor.pack(Array(Setting.trail.utf8), into: &packed)
+        store.put(.bytes(packed), as: key, in: "org.trail", at: now)
+        queue.send(
+            ObjectNotification.bus.body(
+                bucket: "org.trail", key: key, size: packed.count, etag: "e", at: now), at: now)
+
+        let outcome = try setting.run("cloudtrail-to-splunk")
+        #expect(outcome.snapshot.pending == 0 && outcome.stoppedCollectors.isEmpty)
+        #expect(queue.count == 0)
+        #expect(splunk.tally.events == 3 && splunk.tally.breaches.isEmpty, "two events and a finding")
+        let total = try setting.ledger().total
+        #expect(total.filtered == 1 && total.exporters["siem"]?.accepted == 3)
+        #expect(try setting.ledger().rows.values.allSatisfy { $0.isBalanced })
+    }
+
+    @Test("No trail: the API's findings to a signed webhook, all of it to an archive in an older OCSF")
+    func webhook() throws {
+        let setting = Setting()
+        let api = AWSCloudTrailAPI()
+        let hook = Hook()
+        setting.network.serve("https://cloudtrail.eu-central-1.amazonaws.com", api)
+        setting.network.serve("https://hooks.example.com/martlet", hook)
+        for (number, record) in Setting.records.enumerated() {
+            let time = setting.world.now - .hours(1)
+            api.happen(id: "\(number)", at: time, visibleAt: time, record: record)
+        }
+        let outcome = try setting.run("cloudtrail-api-to-webhook")
+        #expect(outcome.snapshot.pending == 0 && outcome.stoppedCollectors.isEmpty)
+        let archive = try setting.lines("/srv/out/archive")
+        #expect(archive.count == 4 && archive.allSatisfy { $0.contains("\"version\":\"1.1.0\"") })
+        let requests = hook.requests.withLock { $0 }
+        #expect(requests.count == 1)
+        #expect(requests.first?.headers["webhook-signature"]?.hasPrefix("v1,") == true)
+        let sent = try JSONReader.document(in: requests.first?.body ?? [], file: "request")
+        #expect(sent.list?.count == 1 && sent.list?.first?["class_uid"]?.integer == 2004)
+    }
+}
