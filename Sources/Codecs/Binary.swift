@@ -4,10 +4,16 @@ package struct BinaryWriter: Sendable {
 
     package init() {}
 
-    @inlinable package mutating func put<Word: FixedWidthInteger>(_ word: Word) {
-        for shift in stride(from: 0, to: Word.bitWidth, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: word >> Word(truncatingIfNeeded: shift)))
-        }
+    // One for each width, and not one for all: a generic one is not specialized for its callers in other modules.
+
+    package mutating func put(_ word: UInt8) { append(word) }
+    package mutating func put(_ word: UInt16) { append(word) }
+    package mutating func put(_ word: UInt32) { append(word) }
+    package mutating func put(_ word: UInt64) { append(word) }
+    package mutating func put(_ word: Int64) { append(word) }
+
+    private mutating func append(_ word: some FixedWidthInteger) {
+        unsafe withUnsafeBytes(of: word.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// LEB128: seven bits a byte, the lowest first.
@@ -58,9 +64,13 @@ package struct BinaryReader: Sendable {
     package var isAtEnd: Bool { offset == end }
     @inlinable package var remaining: Int { end - offset }
 
-    @inlinable package mutating func word<Word: FixedWidthInteger>(_: Word.Type = Word.self) throws(Malformed)
-        -> Word
-    {
+    package mutating func word(_: UInt8.Type = UInt8.self) throws(Malformed) -> UInt8 { try read() }
+    package mutating func word(_: UInt16.Type = UInt16.self) throws(Malformed) -> UInt16 { try read() }
+    package mutating func word(_: UInt32.Type = UInt32.self) throws(Malformed) -> UInt32 { try read() }
+    package mutating func word(_: UInt64.Type = UInt64.self) throws(Malformed) -> UInt64 { try read() }
+    package mutating func word(_: Int64.Type = Int64.self) throws(Malformed) -> Int64 { try read() }
+
+    private mutating func read<Word: FixedWidthInteger>() throws(Malformed) -> Word {
         let width = Word.bitWidth / 8
         guard remaining >= width else { throw Malformed() }
         var word: Word = 0

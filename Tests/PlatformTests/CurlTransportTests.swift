@@ -211,7 +211,7 @@ private func fault(_ body: () async throws -> Void) async -> Fault? {
         #expect(try Endpoint("https://example.com/a?secret#x").display == "https://example.com/a")
     }
 
-    @Test("A proxy is used where it is set, and not for excepted or loopback hosts")
+    @Test("A proxy is used where it is set, and not for excepted or loopback hosts or for credentials")
     func proxy() async throws {
         let handler: HTTPServer.Handler = { request in
             HTTPResponse(
@@ -231,6 +231,13 @@ private func fault(_ body: () async throws -> Void) async -> Fault? {
             #expect(direct?.message.contains("cannot be resolved") == true)
             let loopback = try await transport.send(HTTPRequest(.GET, server.url + "/here"))
             #expect(loopback.headers["x-seen"] == "/here")
+            // Whatever stands at these addresses here, it is not the proxy.
+            for host in ["169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]"] {
+                var request = HTTPRequest(.GET, "http://\(host)/latest/meta-data/")
+                request.timeout = .milliseconds(300)
+                let answer = try? await transport.send(request)
+                #expect(answer?.headers["x-seen"] == nil, "credentials of \(host) went through the proxy")
+            }
         }
     }
 

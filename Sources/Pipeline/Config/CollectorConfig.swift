@@ -188,6 +188,7 @@ package struct QueueCollectorConfig: ConfigValue {
 
 package struct LookupEventsConfig: ConfigValue {
     package var feed = Placed("aws.cloudtrail")
+    package var regions: [String] = []
     package var lookback = Duration.days(90)
     package var interval = Duration.seconds(60)
     package var overlap = Duration.minutes(60)
@@ -201,6 +202,7 @@ package struct LookupEventsConfig: ConfigValue {
     package static var fields: [ConfigField<Self>] {
         [
             .init("feed", \.feed, "What the records are"),
+            .init("regions", \.regions, "Regions to read, each with its own position; without it `region`"),
             .init("lookback", \.lookback, "How far back the first start goes; the API keeps 90 days") {
                 $0 > .days(90) ? "must be at most 90d" : nil
             },
@@ -211,5 +213,11 @@ package struct LookupEventsConfig: ConfigValue {
 
     package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
         aws.check(at: position, by: &decoder)
+        for region in regions where !AWSConfig.isRegion(region) {
+            decoder.complain(at: position, "regions: “\(region)” is not a region's name")
+        }
+        if Set(regions).count < regions.count {
+            decoder.complain(at: position, "regions: one is named twice")
+        }
     }
 }

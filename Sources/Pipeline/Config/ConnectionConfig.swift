@@ -107,15 +107,17 @@ package struct AWSConfig: ConfigValue {
             }
             connection.checkPlain(entry.value, "endpoints.\(entry.name)", at: position, by: &decoder)
         }
-        if !isPlainRegion { decoder.complain(at: position, "region: “\(region)” is not a region's name") }
+        if !Self.isRegion(region) {
+            decoder.complain(at: position, "region: “\(region)” is not a region's name")
+        }
         if externalID != nil, roleARN == nil {
             decoder.complain(at: position, "external_id without role_arn")
         }
     }
 
-    private var isPlainRegion: Bool {
-        !region.isEmpty
-            && region.utf8.allSatisfy {
+    static func isRegion(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
             }
     }

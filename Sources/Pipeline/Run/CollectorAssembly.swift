@@ -108,7 +108,9 @@ struct CollectorAssembly: Sendable {
 
     private func lookupPart(_ name: String, _ config: LookupEventsConfig) throws(Fault) -> Part {
         let identity = try identity(config.aws, for: name)
-        var settings = LookupCollector.Config(streams: [.init(name: config.aws.region, identity: identity)])
+        let regions = config.regions.isEmpty ? [config.aws.region] : config.regions
+        var settings = LookupCollector.Config(
+            streams: regions.map { .init(name: $0, identity: identity.inRegion($0)) })
         settings.since = surroundings.time.now - config.lookback
         settings.interval = config.interval
         settings.overlap = config.overlap

@@ -8,7 +8,7 @@ struct DuplicateHour {
     enum Held {
         case nothing
         case keys(KeyTable)
-        /// Too many for that: what a key must match to be worth looking for in the files.
+        /// Too many for that, or not asked for lately: what a key must match to be worth looking for in the files.
         case prints(PrintTable)
         /// Too many even for that: the files are read for every question.
         case counted
@@ -32,6 +32,19 @@ struct DuplicateHour {
         return table + tail.count * MemoryLayout<DuplicateKey>.size
     }
 
+    /// Whether its keys themselves are in memory, and more of them than are worth making smaller.
+    var isExact: Bool { if case .keys(let table) = held { table.bytes > 1_024 } else { false } }
+
+    /// Makes fingerprints of the keys.
+    mutating func compact(_ limits: Duplicates.Limits) {
+        guard case .keys(let table) = exchange(&held, with: .nothing) else { return }
+        // Room for a quarter more, as an hour grows while its records still come.
+        let slots = min(table.count * 10 / 7, limits.hourBytesMax / 8)
+        var prints = PrintTable(segmentSlots: max(64, slots))
+        table.forEach { prints.insert($0) }
+        held = .prints(prints)
+    }
+
     var isHeld: Bool { if case .nothing = held { false } else { true } }
 
     mutating func add(_ keys: [DuplicateKey], _ limits: Duplicates.Limits) {
@@ -47,11 +60,9 @@ struct DuplicateHour {
         case .counted: held = .counted
         case .keys(var table):
             for key in keys { table.insert(key) }
+            let isTooLarge = table.bytes > limits.hourBytesMax
             held = .keys(table)
-            guard table.bytes > limits.hourBytesMax else { return }
-            var prints = PrintTable(segmentSlots: min(1 << 18, limits.hourBytesMax / 8))
-            table.forEach { prints.insert($0) }
-            held = .prints(prints)
+            if isTooLarge { compact(limits) }
         case .prints(var table):
             for key in keys { table.insert(key) }
             held = table.bytes > limits.hourBytesMax ? .counted : .prints(table)

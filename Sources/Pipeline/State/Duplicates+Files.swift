@@ -5,16 +5,24 @@ package import Ports
 
 /// What of the keys is in files: by day of arrival and hour of the event, appended to, and removed by the day.
 extension Duplicates {
-    /// Lets the hours go that were not asked for longest, after writing out what only memory has of them.
+    /// Makes fingerprints of the hours that were not asked for longest; where that is not enough, lets those go, after
+    /// writing out what only memory has of them.
+    ///
+    /// A backfill goes through the same hours once for each account and region: as fingerprints they stay, and a new key
+    /// needs no file. Only a key that may be a duplicate is looked for in its hour's files.
     func makeRoom(except kept: Int64?) async throws(Fault) {
         while memory > limits.bytesMax {
             let candidates = hours.filter { $0.key != kept && $0.value.isHeld }
-            guard let oldest = candidates.min(by: { ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key) })
+            let exact = candidates.filter { $0.value.isExact }
+            guard
+                let oldest = (exact.isEmpty ? candidates : exact).min(by: {
+                    ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key)
+                })?.key
             else { return }
-            try await write(oldest.key)
-            memory -= hours[oldest.key]?.memory ?? 0
-            hours[oldest.key]?.held = .nothing
-            memory += hours[oldest.key]?.memory ?? 0
+            if exact.isEmpty { try await write(oldest) }
+            memory -= hours[oldest]?.memory ?? 0
+            if exact.isEmpty { hours[oldest]?.held = .nothing } else { hours[oldest]?.compact(limits) }
+            memory += hours[oldest]?.memory ?? 0
         }
     }
 

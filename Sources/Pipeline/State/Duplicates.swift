@@ -10,12 +10,13 @@ package import Ports
 /// far as there is room. Everything can be rebuilt from the journal from a watermark on.
 package actor Duplicates {
     package struct Limits: Hashable, Sendable {
-        /// Keys in memory: beyond it the hours not asked for longest leave it, and are read again when asked for.
-        /// The hour in use stays.
-        package var bytesMax = 40 << 20
-        /// Of one hour. One with more keys (about 700,000) is held as fingerprints of 5 bytes, and its files are read to be
-        /// sure of a duplicate; one with more than three and a half million is not held, and its files are read for every batch.
-        package var hourBytesMax = 16 << 20
+        /// Keys in memory. Beyond it the hours not asked for longest are held as fingerprints of 5 bytes a key, and their
+        /// files are read to be sure of a duplicate; beyond even that (six million keys) hours leave memory and are read
+        /// again when asked for. The hour in use stays.
+        package var bytesMax = 32 << 20
+        /// Of one hour. One with more keys (about 500,000) is held as fingerprints; one with more than two and a half
+        /// million is not held, and its files are read for every batch.
+        package var hourBytesMax = 12 << 20
         /// How long a duplicate is recognised, in days of arrival.
         package var daysKept: Int64 = 7
         /// Hours with a file of their own. Events beyond it (clocks gone mad, or a hostile log) share sixteen.
