@@ -5,15 +5,10 @@ struct KeyTable {
 
     /// Nothing is this key: an entry of zeros in a file is none.
     static let none = DuplicateKey(uid: 0, content: 0)
-    /// At the least that a growing table takes for so many keys.
-    static func bytes(for keys: Int) -> Int { keys * 8 / 7 * MemoryLayout<DuplicateKey>.size }
 
     var bytes: Int { slots.count * MemoryLayout<DuplicateKey>.size }
 
     init() {}
-
-    /// For about so many keys.
-    init(capacity: Int) { if capacity > 0 { resize(to: capacity * 8 / 7 + 1) } }
 
     func contains(_ key: DuplicateKey) -> Bool {
         if slots.isEmpty { return false }
@@ -37,6 +32,16 @@ struct KeyTable {
     }
 
     func forEach(_ body: (DuplicateKey) -> Void) { for key in slots where key != Self.none { body(key) } }
+
+    /// The most keys that stand side by side: what the longest look-up goes through.
+    var longestRun: Int {
+        var (longest, run) = (0, 0)
+        for key in slots {
+            run = key == Self.none ? 0 : run + 1
+            longest = max(longest, run)
+        }
+        return longest
+    }
 
     private mutating func resize(to size: Int) {
         var larger = [DuplicateKey](repeating: Self.none, count: size)
@@ -95,7 +100,7 @@ struct PrintTable {
 extension DuplicateKey {
     /// Where to begin to look in a table of so many slots; `uid` is a keyed hash, which nobody can aim.
     fileprivate func place(in size: Int) -> Int {
-        Int((mixed & 0xFFFF_FFFF) * UInt64(size) >> 32)
+        Int(((mixed & 0xFFFF_FFFF) &* UInt64(size)) >> 32)
     }
 
     fileprivate var fingerprint: UInt32 { max(1, UInt32(truncatingIfNeeded: mixed >> 32)) }
