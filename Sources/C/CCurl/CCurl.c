@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include "CCurl.h"
 
 CURLcode martlet_curl_set_long(CURL *easy, CURLoption option, long value) {
@@ -43,3 +44,5 @@ CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result) {
     }
     return NULL;
 }
+
+void martlet_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }

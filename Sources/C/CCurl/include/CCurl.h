@@ -14,3 +14,7 @@ CURLcode martlet_curl_get_pointer(CURL *easy, CURLINFO info, void **value);
 CURLMcode martlet_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 /// The next finished transfer, or NULL.
 CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result);
+
+/// One heap for all threads: `mallopt` is in no module of Swift's.
+void martlet_use_one_heap(void);
+
