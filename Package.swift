@@ -47,6 +47,7 @@ let package = Package(
         shim("CCurl", links: ["curl"]),
         shim("CMicrohttpd", links: ["microhttpd"]),
         shim("CAssets", links: []),
+        shim("CAllocations", links: []),
 
         // The house: each target imports only what is listed, and Tests/TidyTests checks it.
         // Optimized in debug builds, too: the tests put hundreds of thousands of records through it.
@@ -74,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "Pipeline",
+                "CAllocations", "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "Pipeline",
                 "Platform", "Simulation",
             ],
             exclude: ["Peers"],

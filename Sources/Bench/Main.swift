@@ -7,11 +7,11 @@ struct Main {
         let words = Array(CommandLine.arguments.dropFirst())
         switch words.first {
         case "rules": try RuleStage.run(Array(words.dropFirst()))
-        case "normalize" where words.count > 2:
-            try NormalizeBench(feed: words[1], paths: Array(words.dropFirst(2))).run()
+        case "stages" where words.count > 3:
+            try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
         default:
-            print("usage: Bench rules --records FOLDER [--rules FOLDER]…")
-            print("       Bench normalize FEED FILE…   (plain JSON)")
+            print("usage: Bench stages FEED RULES-FOLDER FILE…")
+            print("       Bench rules --records FOLDER [--rules FOLDER]…")
         }
     }
 }

@@ -56,15 +56,7 @@ enum RuleStage {
     }
 
     private static func rules(_ folders: [String], _ count: Int) throws -> RuleSet {
-        var documents: [Document] = []
-        for folder in folders {
-            let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
-                .sorted()
-            for name in names where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
-                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
-                documents += try YAMLReader.documents(in: bytes, file: name)
-            }
-        }
+        var documents = try documents(in: folders)
         documents = Array(documents.prefix(count))
         for number in documents.count..<max(count, documents.count) {
             let text = """
@@ -79,6 +71,19 @@ enum RuleStage {
             documents += try YAMLReader.documents(in: Array(text.utf8), file: "generated.yml")
         }
         return RuleSet(reading: documents)
+    }
+
+    static func documents(in folders: [String]) throws -> [Document] {
+        var documents: [Document] = []
+        for folder in folders {
+            let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
+                .sorted()
+            for name in names where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
+                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+                documents += try YAMLReader.documents(in: bytes, file: name)
+            }
+        }
+        return documents
     }
 
     private static func measure(

@@ -10,7 +10,7 @@ package import Ports
 /// write that never counted, and are left out when the file is finished.
 ///
 /// Age is looked at with each batch, and by `tend` where none comes.
-package actor FileExporter: Receiver {
+package actor FileExporter: FrameReceiver {
     package static let name = "file"
 
     package struct Config: Sendable {
@@ -66,10 +66,44 @@ package actor FileExporter: Receiver {
     }
 
     package func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
+        var text: [UInt8] = []
+        if batch.isText {
+            text = batch.bytes
+        } else {
+            text.reserveCapacity(batch.bytes.count + batch.count)
+            for event in batch.events {
+                text += batch.bytes[event.json.range]
+                text.append(UInt8(ascii: "\n"))
+            }
+        }
+        let id = FileIndex.Batch(id: batchID, digest: Hex.encode(Digest.sha256(text).prefix(8)))
+        var packed: [UInt8] = []
+        compressor.pack(text, into: &packed)
+        return try await deliver(packed, id)
+    }
+
+    /// Files are what the spool holds, where they are zstd as well.
+    package nonisolated var takesFrames: Bool { config.compression == .zstd(level: SpoolFrame.packingLevel) }
+
+    package func deliver(frames: [SpoolFrame], batchID: String) async throws(Fault) -> Verdict {
+        var packed: [UInt8] = []
+        packed.reserveCapacity(frames.reduce(0) { $0 + $1.text.count })
+        for frame in frames {
+            if frame.isPacked {
+                packed += frame.text
+            } else {
+                compressor.pack(Array(frame.text), into: &packed)
+            }
+        }
+        let id = FileIndex.Batch(id: batchID, digest: Hex.encode(Digest.sha256(packed).prefix(8)))
+        return try await deliver(packed, id)
+    }
+
+    private func deliver(_ packed: [UInt8], _ id: FileIndex.Batch) async throws(Fault) -> Verdict {
         await enter()
         defer { leave() }
         do throws(Fault) {
-            try await write(batch, batchID)
+            try await write(packed, id)
             return .accepted
         } catch {
             // What did not reach the index did not happen, and the index is ours to read.
@@ -118,23 +152,14 @@ package actor FileExporter: Receiver {
         try await seal()
     }
 
-    private func write(_ batch: EventBatch, _ batchID: String) async throws(Fault) {
+    private func write(_ packed: [UInt8], _ id: FileIndex.Batch) async throws(Fault) {
         try await prepare()
-        var text: [UInt8] = []
-        text.reserveCapacity(batch.bytes.count + batch.count)
-        for event in batch.events {
-            text += batch.bytes[event.json.range]
-            text.append(UInt8(ascii: "\n"))
-        }
-        let id = FileIndex.Batch(id: batchID, digest: Hex.encode(Digest.sha256(text).prefix(8)))
         if delivered.contains(id) { return }
         if let file, file.end >= config.rotateBytes || time.now - file.since >= config.rotateAge {
             try await seal()
         }
-        if file == nil { file = try await create(for: batchID) }
+        if file == nil { file = try await create(for: id.id) }
         guard var target = file else { return }
-        var packed: [UInt8] = []
-        compressor.pack(text, into: &packed)
         isTorn = true
         let length = try await volume.append(packed, to: target.partial)
         guard length == target.end + Int64(packed.count) else {

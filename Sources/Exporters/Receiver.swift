@@ -21,6 +21,14 @@ extension Receiver {
     package func close() async throws(Fault) {}
 }
 
+/// A receiver that can take whole frames of the spool as they are, which spares unpacking and packing them again.
+package protocol FrameReceiver: Receiver {
+    /// Whether it does, as it is configured.
+    var takesFrames: Bool { get }
+    /// As `deliver(_:batchID:)`; the batch is all the frames' events.
+    func deliver(frames: [SpoolFrame], batchID: String) async throws(Fault) -> Verdict
+}
+
 /// An `Exporter` reached through a transport.
 package struct HTTPReceiver: Receiver {
     private let exporter: any Exporter

@@ -3,96 +3,104 @@ import Ports
 
 /// A batch on its way: consecutive rows of the spool with whose they are.
 package struct Shipment: Sendable {
+    /// So many rows in a row are of one account.
+    struct Owner: Sendable {
+        var key: LedgerKey
+        var rows: Int
+    }
+
     package var rows: Range<UInt64>
-    package var batch = EventBatch()
-    /// One for each row.
-    package var keys: [LedgerKey] = []
+    /// The rows' events, or the frames that hold them; never both.
+    package private(set) var batch = EventBatch()
+    package private(set) var frames: [SpoolFrame] = []
+    private(set) var owners: [Owner] = []
     /// When the oldest page in it came.
     package var oldest = Timestamp.distantFuture
     /// The rows cannot be read back, and why; there is then no batch.
-    package var damage: String?
+    package private(set) var damage: String?
 
     package init(startingAt row: UInt64) { rows = row..<row }
 
     /// The same at every try, and for ever the same rows.
     package var id: String { "\(rows.lowerBound)-\(rows.upperBound)" }
 
+    package var count: Int { rows.count }
+    var textBytes: Int { frames.reduce(batch.bytes.count) { $0 + $1.textBytes } }
+
     package var counts: [LedgerKey: Int] {
         var counts: [LedgerKey: Int] = [:]
-        for key in keys { counts[key, default: 0] += 1 }
+        for owner in owners { counts[owner.key, default: 0] += owner.rows }
         return counts
     }
 
     package func counts(except refused: Set<Int>) -> [LedgerKey: Int] {
-        var counts: [LedgerKey: Int] = [:]
-        for (index, key) in keys.enumerated() where !refused.contains(index) { counts[key, default: 0] += 1 }
-        return counts
+        var counts = counts
+        for index in refused { counts[key(of: index), default: 0] -= 1 }
+        return counts.filter { $0.value > 0 }
+    }
+
+    package func key(of index: Int) -> LedgerKey {
+        var end = 0
+        for owner in owners {
+            end += owner.rows
+            if index < end { return owner.key }
+        }
+        preconditionFailure("every row has an owner")
+    }
+
+    /// The same rows with their events; damaged where they cannot be had.
+    func unpacked() -> Shipment {
+        if frames.isEmpty { return self }
+        var plain = self
+        plain.frames = []
+        for frame in frames where !frame.read(into: &plain.batch) {
+            plain.damage = "a frame of \(frame.head.rows) events cannot be unpacked"
+        }
+        return plain
     }
 
     /// The rows at these places, as a shipment of their own.
     package func part(_ range: Range<Int>) -> Shipment {
+        if !frames.isEmpty { return unpacked().part(range) }
         var part = Shipment(startingAt: rows.lowerBound + UInt64(range.lowerBound))
         part.oldest = oldest
-        for index in range { part.append(batch.events[index], from: batch, key: keys[index]) }
+        part.damage = damage
+        for index in range where damage == nil {
+            part.append(batch.events[index], from: batch, key: key(of: index))
+        }
+        if damage != nil { for index in range { part.own(1, key(of: index)) } }
         return part
     }
 
+    /// Only of a shipment that has its events.
     package func refused(_ index: Int, _ reason: String) -> RefusedRow {
         let event = batch.events[index]
         return RefusedRow(
-            row: rows.lowerBound + UInt64(index), key: keys[index], uid: batch.uid(of: event), reason: reason,
-            raw: Array(batch.bytes[event.json.range]))
+            row: rows.lowerBound + UInt64(index), key: key(of: index), uid: batch.uid(of: event),
+            reason: reason, raw: Array(batch.bytes[event.json.range]))
     }
 
     mutating func append(_ event: Event, from other: borrowing EventBatch, key: LedgerKey) {
         batch.append(event, from: other)
-        keys.append(key)
-        rows = rows.lowerBound..<rows.upperBound + 1
-    }
-}
-
-/// Cuts an exporter's queue into shipments, reading each frame once.
-struct ShipmentSource: Sendable {
-    private var reader: SpoolReader
-    private var run: SpoolReader.Run?
-    private var events = EventBatch()
-
-    init(_ exporter: String, volume: any Volume) { reader = SpoolReader(exporter, volume: volume) }
-
-    /// Adds rows to a shipment until it is full or `free` ends. Damaged rows come as a shipment of their own, and
-    /// an event that is too large for any batch alone in one.
-    mutating func fill(
-        _ shipment: inout Shipment, upTo end: UInt64, of queue: SpoolQueue, rowsMax: Int, bytesMax: Int
-    ) async throws(Fault) {
-        while shipment.rows.upperBound < end, shipment.batch.count < rowsMax {
-            let row = shipment.rows.upperBound
-            if run?.rows.contains(row) != true {
-                run = nil
-                events.removeAll()
-                run = try await reader.next(holding: row, in: queue, into: &events)
-            }
-            guard let run, run.rows.contains(row) else { return }
-            if let damage = run.damage {
-                guard shipment.rows.isEmpty else { return }
-                shipment.rows = row..<min(end, run.rows.upperBound)
-                shipment.keys = Array(repeating: run.key, count: shipment.rows.count)
-                shipment.damage = damage
-                return
-            }
-            let event = events.events[Int(row - run.rows.lowerBound)]
-            let isRoomLeft = shipment.batch.bytes.count + Int(event.json.count) <= bytesMax
-            guard isRoomLeft || shipment.rows.isEmpty else { return }
-            shipment.append(event, from: events, key: run.key)
-            shipment.oldest = min(shipment.oldest, run.arrival)
-        }
+        own(1, key)
     }
 
-    func isFull(_ shipment: Shipment, rowsMax: Int, nextRow end: UInt64) -> Bool {
-        if shipment.damage != nil || shipment.batch.count >= rowsMax { return true }
-        guard let run, run.rows.contains(shipment.rows.upperBound), shipment.rows.upperBound < end else {
-            return false
+    mutating func append(_ frame: SpoolFrame) {
+        frames.append(frame)
+        own(frame.head.rows, frame.head.key)
+    }
+
+    mutating func appendDamaged(_ count: Int, _ key: LedgerKey, _ damage: String) {
+        self.damage = damage
+        own(count, key)
+    }
+
+    private mutating func own(_ count: Int, _ key: LedgerKey) {
+        if owners.last?.key == key {
+            owners[owners.count - 1].rows += count
+        } else {
+            owners.append(Owner(key: key, rows: count))
         }
-        // There was another row, and it did not fit.
-        return true
+        rows = rows.lowerBound..<rows.upperBound + UInt64(count)
     }
 }

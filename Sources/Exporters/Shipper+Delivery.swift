@@ -26,11 +26,11 @@ extension Shipper {
             case .judged: continue
             case .leftToOthers: return
             case .judgedUpTo(let next):
-                if next < current.batch.count {
-                    work.append((current.part(next..<current.batch.count), false))
+                if next < current.count {
+                    work.append((current.part(next..<current.count), false))
                 }
             case .tooLarge(let reason):
-                let count = current.batch.count
+                let count = current.count
                 if count == 1 {
                     guard await judge(current, refused: [0: reason]) else { return }
                 } else {
@@ -67,11 +67,11 @@ extension Shipper {
             }
             let verdict: Verdict
             do throws(Fault) {
-                verdict = try await receiver.deliver(shipment.batch, batchID: shipment.id)
+                verdict = try await hand(over: shipment)
             } catch let fault {
                 if fault.kind == .cancelled || Task.isCancelled { return .leftToOthers }
                 if fault.mayHaveArrived { resent = shipment.counts }
-                verdict = Self.verdict(for: fault, rows: shipment.batch.count)
+                verdict = Self.verdict(for: fault, rows: shipment.count)
             }
             switch verdict {
             case .accepted:
@@ -99,6 +99,13 @@ extension Shipper {
         }
     }
 
+    private func hand(over shipment: Shipment) async throws(Fault) -> Verdict {
+        guard let frameReceiver, !shipment.frames.isEmpty else {
+            return try await receiver.deliver(shipment.batch, batchID: shipment.id)
+        }
+        return try await frameReceiver.deliver(frames: shipment.frames, batchID: shipment.id)
+    }
+
     /// A fault in the words of a verdict.
     private static func verdict(for fault: Fault, rows: Int) -> Verdict {
         switch fault.kind {
@@ -118,9 +125,9 @@ extension Shipper {
     }
 
     private func stopped(_ shipment: Shipment, at row: Int, _ reason: String) async -> Outcome {
-        guard (0..<shipment.batch.count).contains(row) else {
+        guard (0..<shipment.count).contains(row) else {
             // An answer that names no row of ours refuses nothing and accepts nothing we can rely on.
-            return .tooLarge(reason: "\(reason) (at row \(row) of \(shipment.batch.count))")
+            return .tooLarge(reason: "\(reason) (at row \(row) of \(shipment.count))")
         }
         let judged = shipment.part(0..<row + 1)
         return await judge(judged, refused: [row: reason]) ? .judgedUpTo(row + 1) : .leftToOthers
@@ -128,8 +135,13 @@ extension Shipper {
 
     /// Closes the books over a shipment; false when that could not be done any more.
     private func judge(_ shipment: Shipment, refused: [Int: String]) async -> Bool {
-        let places = refused.keys.filter { (0..<shipment.batch.count).contains($0) }.sorted()
-        let rows = places.map { shipment.refused($0, refused[$0] ?? "") }
+        let places = refused.keys.filter { (0..<shipment.count).contains($0) }.sorted()
+        let plain = places.isEmpty ? shipment : shipment.unpacked()
+        if let damage = plain.damage, !places.isEmpty {
+            await bury(plain, damage)
+            return true
+        }
+        let rows = places.map { plain.refused($0, refused[$0] ?? "") }
         let accepted = shipment.counts(except: Set(places))
         return await judge(shipment.rows, accepted: accepted, refused: rows)
     }
@@ -148,9 +160,12 @@ extension Shipper {
     private func bury(_ shipment: Shipment, _ damage: String) async {
         await log.note("spool \(name)", damage)
         var rows: [RefusedRow] = []
-        for (index, key) in shipment.keys.enumerated() {
-            let row = shipment.rows.lowerBound + UInt64(index)
-            rows.append(RefusedRow(row: row, key: key, uid: "", reason: damage, raw: []))
+        var row = shipment.rows.lowerBound
+        for owner in shipment.owners {
+            for _ in 0..<owner.rows {
+                rows.append(RefusedRow(row: row, key: owner.key, uid: "", reason: damage, raw: []))
+                row += 1
+            }
         }
         _ = await judge(shipment.rows, accepted: [:], refused: rows)
     }

@@ -56,6 +56,8 @@ package final class Shipper: Sendable {
     package let name: String
     package let limits: Limits
     let receiver: any Receiver
+    /// The same, where it takes whole frames.
+    let frameReceiver: (any FrameReceiver)?
     let spool: Spool
     let log: any DeliveryLog
     let volume: any Volume
@@ -74,6 +76,7 @@ package final class Shipper: Sendable {
         self.name = name
         self.limits = limits
         self.receiver = receiver
+        frameReceiver = (receiver as? any FrameReceiver).flatMap { $0.takesFrames ? $0 : nil }
         self.spool = spool
         self.log = log
         volume = doors.volume
@@ -88,7 +91,7 @@ package final class Shipper: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.pollAcknowledgements() }
             group.addTask { await self.passOnCommits() }
-            var source = ShipmentSource(name, volume: volume)
+            var source = ShipmentSource(name, volume: volume, packed: frameReceiver != nil)
             var open: Shipment?
             while !Task.isCancelled {
                 let beats = wake.beats

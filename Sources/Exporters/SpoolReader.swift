@@ -48,6 +48,17 @@ package struct SpoolReader: Sendable {
     package mutating func next(
         holding first: UInt64, in queue: SpoolQueue, into batch: inout EventBatch
     ) async throws(Fault) -> Run? {
+        guard var found = try await next(holding: first, in: queue) else { return nil }
+        if let frame = found.frame, !frame.read(into: &batch) {
+            found.run.damage = "\(path): a frame of \(frame.head.rows) events cannot be unpacked"
+        }
+        return found.run
+    }
+
+    /// The same, with the frame as it is; a gap has none.
+    package mutating func next(
+        holding first: UInt64, in queue: SpoolQueue
+    ) async throws(Fault) -> (run: Run, frame: SpoolFrame?)? {
         guard let holder = queue.stretch(holding: first) else { return nil }
         // A stretch only grows at its end, so its beginning says whether it is still the same.
         let isFurtherOn =
@@ -62,7 +73,7 @@ package struct SpoolReader: Sendable {
         while true {
             guard offset < holder.extent.end, let head = try await head(in: holder) else {
                 let gap = try await stepOverDamage(in: holder)
-                if gap.rows.upperBound > first { return gap }
+                if gap.rows.upperBound > first { return (gap, nil) }
                 continue
             }
             let rows = row..<row + UInt64(head.rows)
@@ -71,10 +82,10 @@ package struct SpoolReader: Sendable {
                 continue
             }
             try await load(offset..<offset + Int64(head.frameBytes), upTo: holder.extent.end)
-            let isWhole = SpoolFrame.read(head, from: window, at: Int(offset - windowStart), into: &batch)
-            let damage = isWhole ? nil : "\(path): damaged frame at byte \(offset), \(head.rows) events"
+            let frame = SpoolFrame(head, from: window, at: Int(offset - windowStart))
+            let damage = frame == nil ? "\(path): damaged frame at byte \(offset), \(head.rows) events" : nil
             pass(head)
-            return Run(rows: rows, key: head.key, arrival: head.arrival, damage: damage)
+            return (Run(rows: rows, key: head.key, arrival: head.arrival, damage: damage), frame)
         }
     }
 

@@ -26,7 +26,7 @@ final class LanePart {
     private let state: PipelineState
     private let ticket: Duplicates.Ticket
     private let arrival: Timestamp
-    private var compressor = Compressor(.zstd(level: 1))
+    private var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
     private var spoolPages: [SpoolPage]
     /// The page's feed, then the findings, then the feeds that records turned out to be of (`auto`).
     private var accounts: [Account]
@@ -152,25 +152,48 @@ final class LanePart {
                 keysByHour[asked[place].hour, default: []].append(asked[place].key)
             }
         }
+        var run = 0..<0
+        var runAccount = 0
         for (index, event) in batch.events.enumerated()
         where event.ordinal >= recordsDone && (isKept[index] || event.kind == .finding) {
             let account = account(of: event)
             if isNew[index] {
                 if event.kind == .event { receipt.events += 1 }
                 accounts[account].row.events += 1
-                try await keep(event, of: batch, account)
+                if index != run.upperBound || account != runAccount {
+                    try await keep(run, of: batch, runAccount)
+                    (run, runAccount) = (index..<index, account)
+                }
+                run = run.lowerBound..<index + 1
             } else {
                 if event.kind == .event { receipt.duplicate += 1 }
                 accounts[account].row.duplicate += 1
             }
         }
+        try await keep(run, of: batch, runAccount)
     }
 
-    private func keep(_ event: Event, of batch: EventBatch, _ account: Int) async throws(Fault) {
-        accounts[account].batch.append(event, from: batch)
-        let held = accounts[account].batch
-        if held.bytes.count >= lane.limits.frameBytes || held.count >= lane.limits.frameRows {
-            try await writeFrame(account)
+    /// Keeps rows that follow each other.
+    private func keep(_ rows: Range<Int>, of batch: EventBatch, _ account: Int) async throws(Fault) {
+        var rest = rows
+        while !rest.isEmpty {
+            // Frames end at their limits whatever the batches are.
+            let roomRows = lane.limits.frameRows - accounts[account].batch.count
+            let roomBytes = lane.limits.frameBytes - accounts[account].batch.bytes.count
+            let start = Int(batch.events[rest.lowerBound].json.start)
+            var end = rest.lowerBound + 1
+            while end < rest.upperBound, end - rest.lowerBound < roomRows,
+                batch.events[end].json.end - start < roomBytes
+            {
+                end += 1
+            }
+            accounts[account].batch.append(rest.lowerBound..<end, of: batch)
+            rest = end..<rest.upperBound
+            if !rest.isEmpty || accounts[account].batch.count >= lane.limits.frameRows
+                || accounts[account].batch.bytes.count >= lane.limits.frameBytes
+            {
+                try await writeFrame(account)
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 #include "CJSON.h"
 
-#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -46,5 +45,14 @@ extern "C" size_t martlet_find_byte(const uint8_t *bytes, size_t length, uint8_t
 }
 
 extern "C" size_t martlet_count_byte(const uint8_t *bytes, size_t length, uint8_t byte) {
-    return static_cast<size_t>(std::count(bytes, bytes + length, byte));
+    // Newlines are rare in what is counted: the library's search passes over the rest fastest.
+    size_t count = 0;
+    const uint8_t *end = bytes + length;
+    while (bytes < end) {
+        const void *found = std::memchr(bytes, byte, static_cast<size_t>(end - bytes));
+        if (!found) break;
+        bytes = static_cast<const uint8_t *>(found) + 1;
+        ++count;
+    }
+    return count;
 }

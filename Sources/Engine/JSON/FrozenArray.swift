@@ -12,6 +12,18 @@
     deinit { unsafe base.deallocate() }
 
     @inline(__always) subscript(index: Int) -> Element { unsafe base[index] }
+
+    /// The same values without their owner, for a hot loop whose owner somebody else keeps alive.
+    var view: FrozenView<Element> { unsafe FrozenView(base: UnsafePointer(base)) }
+}
+
+/// A frozen array's values, uncounted: valid as long as the array.
+@safe struct FrozenView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
+    fileprivate let base: UnsafePointer<Element>
+
+    @inline(__always) subscript(index: Int) -> Element { unsafe base[index] }
+
+    @inline(__always) func pointer(at index: Int) -> UnsafePointer<Element> { unsafe base + index }
 }
 
 /// A growing row of plain values that a hot loop writes to; memory is kept from record to record.

@@ -9,7 +9,7 @@ import CJSON
 
     private(set) var bytes: UnsafeMutablePointer<UInt8>
     private(set) var capacity: Int
-    /// Bytes in use. Behind them stand zeros, as long as nobody writes past `count`.
+    /// Bytes in use. Behind them stand `padding` zeros, as long as nobody writes past `count`.
     private(set) var count = 0
     private var matches: UnsafeMutablePointer<UInt32>
     private var matchCapacity = 0
@@ -19,7 +19,7 @@ import CJSON
     init(capacity: Int) {
         self.capacity = capacity
         unsafe bytes = .allocate(capacity: capacity + Self.padding)
-        unsafe bytes.initialize(repeating: 0, count: capacity + Self.padding)
+        unsafe bytes.initialize(repeating: 0, count: Self.padding)
         unsafe matches = .allocate(capacity: 1)
         guard let indexer = unsafe martlet_json_indexer_create() else { fatalError("out of memory") }
         unsafe self.indexer = unsafe indexer
@@ -38,8 +38,7 @@ import CJSON
         guard count + extra > capacity else { return }
         let grown = max(count + extra, capacity * 2)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: grown + Self.padding)
-        unsafe moved.update(from: bytes, count: count)
-        unsafe (moved + count).update(repeating: 0, count: grown + Self.padding - count)
+        unsafe moved.update(from: bytes, count: count + Self.padding)
         unsafe bytes.deallocate()
         unsafe bytes = unsafe moved
         capacity = grown
@@ -49,19 +48,21 @@ import CJSON
         guard let base = source.baseAddress, source.count > 0 else { return }
         reserve(source.count)
         unsafe (bytes + count).update(from: base, count: source.count)
-        count += source.count
+        end(at: count + source.count)
     }
 
     func append(_ byte: UInt8) {
         reserve(1)
         unsafe bytes[count] = byte
-        count += 1
+        end(at: count + 1)
     }
 
-    /// Drops everything from `end` on, and keeps the zeros behind.
-    func truncate(to end: Int) {
-        unsafe (bytes + end).update(repeating: 0, count: count - end)
+    /// Drops everything from `end` on.
+    func truncate(to end: Int) { self.end(at: end) }
+
+    private func end(at end: Int) {
         count = end
+        unsafe (bytes + end).update(repeating: 0, count: Self.padding)
     }
 
     /// Moves the bytes from `start` on to the front.
@@ -69,8 +70,7 @@ import CJSON
         guard start > 0 else { return }
         let left = count - start
         unsafe bytes.update(from: bytes + start, count: left)
-        unsafe (bytes + left).update(repeating: 0, count: count - left)
-        count = left
+        end(at: left)
     }
 
     func reserveMatches(_ tokens: Int) {

@@ -19,6 +19,19 @@
     @inline(__always) func word64(_ index: Int) -> UInt64 {
         unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
     }
+
+    /// Whether a backslash is in `start..<start + count`, behind which seven more bytes must be readable.
+    @inline(__always) func hasBackslash(_ start: Int, _ count: Int) -> Bool {
+        var index = 0
+        while index < count {
+            var word = word64(start &+ index) ^ 0x5C5C_5C5C_5C5C_5C5C
+            let left = count &- index
+            if left < 8 { word |= ~0 << UInt64(truncatingIfNeeded: left &* 8) }
+            if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0 { return true }
+            index &+= 8
+        }
+        return false
+    }
 }
 
 /// Positions or token numbers that somebody else keeps alive.

@@ -12,10 +12,8 @@
         }
 
         fileprivate var nodes = [Node()]
-        private let ignoresCase: Bool
 
-        /// - Parameter ignoresCase: whether ASCII letters match in either case, as Sigma's field names do.
-        package init(ignoresCase: Bool = false) { self.ignoresCase = ignoresCase }
+        package init() {}
 
         package mutating func slot(of path: KeyPath) -> Int {
             var node = 0
@@ -25,8 +23,7 @@
 
         private mutating func child(of node: Int, _ step: KeyPath.Step) -> Int {
             switch step {
-            case .key(var key):
-                if ignoresCase { key = key.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 } }
+            case .key(let key):
                 if let found = nodes[node].keys.first(where: { $0.key == key }) { return found.node }
                 nodes.append(Node())
                 nodes[node].keys.append((key, nodes.count - 1))
@@ -40,7 +37,7 @@
             return nodes.count - 1
         }
 
-        package func build() -> KeyPathTrie { KeyPathTrie(self, ignoresCase: ignoresCase) }
+        package func build() -> KeyPathTrie { KeyPathTrie(self) }
     }
 
     struct Node: BitwiseCopyable {
@@ -73,9 +70,10 @@
     private let entries: FrozenArray<Entry>
     private let elements: FrozenArray<Element>
     private let keys: FrozenArray<UInt8>
-    private let ignoresCase: Bool
+    /// What a walk reads; valid as long as the trie.
+    let view: View
 
-    fileprivate init(_ builder: Builder, ignoresCase: Bool) {
+    fileprivate init(_ builder: Builder) {
         var nodes: [Node] = []
         var table: [Int32] = []
         var entries: [Entry] = []
@@ -117,7 +115,9 @@
         self.elements = FrozenArray(elements)
         // Compared eight bytes at a time from the front.
         self.keys = FrozenArray(keys + [UInt8](repeating: 0, count: 16))
-        self.ignoresCase = ignoresCase
+        view = View(
+            nodes: self.nodes.view, table: self.table.view, entries: self.entries.view,
+            elements: self.elements.view, keys: self.keys.view)
     }
 
     /// The smallest table, then the multiplier, that keep these keys apart; the best found where none does.
@@ -142,7 +142,7 @@
     }
 
     @inline(__always)
-    private static func cell(_ first: UInt64, _ last: UInt64, _ count: Int, _ node: Node) -> Int {
+    fileprivate static func cell(_ first: UInt64, _ last: UInt64, _ count: Int, _ node: Node) -> Int {
         let mixed = first ^ (last << 7 | last >> 57) ^ UInt64(truncatingIfNeeded: count)
         return Int(truncatingIfNeeded: ((mixed ^ mixed >> 29) &* node.multiplier) >> node.shift)
     }
@@ -155,120 +155,67 @@
         }
         return (word(key.prefix(8)), key.count > 8 ? word(key.suffix(8)) : 0)
     }
+}
 
-    /// Lower case for the ASCII letters among eight bytes.
-    @inline(__always) private static func folded(_ word: UInt64) -> UInt64 {
-        let low7 = word & 0x7F7F_7F7F_7F7F_7F7F
-        let fromA = low7 &+ 0x3F3F_3F3F_3F3F_3F3F
-        let pastZ = low7 &+ 0x2525_2525_2525_2525
-        let isUpper = (fromA & ~pastZ & ~word) & 0x8080_8080_8080_8080
-        return word | isUpper >> 2
-    }
+extension KeyPathTrie {
+    /// The compiled tables without their owner.
+    struct View: BitwiseCopyable, Sendable {
+        fileprivate let nodes: FrozenView<Node>
+        fileprivate let table: FrozenView<Int32>
+        fileprivate let entries: FrozenView<Entry>
+        fileprivate let elements: FrozenView<Element>
+        fileprivate let keys: FrozenView<UInt8>
 
-    /// The child of `node` under the key at `bytes[start..<start + count]`, which eight more bytes can be read behind.
-    @inline(__always)
-    func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int? {
-        let here = nodes[node]
-        guard here.hasKeys else { return nil }
-        var first = bytes.word64(start)
-        var last: UInt64 = 0
-        if count < 8 {
-            first &= ~(~0 << UInt64(truncatingIfNeeded: count &* 8))
-        } else if count > 8 {
-            last = bytes.word64(start &+ count &- 8)
-        }
-        if ignoresCase {
-            first = Self.folded(first)
-            last = Self.folded(last)
-        }
-        var index = Int(table[Int(here.table) + Self.cell(first, last, count, here)])
-        while index >= 0 {
-            let entry = entries[index]
-            if entry.first == first, entry.last == last, Int(entry.count) == count,
-                count <= 16 || isMiddleEqual(entry, bytes, start, count)
-            {
-                return Int(entry.node)
+        /// The child of `node` under the key at `bytes[start..<start + count]`, which eight more bytes can be read behind.
+        @inline(__always)
+        func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int? {
+            let here = nodes[node]
+            guard here.hasKeys else { return nil }
+            var first = bytes.word64(start)
+            var last: UInt64 = 0
+            if count < 8 {
+                first &= ~(~0 << UInt64(truncatingIfNeeded: count &* 8))
+            } else if count > 8 {
+                last = bytes.word64(start &+ count &- 8)
             }
-            index = Int(entry.next)
-        }
-        return nil
-    }
-
-    @inline(never)
-    private func isMiddleEqual(_ entry: Entry, _ bytes: ByteView, _ start: Int, _ count: Int) -> Bool {
-        for offset in 8..<count - 8 {
-            var byte = bytes[start + offset]
-            if ignoresCase, byte >= 0x41, byte <= 0x5A { byte |= 0x20 }
-            if byte != keys[Int(entry.key) + offset] { return false }
-        }
-        return true
-    }
-
-    /// The child under a key that is written with escapes.
-    func child(of node: Int, escaped raw: UnsafeBufferPointer<UInt8>) -> Int? {
-        var key: [UInt8] = []
-        unsafe JSONText.unescape(raw, into: &key)
-        let count = key.count
-        key += [UInt8](repeating: 0, count: 8)
-        return unsafe key.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return nil }
-            return unsafe child(of: node, ByteView(base), 0, count)
-        }
-    }
-
-    @inline(__always) func hasChildren(_ node: Int) -> Bool { nodes[node].hasKeys }
-    @inline(__always) func elementCount(of node: Int) -> Int { Int(nodes[node].elementCount) }
-    func element(_ index: Int, of node: Int) -> (number: Int, node: Int) {
-        let element = elements[Int(nodes[node].elements) + index]
-        return (Int(element.number), Int(element.node))
-    }
-
-    // MARK: Every value at a place
-
-    /// A value found at a slot.
-    package struct Match: Hashable, Sendable, BitwiseCopyable {
-        package var slot: Int32
-        /// The value's token in the tape that was walked.
-        package var token: Int32
-    }
-
-    /// Appends every value of the record at `open` that stands at a slot, in the record's order.
-    ///
-    /// An array on the way means any of its elements: `resources.ARN` finds each element's ARN. An array or object at
-    /// the end is given itself, and an array's elements after it. A key that comes twice is found twice.
-    package func collect(in tape: JSONTape, at open: Int, into matches: inout [Match]) {
-        collect(in: tape, open, node: 0, into: &matches)
-    }
-
-    private func collect(in tape: JSONTape, _ open: Int, node: Int, into matches: inout [Match]) {
-        let close = Int(tape.matches[open])
-        var token = open + 1
-        if tape.byte(open) == 0x5B {
-            while token < close {
-                if node != 0 {
-                    matches.append(
-                        Match(slot: Int32(truncatingIfNeeded: node), token: Int32(truncatingIfNeeded: token)))
+            var index = Int(table[Int(here.table) + KeyPathTrie.cell(first, last, count, here)])
+            while index >= 0 {
+                let entry = entries[index]
+                if entry.first == first, entry.last == last, Int(entry.count) == count,
+                    count <= 16 || isMiddleEqual(entry, bytes, start, count)
+                {
+                    return Int(entry.node)
                 }
-                if tape.isContainer(token) { collect(in: tape, token, node: node, into: &matches) }
-                token = tape.after(token) + 1
+                index = Int(entry.next)
             }
-            return
+            return nil
         }
-        while token < close {
-            let start = tape.start(token) + 1
-            let count = tape.start(token + 1) - 1 - start
-            let value = token + 2
-            var found = child(of: node, tape.bytes, start, count)
-            if found == nil, tape.hasBackslash {
-                let raw = unsafe tape.bytes(Extent(start: start, count: count))
-                if unsafe raw.contains(0x5C) { found = unsafe child(of: node, escaped: raw) }
+
+        @inline(never)
+        private func isMiddleEqual(_ entry: Entry, _ bytes: ByteView, _ start: Int, _ count: Int) -> Bool {
+            for offset in 8..<count - 8 {
+                if bytes[start + offset] != keys[Int(entry.key) + offset] { return false }
             }
-            if let found {
-                matches.append(
-                    Match(slot: Int32(truncatingIfNeeded: found), token: Int32(truncatingIfNeeded: value)))
-                if tape.isContainer(value) { collect(in: tape, value, node: found, into: &matches) }
+            return true
+        }
+
+        /// The child under a key that is written with escapes.
+        func child(of node: Int, escaped raw: UnsafeBufferPointer<UInt8>) -> Int? {
+            var key: [UInt8] = []
+            unsafe JSONText.unescape(raw, into: &key)
+            let count = key.count
+            key += [UInt8](repeating: 0, count: 8)
+            return unsafe key.withUnsafeBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return nil }
+                return unsafe child(of: node, ByteView(base), 0, count)
             }
-            token = tape.after(value) + 1
+        }
+
+        @inline(__always) func hasChildren(_ node: Int) -> Bool { nodes[node].hasKeys }
+        @inline(__always) func elementCount(of node: Int) -> Int { Int(nodes[node].elementCount) }
+        func element(_ index: Int, of node: Int) -> (number: Int, node: Int) {
+            let element = elements[Int(nodes[node].elements) + index]
+            return (Int(element.number), Int(element.node))
         }
     }
 }

@@ -5,9 +5,9 @@ extension RecordReader {
     /// A byte that is not UTF-8 becomes `?`, a control character in a string a space, and both are marked: the record
     /// that holds one is refused. A string that runs over the end of a line behind which an object begins ends the
     /// window there. `false` if nothing was left to read, or the window was refused as a whole.
-    func indexWindow(to wanted: Int) -> Bool {
+    func indexWindow(to wanted: Int, reach: Int) -> Bool {
         let start = cursor
-        var end = wanted
+        var (end, reach) = (wanted, reach)
         var isCut = false
         main.reserve(4)
         // Mending takes two passes at most, closing a string two more: a fifth attempt means a broken invariant.
@@ -40,7 +40,7 @@ extension RecordReader {
                 main.reserveMatches(count + 1)
                 let view = unsafe ByteView(main.bytes + start)
                 window = Window(
-                    start: start, end: end, tokens: tokens, count: count,
+                    start: start, end: end, reach: reach, tokens: tokens, count: count,
                     hasBackslash: markEscapes(view, start, end - start),
                     isClosed: isCut || (isFinished && end == main.count), behind: behind)
                 return true
@@ -51,7 +51,7 @@ extension RecordReader {
             case .badUTF8, .badControl:
                 restore()
                 if let cut = mend(from: start, to: end) {
-                    end = cut.end
+                    (end, reach) = (cut.end, cut.end)
                     isCut = cut.isClosed
                     windowLimit = max(windowLimit / 2, Self.windowBytesMin)
                 }

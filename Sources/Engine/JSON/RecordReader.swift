@@ -20,6 +20,8 @@ import CJSON
     package static let windowBytes = 1 << 20
     /// The least a window shrinks to where the data is so broken that windows are indexed again and again.
     static let windowBytesMin = 1 << 14
+    /// How far back from a window's end a better place for it is looked for.
+    static let cutBytesMax = 1 << 13
     /// A larger record is refused.
     package static let recordBytesMax = 16 << 20
     /// A record with more structural characters and values is refused, so that its index stays small.
@@ -51,6 +53,8 @@ import CJSON
     struct Window {
         var start: Int
         var end: Int
+        /// Behind `end`: how far the bytes were there when it was indexed.
+        var reach: Int
         var tokens: TokenView
         var count: Int
         var token = 0
@@ -208,15 +212,30 @@ import CJSON
                 continue
             }
             let wanted = max(windowLimit, needed)
-            var end = min(main.count, cursor + wanted)
+            let reach = min(main.count, cursor + wanted)
+            var end = reach
             if !(isFinished && end == main.count) {
                 let whole = unsafe JSONText.wholeEnd(ByteView(main.bytes + cursor), end - cursor)
-                end = cursor + whole
+                end = objectStart(before: cursor + whole)
             }
             if end == cursor { return false }
-            if indexWindow(to: end) { return true }
+            if indexWindow(to: end, reach: reach) { return true }
             if !refusals.isEmpty { return false }
         }
+    }
+
+    /// Where the last object before `end` seems to begin, so that a window ends between values: one that ends in
+    /// a string is indexed twice. `end` where none is near, or where what is there may be whole.
+    private func objectStart(before end: Int) -> Int {
+        let view = main.view
+        guard end > cursor, ![0x7D, 0x5D, 0x0A].contains(view[end - 1]) else { return end }
+        var index = end - 2
+        let first = max(cursor, end - Self.cutBytesMax)
+        while index > first {
+            if view[index] == 0x7B, view[index + 1] == 0x22 { return index }
+            index -= 1
+        }
+        return end
     }
 
     /// A byte order mark at the very start is no part of the first record.
@@ -234,7 +253,7 @@ import CJSON
     /// Sets where reading goes on after a window whose tokens ran out at `offset` (in `main`).
     func stop(at offset: Int, in window: inout Window) {
         window.isDrained = true
-        let length = window.end - offset
+        let length = window.reach - offset
         cursor = offset
         if length == 0 {
             needed = 0
@@ -246,7 +265,7 @@ import CJSON
             mode = .top
         } else if length >= Self.recordBytesMax {
             beginSkipping("the record is larger than \(Self.recordBytesMax >> 20) MiB")
-        } else if offset > window.start, window.end < main.count {
+        } else if offset > window.start, window.reach < main.count {
             needed = 0
         } else {
             needed = min(length * 2, Self.recordBytesMax + 1)

@@ -13,7 +13,7 @@
         var exit: Int32
     }
 
-    /// The value's token at each slot, -1 where there is none.
+    /// The value's token at each slot, -1 where there is none, -2 where it is null.
     let slots: UnsafeMutablePointer<Int32>
     /// 1 for each slot whose value is in the event.
     let carried: UnsafeMutablePointer<UInt8>
@@ -21,30 +21,45 @@
     let slotCount: Int
     /// The key that an object has twice.
     var duplicate = -1
+    private let trie: KeyPathTrie.View
 
-    init(_ trie: KeyPathTrie) {
+    /// A walk whose slots somebody else keeps, and the trie as well.
+    init(
+        _ trie: KeyPathTrie, slots: UnsafeMutablePointer<Int32>, carried: UnsafeMutablePointer<UInt8>
+    ) {
+        self.trie = trie.view
         slotCount = trie.slotCount
-        unsafe slots = .allocate(capacity: trie.slotCount)
-        unsafe carried = .allocate(capacity: trie.slotCount)
+        unsafe self.slots = unsafe slots
+        unsafe self.carried = unsafe carried
         members = ScratchRow(capacity: 256)
     }
 
-    func deallocate() {
-        unsafe slots.deallocate()
-        unsafe carried.deallocate()
-        members.deallocate()
-    }
+    func deallocate() { members.deallocate() }
 
     /// Walks the object at `open`; `false` if one of the objects looked into has a key twice (`duplicate`).
-    mutating func walk(_ trie: KeyPathTrie, _ tape: JSONTape, _ open: Int) -> Bool {
+    mutating func walk(_ tape: JSONTape, _ open: Int) -> Bool {
+        clear()
+        unsafe slots[0] = Int32(truncatingIfNeeded: open)
+        return enter(tape, open, node: 0)
+    }
+
+    /// Takes the value at `token` for the whole record: one that is no object has no other places.
+    mutating func take(_ tape: JSONTape, _ token: Int) {
+        clear()
+        unsafe slots[0] = Self.slot(token, tape.byte(token))
+    }
+
+    @inline(__always) private static func slot(_ token: Int, _ byte: UInt8) -> Int32 {
+        byte == 0x6E ? -2 : Int32(truncatingIfNeeded: token)
+    }
+
+    private mutating func clear() {
         unsafe slots.update(repeating: -1, count: slotCount)
         unsafe carried.update(repeating: 0, count: slotCount)
         members.count = 0
-        unsafe slots[0] = Int32(truncatingIfNeeded: open)
-        return enter(trie, tape, open, node: 0)
     }
 
-    private mutating func enter(_ trie: KeyPathTrie, _ tape: JSONTape, _ open: Int, node: Int) -> Bool {
+    private mutating func enter(_ tape: JSONTape, _ open: Int, node: Int) -> Bool {
         let close = Int(tape.matches[open])
         let firstMember = members.count
         var unknown: UInt64 = 0
@@ -58,19 +73,17 @@
             let isContainer = byte == 0x7B || byte == 0x5B
             let next = isContainer ? Int(tape.matches[value]) + 1 : value + 1
             var found = trie.child(of: node, tape.bytes, start, count)
-            if found == nil, tape.hasBackslash {
-                let raw = unsafe tape.bytes(Extent(start: start, count: count))
-                if unsafe raw.contains(0x5C) {
-                    found = unsafe trie.child(of: node, escaped: raw)
-                    unknown = ~0
-                }
+            if found == nil, tape.hasBackslash, tape.bytes.hasBackslash(start, count) {
+                found = unsafe trie.child(
+                    of: node, escaped: tape.bytes(Extent(start: start, count: count)))
+                unknown = ~0
             }
             if let found {
-                if unsafe slots[found] >= 0 {
+                if unsafe slots[found] != -1 {
                     duplicate = token
                     return false
                 }
-                unsafe slots[found] = Int32(truncatingIfNeeded: value)
+                unsafe slots[found] = Self.slot(value, byte)
                 let index = members.count
                 members.append(
                     Member(
@@ -78,13 +91,13 @@
                     ))
                 if byte == 0x7B {
                     if trie.hasChildren(found), next > value + 2 {
-                        guard enter(trie, tape, value, node: found) else { return false }
+                        guard enter(tape, value, node: found) else { return false }
                         var member = members[index]
                         member.exit = Int32(truncatingIfNeeded: members.count)
                         members[index] = member
                     }
                 } else if byte == 0x5B, trie.elementCount(of: found) > 0 {
-                    guard enterElements(trie, tape, value, node: found) else { return false }
+                    guard enterElements(tape, value, node: found) else { return false }
                 }
             } else {
                 // Of two unknown keys that are equal at least this bit is equal.
@@ -107,9 +120,7 @@
     }
 
     /// Elements asked for by number; what stands in them is left to the array as a whole.
-    private mutating func enterElements(
-        _ trie: KeyPathTrie, _ tape: JSONTape, _ open: Int, node: Int
-    ) -> Bool {
+    private mutating func enterElements(_ tape: JSONTape, _ open: Int, node: Int) -> Bool {
         let close = Int(tape.matches[open])
         for index in 0..<trie.elementCount(of: node) {
             let wanted = trie.element(index, of: node)
@@ -120,10 +131,10 @@
                 number += 1
             }
             guard token < close else { continue }
-            unsafe slots[wanted.node] = Int32(truncatingIfNeeded: token)
+            unsafe slots[wanted.node] = Self.slot(token, tape.byte(token))
             if tape.byte(token) == 0x7B, trie.hasChildren(wanted.node) {
                 let mark = members.count
-                guard enter(trie, tape, token, node: wanted.node) else { return false }
+                guard enter(tape, token, node: wanted.node) else { return false }
                 members.count = mark
             }
         }
@@ -205,7 +216,7 @@ enum UniqueKeys {
             let key = tape.content(token)
             let raw = unsafe tape.bytes(key)
             let hash: UInt64
-            if tape.hasBackslash, unsafe raw.contains(0x5C) {
+            if tape.hasBackslash, tape.bytes.hasBackslash(Int(key.start), Int(key.count)) {
                 var decoded: [UInt8] = []
                 unsafe JSONText.unescape(raw, into: &decoded)
                 hash = unsafe decoded.withUnsafeBufferPointer { unsafe WyHash.hash($0) }
@@ -232,12 +243,14 @@ enum UniqueKeys {
     private static func hold(inObject open: Int, _ tape: JSONTape) -> Bool {
         let close = Int(tape.matches[open])
         if close - open <= 4 { return true }
-        if tape.hasBackslash { return !isAnyRepeated(in: tape, at: open) }
         var seen: UInt64 = 0
         var count = 0
         var token = open + 1
         while token < close {
             let key = tape.content(token)
+            if tape.hasBackslash, tape.bytes.hasBackslash(Int(key.start), Int(key.count)) {
+                return !isAnyRepeated(in: tape, at: open)
+            }
             let bit: UInt64 = 1 << (hash(tape.bytes, Int(key.start), Int(key.count)) >> 58)
             count += 1
             if seen & bit != 0 {

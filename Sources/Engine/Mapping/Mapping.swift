@@ -104,14 +104,13 @@ package final class Mapping: Sendable {
             if classes.isEmpty { classes = targets.map(\.structure) }
             let builder = self.builder()
             for rule in block.rules {
-                var missing: [Problem] = []
-                for structure in classes {
-                    do { _ = try builder.resolve(rule, in: structure) } catch {
-                        missing.append(error.problem)
-                    }
+                let missing = classes.filter { structure in
+                    (try? builder.resolve(rule, in: structure, hints: false)) == nil
                 }
+                guard let first = missing.first else { continue }
                 let isNowhere = missing.count == classes.count
-                if let first = missing.first, isNowhere || !block.classes.isEmpty { problems.append(first) }
+                guard isNowhere || !block.classes.isEmpty else { continue }
+                do { _ = try builder.resolve(rule, in: first) } catch { problems.append(error.problem) }
             }
         }
         // Lowering finds the rest: values that do not fit, objects given a single value.
@@ -128,7 +127,10 @@ package final class Mapping: Sendable {
     }
 
     private func builder() -> ProgramBuilder {
-        ProgramBuilder(schema: schema, profiles: document.profiles.map(\.name), slots: slots)
+        var offsets = [0]
+        for trie in tries { offsets.append((offsets.last ?? 0) + trie.slotCount) }
+        return ProgramBuilder(
+            schema: schema, profiles: document.profiles.map(\.name), slots: slots, slotOffsets: offsets)
     }
 
     private func lower(

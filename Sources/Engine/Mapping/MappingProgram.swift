@@ -21,6 +21,8 @@ final class MappingProgram: Sendable {
             case close
             /// Writes `text` (a key) and the first of `expressions` that yields a value.
             case leaf
+            /// The same where any string will do, and nothing else hangs on it.
+            case text
             /// The same for an array of objects.
             case array
             case uid, time
@@ -29,6 +31,8 @@ final class MappingProgram: Sendable {
         var code: Code
         var text = Run32.none
         var expressions = Run32.none
+        /// Where the only place stands that it is read from: without a value there is nothing to do. Else -1.
+        var onlyReference: Int32 = -1
         var scalar = OCSFSchema.Scalar.string
         var isArray = false
         /// The enum's values, where the attribute is one.
@@ -108,44 +112,53 @@ final class MappingProgram: Sendable {
         var ops: Run32
     }
 
-    let classUID: UInt32
-    let activityID: UInt16
-    let main: Run32
-    let timeExpressions: Run32
-    let ops: FrozenArray<Op>
-    /// The steps of arrays' elements.
-    let innerOps: FrozenArray<Op>
-    let expressions: FrozenArray<Expression>
-    let conditions: FrozenArray<Condition>
-    let texts: FrozenArray<Run32>
-    let references: FrozenArray<Int32>
-    let functions: FrozenArray<Function>
-    let cases: FrozenArray<Case>
-    let items: FrozenArray<Item>
-    /// `{"name":…,"type":…,"type_id":…,"value":` of each observable attribute.
-    let observables: FrozenArray<Run32>
-    let pool: FrozenArray<UInt8>
+    let view: View
+    private let owners: [any Sendable]
 
-    /// A reference with this bit is read from the record although an element is being read.
-    static let rootBit: Int32 = 1 << 30
+    /// The tables without their owner.
+    struct View: BitwiseCopyable, Sendable {
+        let classUID: UInt32
+        let activityID: UInt16
+        let main: Run32
+        let timeExpressions: Run32
+        /// The main steps, then those of arrays' elements.
+        let ops: FrozenView<Op>
+        let expressions: FrozenView<Expression>
+        let conditions: FrozenView<Condition>
+        let texts: FrozenView<Run32>
+        /// Slots; those of an array's elements stand behind the record's own.
+        let references: FrozenView<Int32>
+        let functions: FrozenView<Function>
+        let cases: FrozenView<Case>
+        let items: FrozenView<Item>
+        let itemCount: Int
+        /// `{"name":…,"type":…,"type_id":…,"value":` of each observable attribute.
+        let observables: FrozenView<Run32>
+        let pool: FrozenView<UInt8>
+    }
 
     init(_ builder: consuming ProgramBuilder, main: Run32, time: Run32, classUID: Int, activityID: Int) {
-        self.classUID = UInt32(clamping: classUID)
-        self.activityID = UInt16(clamping: activityID)
-        self.main = main
-        timeExpressions = time
-        ops = FrozenArray(builder.ops)
-        innerOps = FrozenArray(builder.innerOps)
-        expressions = FrozenArray(builder.expressions)
-        conditions = FrozenArray(builder.conditions)
-        texts = FrozenArray(builder.texts)
-        references = FrozenArray(builder.references)
-        functions = FrozenArray(builder.functions)
-        cases = FrozenArray(builder.cases)
-        items = FrozenArray(builder.items)
-        observables = FrozenArray(builder.observables)
+        var items = builder.items
+        for index in items.indices { items[index].ops.start += Int32(builder.ops.count) }
+        let ops = FrozenArray(builder.ops + builder.innerOps)
+        let expressions = FrozenArray(builder.expressions)
+        let conditions = FrozenArray(builder.conditions)
+        let texts = FrozenArray(builder.texts)
+        let references = FrozenArray(builder.references)
+        let functions = FrozenArray(builder.functions)
+        let cases = FrozenArray(builder.cases)
+        let frozenItems = FrozenArray(items)
+        let observables = FrozenArray(builder.observables)
         // Copied sixteen bytes at a time.
-        pool = FrozenArray(builder.pool + [UInt8](repeating: 0, count: 32))
+        let pool = FrozenArray(builder.pool + [UInt8](repeating: 0, count: 32))
+        owners = [
+            ops, expressions, conditions, texts, references, functions, cases, frozenItems, observables, pool,
+        ]
+        view = View(
+            classUID: UInt32(clamping: classUID), activityID: UInt16(clamping: activityID), main: main,
+            timeExpressions: time, ops: ops.view, expressions: expressions.view, conditions: conditions.view,
+            texts: texts.view, references: references.view, functions: functions.view, cases: cases.view,
+            items: frozenItems.view, itemCount: items.count, observables: observables.view, pool: pool.view)
     }
 }
 

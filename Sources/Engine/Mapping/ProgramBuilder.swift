@@ -28,6 +28,8 @@ struct ProgramBuilder {
     let profiles: [String]
     /// Slot of each path, for the record and for each `each`.
     let slots: [[KeyPath: Int]]
+    /// What is added to the slots of each.
+    let slotOffsets: [Int]
 
     var ops: [MappingProgram.Op] = []
     var expressions: [MappingProgram.Expression] = []
@@ -45,10 +47,11 @@ struct ProgramBuilder {
     /// Where constants stand that did fit.
     var fitted: Set<SourcePosition> = []
 
-    init(schema: OCSFSchema, profiles: [String], slots: [[KeyPath: Int]]) {
+    init(schema: OCSFSchema, profiles: [String], slots: [[KeyPath: Int]], slotOffsets: [Int]) {
         self.schema = schema
         self.profiles = profiles
         self.slots = slots
+        self.slotOffsets = slotOffsets
     }
 
     /// A problem that says an attribute is not in this class; another class may have it.
@@ -100,11 +103,11 @@ struct ProgramBuilder {
 
     /// Where a rule's path leads in `structure`, or the problem; `Missing` if only this class lacks it.
     func resolve(
-        _ rule: MappingDocument.Rule, in structure: OCSFSchema.Structure
+        _ rule: MappingDocument.Rule, in structure: OCSFSchema.Structure, hints: Bool = true
     ) throws(Missing) -> OCSFSchema.Destination {
         let destination: OCSFSchema.Destination
         do {
-            destination = try schema.resolve(rule.path, in: structure, at: rule.position)
+            destination = try schema.resolve(rule.path, in: structure, at: rule.position, hints: hints)
         } catch {
             throw Missing(problem: error)
         }
@@ -129,7 +132,7 @@ struct ProgramBuilder {
         _ rule: MappingDocument.Rule, _ conditions: [MappingDocument.Condition], to root: Node,
         in structure: OCSFSchema.Structure
     ) {
-        guard let destination = try? resolve(rule, in: structure) else { return }
+        guard let destination = try? resolve(rule, in: structure, hints: false) else { return }
         if root.path.isEmpty, let first = destination.steps.first?.attribute.name,
             Self.derived.contains(first)
         {
@@ -237,7 +240,24 @@ struct ProgramBuilder {
             return
         }
         op.expressions = lower(node.expressions, attribute: node.attribute, scope: scope)
+        specialize(&op)
         ops.append(op)
+    }
+
+    /// Finds what of an attribute's work can be left out for every record.
+    private func specialize(_ op: inout MappingProgram.Op) {
+        guard op.expressions.count == 1 else { return }
+        let expression = expressions[Int(op.expressions.start)]
+        guard expression.kind == .paths, expression.references.count > 0 else { return }
+        if expression.references.count == 1 {
+            op.onlyReference = references[Int(expression.references.start)]
+        }
+        let isBare =
+            expression.conditions.count == 0 && expression.functions.count == 0 && expression.cases.count == 0
+            && expression.otherwise < 0 && expression.test == .none
+        if isBare, op.scalar.isAnyString, !op.isArray, op.values.count == 0, op.captures == .nothing {
+            op.code = .text
+        }
     }
 
     private mutating func emitArray(_ node: Node, _ object: OCSFSchema.Structure, scope: Int, prefix: String)
@@ -420,8 +440,7 @@ struct ProgramBuilder {
         for reference in list {
             let trie = reference.isRoot ? 0 : scope
             let slot = reference.path.steps.isEmpty ? 0 : slots[trie][reference.path] ?? 0
-            let bit = reference.isRoot && scope != 0 ? MappingProgram.rootBit : 0
-            references.append(Int32(clamping: slot) | bit)
+            references.append(Int32(clamping: slotOffsets[trie] + slot))
         }
         return Run32(start: Int32(start), count: Int32(list.count))
     }

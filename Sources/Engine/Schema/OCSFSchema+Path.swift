@@ -19,9 +19,10 @@ extension OCSFSchema {
 
     /// Resolves `actor.user.uid`, `resources[].uid` or `unmapped.anything` within a class.
     ///
+    /// - Parameter hints: whether the nearest path is looked for, which takes its time.
     /// - Throws: a problem naming the nearest valid path.
     package func resolve(
-        _ path: String, in structure: Structure, at position: SourcePosition? = nil
+        _ path: String, in structure: Structure, at position: SourcePosition? = nil, hints: Bool = true
     ) throws(Problem) -> Destination {
         var steps: [Destination.Step] = []
         var current: Structure? = structure
@@ -35,7 +36,8 @@ extension OCSFSchema {
                     hint: "end the path there")
             }
             guard let attribute = here[name] else {
-                throw unknown(name, in: here, after: segments[..<index], of: structure, at: position)
+                throw unknown(
+                    name, in: here, after: segments[..<index], of: structure, at: position, hints: hints)
             }
             steps.append(.init(attribute: attribute, element: element))
             switch attribute.type {
@@ -58,11 +60,11 @@ extension OCSFSchema {
 
     private func unknown(
         _ name: String, in here: Structure, after parents: ArraySlice<String>, of structure: Structure,
-        at position: SourcePosition?
+        at position: SourcePosition?, hints: Bool
     ) -> Problem {
         let parent = parents.joined(separator: ".")
         let prefix = parent.isEmpty ? "" : parent + "."
-        let near = nearestName(to: name, among: here.attributes.map(\.name)).map { prefix + $0 }
+        let near = hints ? nearestName(to: name, among: here.attributes.map(\.name)).map { prefix + $0 } : nil
         let owner = parent.isEmpty ? "class \(structure.name)" : "\(parent) (\(here.name))"
         return Problem(
             at: position, "OCSF \(version) has no attribute \(name) in \(owner)",

@@ -1,0 +1,135 @@
+import CAllocations
+import Codecs
+import Engine
+import Exporters
+import Foundation
+import Pipeline
+
+/// The per-event path on one thread, stage by stage: each line adds one stage to those above it.
+struct StageBench {
+    static let rounds = 5
+    /// What is read and inflated at once: bytes, as the collectors do.
+    static let windowBytes = 1 << 18
+
+    private enum Stage: Int, CaseIterable {
+        case inflate, read, map, rules, pack
+
+        var name: String {
+            switch self {
+            case .inflate: "inflate"
+            case .read: "+ index, grammar, records"
+            case .map: "+ map, write OCSF"
+            case .rules: "+ rules, findings"
+            case .pack: "+ spool frame, zstd 1"
+            }
+        }
+    }
+
+    private struct Figures {
+        var seconds = Double.infinity
+        var allocations = 0.0
+        var events = 0
+    }
+
+    private let feed: String
+    private let inputs: [[UInt8]]
+    private let plainBytes: Int
+    private let content: MappingCatalog
+    private let rules: RuleSet
+
+    init(feed: String, paths: [String], rules folders: [String]) throws {
+        self.feed = feed
+        let files = try paths.map { [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0))) }
+        inputs = files
+        plainBytes = try files.reduce(0) { $0 + (try Inflater.inflate($1, bytesMax: 1 << 30).count) }
+        content = try MappingCatalog.builtIn()
+        rules = RuleSet(reading: try RuleStage.documents(in: folders))
+    }
+
+    func run() throws {
+        var before = Figures(seconds: 0)
+        print(
+            "\(inputs.count) files, \(plainBytes) bytes of JSON, best of \(Self.rounds), one thread, \(rules.rules.count) rules"
+        )
+        print("stage                       ns/event   of which   allocations/event   MB/s so far")
+        for stage in Stage.allCases {
+            var figures = Figures()
+            for _ in 0..<Self.rounds {
+                let one = try pass(upTo: stage)
+                if one.seconds < figures.seconds { figures = one }
+            }
+            let events = Double(max(1, figures.events))
+            let total = figures.seconds / events * 1e9
+            let own = (figures.seconds - before.seconds) / events * 1e9
+            let allocations = (figures.allocations - before.allocations) / events
+            print(
+                stage.name.padding(toLength: 26, withPad: " ", startingAt: 0),
+                String(
+                    format: "%9.0f %10.0f %19.2f %13.0f", total, own, allocations,
+                    Double(plainBytes) / figures.seconds / 1e6))
+            before = figures
+        }
+    }
+
+    private func pass(upTo last: Stage) throws -> Figures {
+        let reader = RecordReader()
+        let normalizer = try content.normalizer(for: feed)
+        var detection = DetectionStage(rules, feed: feed)
+        var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
+        var batch = EventBatch()
+        var findings = EventBatch()
+        var refusals: [Refusal] = []
+        var window = [UInt8](repeating: 0, count: Self.windowBytes)
+        var figures = Figures(seconds: 0)
+        func take() {
+            while reader.advance() {
+                figures.events += reader.records.count
+                guard last.rawValue >= Stage.map.rawValue else { continue }
+                batch.removeAll()
+                normalizer.normalize(reader, into: &batch, refusals: &refusals)
+                guard last.rawValue >= Stage.rules.rawValue else { continue }
+                findings.removeAll()
+                detection.observe(reader.tape, reader.records, as: batch, into: &findings)
+                guard last == .pack else { continue }
+                _ = SpoolFrame.Payload(batch, &compressor)
+            }
+        }
+        // Once to warm up what is compiled on demand, once to be measured.
+        for isMeasured in [false, true] {
+            figures.events = 0
+            let (start, allocations) = (Self.now(), martlet_allocations())
+            for input in inputs {
+                var inflater = Inflater()
+                var offset = 0
+                reader.begin()
+                normalizer.begin()
+                while true {
+                    var filled = 0
+                    let progress = try inflater.read(
+                        input, at: &offset, isLast: true, into: &window, at: &filled)
+                    if last.rawValue >= Stage.read.rawValue {
+                        reader.feed(window.span.extracting(0..<filled))
+                        take()
+                    }
+                    if progress == .finished { break }
+                }
+                if last.rawValue >= Stage.read.rawValue {
+                    reader.finish()
+                    take()
+                }
+            }
+            if isMeasured {
+                figures.seconds = Self.now() - start
+                figures.allocations = Double(martlet_allocations() - allocations)
+            }
+        }
+        if figures.events == 0 { figures.events = try pass(upTo: .read).events }
+        return figures
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -1,0 +1,231 @@
+/// Conditions, and texts with their functions.
+extension MappingMachine {
+    // MARK: Conditions
+
+    @inline(__always) mutating func holds(_ conditions: Run32) -> Bool {
+        if conditions.count == 0 { return true }
+        for index in conditions.indices where !holds(program.conditions[index]) { return false }
+        return true
+    }
+
+    mutating func holds(_ condition: MappingProgram.Condition) -> Bool {
+        guard let token = value(condition.reference) else { return condition.isNegated }
+        if condition.texts.count == 0 { return test(condition.test, token) != condition.isNegated }
+        guard !tape.isContainer(token) else { return condition.isNegated }
+        let text = plain(token)
+        var isFound = false
+        for index in condition.texts.indices where !isFound {
+            let wanted = program.texts[index]
+            let length = Int(wanted.count)
+            let bytes = unsafe program.pool.pointer(at: Int(wanted.start))
+            isFound =
+                switch condition.test {
+                case .equals: unsafe text.count == length && equalBytes(text.start, bytes, length)
+                case .startsWith: unsafe text.count >= length && equalBytes(text.start, bytes, length)
+                case .endsWith:
+                    unsafe text.count >= length
+                        && equalBytes(text.start + (text.count - length), bytes, length)
+                default: unsafe Self.find(bytes, length, in: text) != nil
+                }
+        }
+        return isFound != condition.isNegated
+    }
+
+    func test(_ test: MappingProgram.TestCode, _ token: Int) -> Bool {
+        let byte = tape.byte(token)
+        switch test {
+        case .present: return true
+        case .object: return byte == 0x7B
+        case .array: return byte == 0x5B
+        case .text: return byte == 0x22
+        case .number: return byte == 0x2D || byte &- 0x30 < 10
+        default:
+            guard byte == 0x22 else { return false }
+            let content = tape.content(token)
+            switch test {
+            case .arn:
+                return unsafe content.count > 4
+                    && equalBytes(tape.bytes.base + Int(content.start), ("arn:" as StaticString).utf8Start, 4)
+            case .ip: return fits(.ip, content)
+            default: return fits(.email, content)
+            }
+        }
+    }
+
+    func fits(_ scalar: OCSFSchema.Scalar, _ content: Extent) -> Bool {
+        let buffer = unsafe tape.bytes(content)
+        return unsafe fits(scalar, unsafe buffer)
+    }
+
+    func fits(_ scalar: OCSFSchema.Scalar, _ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
+        if scalar.isAnyString { return true }
+        let span = unsafe Span(_unsafeElements: buffer)
+        return scalar.fault(.string, span, 0..<span.count) == nil
+    }
+
+    // MARK: Texts
+
+    /// A scalar's text as it is meant: unescaped if it has to be.
+    mutating func plain(_ token: Int) -> Text {
+        guard tape.byte(token) == 0x22 else {
+            let extent = tape.extent(token)
+            return unsafe Text(
+                start: tape.bytes.base + Int(extent.start), count: Int(extent.count), isEscaped: true)
+        }
+        let content = tape.content(token)
+        let start = unsafe tape.bytes.base + Int(content.start)
+        guard tape.hasBackslash, tape.bytes.hasBackslash(Int(content.start), Int(content.count)) else {
+            return unsafe Text(start: start, count: Int(content.count), isEscaped: true)
+        }
+        var decoded: [UInt8] = []
+        unsafe JSONText.unescape(tape.bytes(content), into: &decoded)
+        return keep(decoded)
+    }
+
+    /// Keeps bytes made for one attribute. Up to 64 KiB are held on to; what was kept before stays where it is.
+    private mutating func keep(_ bytes: [UInt8]) -> Text {
+        made.count = 0
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            if let base = buffer.baseAddress { unsafe made.append(copying: base, buffer.count) }
+        }
+        return unsafe Text(start: UnsafePointer(made.base), count: bytes.count, isEscaped: false)
+    }
+
+    /// The text of a value after the functions; `nil` where one yields nothing.
+    mutating func text(of token: Int, _ functions: Run32) -> Text? {
+        guard !tape.isContainer(token) else { return nil }
+        var text = plain(token)
+        for index in functions.indices {
+            guard let next = apply(program.functions[index], to: text) else { return nil }
+            text = next
+        }
+        return text
+    }
+
+    private mutating func apply(_ function: MappingProgram.Function, to text: Text) -> Text? {
+        let mark = unsafe program.pool.pointer(at: Int(function.text.start))
+        let length = Int(function.text.count)
+        func part(_ start: Int, _ end: Int) -> Text? {
+            guard start <= end else { return nil }
+            return unsafe Text(start: text.start + start, count: end - start, isEscaped: text.isEscaped)
+        }
+        switch function.code {
+        case .arnPart, .arnResource, .arnName: return arn(function, text)
+        case .lower, .upper:
+            let isLower = function.code == .lower
+            let bytes = unsafe UnsafeBufferPointer(start: text.start, count: text.count).map {
+                byte -> UInt8 in
+                if isLower { return byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
+                return byte >= 0x61 && byte <= 0x7A ? byte & 0xDF : byte
+            }
+            var kept = keep(bytes)
+            kept.isEscaped = text.isEscaped
+            return kept
+        case .json, .parsedJSON: return text
+        case .before: return unsafe Self.find(mark, length, in: text).flatMap { part(0, $0) }
+        case .after: return unsafe Self.find(mark, length, in: text).flatMap { part($0 + length, text.count) }
+        case .beforeLast: return unsafe Self.findLast(mark, length, in: text).flatMap { part(0, $0) }
+        case .afterLast:
+            return unsafe Self.findLast(mark, length, in: text).flatMap { part($0 + length, text.count) }
+        case .stripPrefix:
+            let has = unsafe text.count >= length && equalBytes(text.start, mark, length)
+            return has ? part(length, text.count) : text
+        case .stripSuffix:
+            let has =
+                unsafe text.count >= length
+                && equalBytes(text.start + (text.count - length), mark, length)
+            return has ? part(0, text.count - length) : text
+        case .split: return unsafe split(function, text, mark, length)
+        }
+    }
+
+    private func split(
+        _ function: MappingProgram.Function, _ text: Text, _ mark: UnsafePointer<UInt8>, _ length: Int
+    ) -> Text? {
+        var cuts: [(Int, Int)] = []
+        var start = 0
+        while true {
+            let rest = unsafe Text(start: text.start + start, count: text.count - start, isEscaped: true)
+            guard let at = unsafe Self.find(mark, length, in: rest), cuts.count < 64 else { break }
+            cuts.append((start, start + at))
+            start += at + length
+        }
+        cuts.append((start, text.count))
+        let wanted = function.part < 0 ? cuts.count + Int(function.part) : Int(function.part)
+        guard cuts.indices.contains(wanted) else { return nil }
+        let (from, to) = cuts[wanted]
+        return unsafe Text(start: text.start + from, count: to - from, isEscaped: text.isEscaped)
+    }
+
+    /// `arn:partition:service:region:account:resource`; an empty part yields nothing.
+    private func arn(_ function: MappingProgram.Function, _ text: Text) -> Text? {
+        guard text.count > 4, unsafe text.start[0] == 0x61, unsafe text.start[1] == 0x72,
+            unsafe text.start[2] == 0x6E
+        else { return nil }
+        var colons = 0
+        var start = 0
+        var index = 0
+        let count = text.count
+        while index < count {
+            if unsafe text.start[index] == 0x3A {
+                if function.code == .arnPart, colons == Int(function.part) { break }
+                colons += 1
+                start = index + 1
+                if colons == 5 { break }
+            }
+            index += 1
+        }
+        var end = index
+        if function.code != .arnPart {
+            guard colons == 5 else { return nil }
+            end = count
+            if function.code == .arnName {
+                var last = count
+                while last > start, unsafe text.start[last - 1] != 0x2F { last -= 1 }
+                if last == start {
+                    last = count
+                    while last > start, unsafe text.start[last - 1] != 0x3A { last -= 1 }
+                }
+                start = last
+            }
+        } else if colons != Int(function.part) || index == count {
+            return nil
+        }
+        guard end > start else { return nil }
+        return unsafe Text(start: text.start + start, count: end - start, isEscaped: text.isEscaped)
+    }
+
+    private static func find(_ mark: UnsafePointer<UInt8>, _ length: Int, in text: Text) -> Int? {
+        var index = 0
+        while index + length <= text.count {
+            if unsafe text.start[index] == mark[0], unsafe equalBytes(text.start + index, mark, length) {
+                return index
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func findLast(_ mark: UnsafePointer<UInt8>, _ length: Int, in text: Text) -> Int? {
+        var index = text.count - length
+        while index >= 0 {
+            if unsafe text.start[index] == mark[0], unsafe equalBytes(text.start + index, mark, length) {
+                return index
+            }
+            index -= 1
+        }
+        return nil
+    }
+}
+
+extension OCSFSchema.Scalar {
+    /// Whether any text is one.
+    var isAnyString: Bool {
+        switch self {
+        case .string, .username, .resourceUID, .url, .fileHash, .fileName, .filePath, .processName,
+            .byteString:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,199 @@
+/// What one feed's records need on their way to events.
+struct NormalizerLine {
+    private let mapping: Mapping
+    private let feed: UInt16
+    private let keepsRaw: Bool
+    private var machine: MappingMachine
+    /// The rules that choose a class before its cases do.
+    private let dispatch: MappingProgram
+    private let from: [Int32]
+    private let id: [Int32]
+    private var occurrences: [UInt64: UInt32] = [:]
+    private var programs: [MappingProgram] = []
+    private var variants: [Variant: Int] = [:]
+    /// Numbers of programs by the values that choose the class: found in a few steps or looked up anew.
+    private var known = [Known](repeating: Known(), count: knownCount)
+
+    private struct Variant: Hashable {
+        var target: Int
+        var blocks: [Int]
+    }
+
+    private struct Known {
+        var key: UInt64 = 0
+        var program: Int32 = -1
+    }
+
+    private static let knownCount = 8_192
+    private static let probes = 8
+
+    init(_ mapping: Mapping, feed: Int, keepsRaw: Bool) {
+        self.mapping = mapping
+        self.feed = UInt16(truncatingIfNeeded: feed)
+        self.keepsRaw = keepsRaw
+        dispatch = mapping.dispatchProgram()
+        machine = MappingMachine(
+            tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
+        from = mapping.document.from.map { Int32(mapping.slots[0][$0.path] ?? 0) }
+        id = mapping.document.id.map { Int32(mapping.slots[0][$0.path] ?? 0) }
+    }
+
+    func deallocate() { machine.deallocate() }
+
+    mutating func begin() { occurrences.removeAll(keepingCapacity: true) }
+
+    /// Whether a record has the shape of this feed's.
+    func isOne(_ record: RawRecord, _ tape: JSONTape) -> Bool {
+        let conditions = mapping.document.detects
+        if conditions.isEmpty { return false }
+        for condition in conditions {
+            guard let token = tape.value(at: condition.reference.path, of: record.open) else { return false }
+            guard case .equals(let texts) = condition.test else { continue }
+            if !texts.contains(tape.string(token)) { return false }
+        }
+        return true
+    }
+
+    mutating func normalize(
+        _ range: Range<Int>, of reader: RecordReader, into batch: inout EventBatch, refusals: inout [Refusal]
+    ) {
+        let tape = reader.tape
+        machine.out.count = 0
+        let base = batch.bytes.count
+        for index in range {
+            let record = reader.records[index]
+            if let reason = event(record, tape, reader, base, &batch) {
+                refusals.append(
+                    Refusal(
+                        ordinal: record.ordinal, line: reader.line(of: record), reason: reason,
+                        raw: unsafe [UInt8](reader.source(of: record))))
+            }
+        }
+        let out = machine.out
+        unsafe batch.bytes.append(contentsOf: UnsafeBufferPointer(start: out.base, count: out.count))
+    }
+
+    /// Writes the record's event; why not, if it cannot be one.
+    @inline(__always)
+    private mutating func event(
+        _ record: RawRecord, _ tape: JSONTape, _ reader: RecordReader, _ base: Int, _ batch: inout EventBatch
+    ) -> String? {
+        guard machine.begin(record, in: tape) else {
+            return "the key \(machine.duplicateKey) stands twice in one object"
+        }
+        let program = programs[program(tape)].view
+        machine.use(program)
+        var event = Event(time: .epoch)
+        if let time = machine.eventTime() {
+            event.time = time
+        } else if !mapping.document.isTimeOptional {
+            return "there is no time at \(mapping.timePath)"
+        }
+        event.contentDigest = unsafe WyHash.hash(tape.bytes(record.extent))
+        machine.time = event.time
+        writeUID(tape, record, event.contentDigest)
+
+        let start = machine.out.count
+        guard machine.write() else {
+            machine.out.count = start
+            return "a key stands twice in one object"
+        }
+        if keepsRaw { unsafe machine.writeRaw(reader.source(of: record)) }
+        let end = machine.end()
+        event.json = Extent(start: base + start, count: end - start)
+        let uid = machine.uidExtent
+        event.uid = Extent(start: base + Int(uid.start), count: Int(uid.count))
+        event.classUID = program.classUID
+        event.activityID = program.activityID
+        event.statusID = machine.statusID
+        event.severityID = machine.severityID
+        event.record = record.extent
+        event.ordinal = UInt32(truncatingIfNeeded: record.ordinal)
+        event.feed = feed
+        batch.events.append(event)
+        return nil
+    }
+
+    /// The record's own id, or a hash of the record and which of its like in the object it is.
+    private mutating func writeUID(_ tape: JSONTape, _ record: RawRecord, _ digest: UInt64) {
+        machine.uid.count = 0
+        var isWhole = !id.isEmpty
+        for number in id.indices where isWhole {
+            guard let token = machine.value(id[number]), !tape.isContainer(token) else {
+                if number == 0 { isWhole = false }
+                continue
+            }
+            let content = tape.byte(token) == 0x22 ? tape.content(token) : tape.extent(token)
+            if number == 0, content.count == 0 {
+                isWhole = false
+                continue
+            }
+            if number > 0 { machine.uid.append(0x2F) }
+            unsafe machine.uid.append(tape.bytes.base + Int(content.start), Int(content.count))
+            if id.count == 1 { machine.carry(id[number]) }
+        }
+        if isWhole { return }
+        let second = unsafe WyHash.hash(tape.bytes(record.extent), seed: 0x6D61_7274_6C65_7431)
+        var occurrence: UInt32 = 0
+        if let seen = occurrences[digest] {
+            occurrence = seen &+ 1
+            occurrences[digest] = occurrence
+        } else if occurrences.count < Normalizer.occurrencesMax {
+            occurrences[digest] = 0
+        }
+        machine.uid.count = 0
+        machine.uid.append(hexadecimal: digest)
+        machine.uid.append(hexadecimal: second)
+        machine.uid.append(0x2D)
+        machine.uid.append(decimal: Int64(occurrence))
+    }
+
+    // MARK: Classes
+
+    /// The number of the program for the record that was begun.
+    private mutating func program(_ tape: JSONTape) -> Int {
+        var rule = -1
+        if dispatch.view.itemCount > 0 {
+            machine.use(dispatch.view)
+            for index in 0..<dispatch.view.itemCount
+            where machine.holds(dispatch.view.items[index].conditions) {
+                rule = index
+                break
+            }
+        }
+        var key = UInt64(bitPattern: Int64(rule))
+        for slot in from {
+            guard let token = machine.value(slot) else {
+                key = WyHash.mix(key &+ 1, 0x9E37_79B9_7F4A_7C15)
+                continue
+            }
+            key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key)
+        }
+        var place = Int(truncatingIfNeeded: key) & (Self.knownCount - 1)
+        for _ in 0..<Self.probes {
+            if known[place].program < 0 { break }
+            if known[place].key == key { return Int(known[place].program) }
+            place = (place + 1) & (Self.knownCount - 1)
+        }
+        let program = find(rule, tape)
+        known[place] = Known(key: key, program: Int32(truncatingIfNeeded: program))
+        return program
+    }
+
+    @inline(never)
+    private mutating func find(_ rule: Int, _ tape: JSONTape) -> Int {
+        let values = from.map { slot in
+            machine.value(slot).map { Array(tape.string($0).utf8) } ?? []
+        }
+        let classCase = values.isEmpty ? nil : mapping.classCase(values)
+        let target =
+            rule >= 0
+            ? mapping.ruleTargets[rule] : classCase.map { mapping.caseTargets[$0] } ?? mapping.otherwise
+        let variant = Variant(
+            target: target, blocks: mapping.blocks(target: target, classCase: classCase, values))
+        if let known = variants[variant] { return known }
+        programs.append(mapping.program(target: variant.target, blocks: variant.blocks))
+        variants[variant] = programs.count - 1
+        return programs.count - 1
+    }
+}

@@ -1,0 +1,77 @@
+import Engine
+import Ports
+
+/// Cuts an exporter's queue into shipments, reading each frame once.
+struct ShipmentSource: Sendable {
+    private var reader: SpoolReader
+    /// Whether shipments of whole frames are wanted.
+    private let packed: Bool
+    private var run: SpoolReader.Run?
+    private var frame: SpoolFrame?
+    /// The frame's, where they were needed.
+    private var events: EventBatch?
+
+    init(_ exporter: String, volume: any Volume, packed: Bool) {
+        reader = SpoolReader(exporter, volume: volume)
+        self.packed = packed
+    }
+
+    /// Adds rows to a shipment until it is full or `free` ends. Damaged rows come as a shipment of their own, and
+    /// an event, or a frame, that is too large for any batch alone in one.
+    mutating func fill(
+        _ shipment: inout Shipment, upTo end: UInt64, of queue: SpoolQueue, rowsMax: Int, bytesMax: Int
+    ) async throws(Fault) {
+        while shipment.rows.upperBound < end, shipment.count < rowsMax {
+            let row = shipment.rows.upperBound
+            if run?.rows.contains(row) != true {
+                (run, frame, events) = (nil, nil, nil)
+                if let found = try await reader.next(holding: row, in: queue) {
+                    (run, frame) = (found.run, found.frame)
+                }
+            }
+            guard let run, run.rows.contains(row) else { return }
+            guard let frame, run.damage == nil else {
+                guard shipment.rows.isEmpty else { return }
+                let count = Int(min(end, run.rows.upperBound) - row)
+                shipment.appendDamaged(count, run.key, run.damage ?? "the frame is gone")
+                return
+            }
+            if packed, run.rows.lowerBound == row, run.rows.upperBound <= end, shipment.batch.count == 0 {
+                let isRoomLeft =
+                    shipment.textBytes + frame.textBytes <= bytesMax
+                    && shipment.count + frame.head.rows <= rowsMax
+                guard isRoomLeft || shipment.rows.isEmpty else { return }
+                shipment.append(frame)
+            } else {
+                // Frames and single rows do not mix.
+                guard shipment.frames.isEmpty, let events = unpacked(frame) else { return }
+                let event = events.events[Int(row - run.rows.lowerBound)]
+                let isRoomLeft = shipment.batch.bytes.count + Int(event.json.count) <= bytesMax
+                guard isRoomLeft || shipment.rows.isEmpty else { return }
+                shipment.append(event, from: events, key: run.key)
+            }
+            shipment.oldest = min(shipment.oldest, run.arrival)
+        }
+    }
+
+    /// The frame's events; where there are none its run becomes a damaged one.
+    private mutating func unpacked(_ frame: SpoolFrame) -> EventBatch? {
+        if let events { return events }
+        var batch = EventBatch()
+        guard frame.read(into: &batch), batch.count == frame.head.rows else {
+            run?.damage = "a frame of \(frame.head.rows) events cannot be unpacked"
+            return nil
+        }
+        events = batch
+        return batch
+    }
+
+    func isFull(_ shipment: Shipment, rowsMax: Int, nextRow end: UInt64) -> Bool {
+        if shipment.damage != nil || shipment.count >= rowsMax { return true }
+        guard let run, run.rows.contains(shipment.rows.upperBound), shipment.rows.upperBound < end else {
+            return false
+        }
+        // There was another row, and it did not fit.
+        return true
+    }
+}
