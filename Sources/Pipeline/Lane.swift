@@ -1,6 +1,7 @@
 package import Engine
 import Exporters
 package import Ports
+import Synchronization
 
 /// Where a page becomes events and then becomes true: inflated, normalized, freed of duplicates, appended to every
 /// spool, made durable, committed.
@@ -33,6 +34,10 @@ package final class Lane: PageSink {
     let limits: Limits
     let filter: Filter?
     private let makeNormalizer: @Sendable () -> any PageNormalizer
+    /// What pages gone through have left: programs compiled and buffers grown.
+    private let idle = Mutex<[Workbench]>([])
+    /// More are let go of.
+    private static let idleMax = 4
 
     package init(
         _ state: PipelineState, limits: Limits = Limits(), filter: Filter? = nil,
@@ -67,14 +72,26 @@ package final class Lane: PageSink {
 
     /// One go through the page from the mark on; false where another page has taken some of its records meanwhile.
     private func attempt(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> Bool {
-        let work = LanePage(page, lane: self, normalizer: makeNormalizer())
+        let bench = idle.withLock { $0.popLast() } ?? Workbench(makeNormalizer())
+        let work = LanePage(page, lane: self, bench: bench)
         do throws(Fault) {
             let isDone = try await work.run(from: &mark)
             await work.giveUp()
+            idle.withLock { if $0.count < Self.idleMax { $0.append(bench) } }
             return isDone
         } catch let fault {
             await work.giveUp()
             throw fault
         }
     }
+}
+
+/// What one page at a time is gone through with.
+///
+/// Handed from one page's task to the next and never shared, which the compiler cannot see.
+final class Workbench: @unchecked Sendable {
+    let normalizer: any PageNormalizer
+    var batch = EventBatch()
+
+    init(_ normalizer: any PageNormalizer) { self.normalizer = normalizer }
 }

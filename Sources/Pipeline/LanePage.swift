@@ -7,17 +7,18 @@ import Ports
 final class LanePage {
     private let page: RawPage
     private let lane: Lane
-    private let normalizer: any PageNormalizer
+    private let bench: Workbench
+    private var normalizer: any PageNormalizer { bench.normalizer }
     /// The part being put together; `nil` between two of them.
     private var part: LanePart?
     /// Records of the object being read that have come out, and how many of them were durable before.
     private var recordsRead = 0
     private var recordsDone = 0
 
-    init(_ page: RawPage, lane: Lane, normalizer: any PageNormalizer) {
+    init(_ page: RawPage, lane: Lane, bench: Workbench) {
         self.page = page
         self.lane = lane
-        self.normalizer = normalizer
+        self.bench = bench
     }
 
     /// Goes through the page from the mark on; false where another page has committed some of its records since they
@@ -84,7 +85,7 @@ final class LanePage {
         normalizer.begin(object.name, feed: page.feed)
         var unpacking = ObjectUnpacking(object, windowBytes: lane.limits.windowBytes)
         while let count = try await unpacking.fillWindow() {
-            normalizer.feed(Array(unpacking.window[..<count]))
+            normalizer.feed(unpacking.window.span.extracting(0..<count))
             if recordsRead >= recordsDone { part?.bytes += count }
             try await absorb(object)
             if part?.isFull == true, recordsRead > recordsDone {
@@ -104,9 +105,9 @@ final class LanePage {
 
     /// Takes what the normalizer has ready.
     private func absorb(_ object: RawObject) async throws(Fault) {
-        var batch = EventBatch()
         var refused: [RefusedRecord] = []
-        while normalizer.advance(into: &batch, refusals: &refused) {
+        while normalizer.advance(into: &bench.batch, refusals: &refused) {
+            let batch = bench.batch
             // Findings stand behind their events, with the same ordinals.
             let lastEvent = batch.events.last { $0.kind == .event }
             let end = 1 + max(refused.last?.ordinal ?? -1, lastEvent.map { Int($0.ordinal) } ?? -1)

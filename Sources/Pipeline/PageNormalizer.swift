@@ -28,7 +28,7 @@ package protocol PageNormalizer: AnyObject {
     var feeds: [String] { get }
     /// Another object of the page begins.
     func begin(_ object: String, feed: String)
-    func feed(_ bytes: [UInt8])
+    func feed(_ bytes: Span<UInt8>)
     /// Nothing follows.
     func finish()
     /// Replaces what the batch and the list hold with what the bytes fed so far have given; false when there is

@@ -88,7 +88,7 @@ struct ScriptedFiles: FileReader {
         #expect(files.feed.value == "auto")
         #expect(siem.token.revealed == "s3cret")
         #expect(siem.index == "cloud-main")
-        #expect(siem.delivery.batch.rows == 500 && siem.delivery.batch.bytes.bytes == 512 << 10)
+        #expect(siem.delivery.batch.rows == 500 && siem.delivery.batch.bytes?.bytes == 512 << 10)
         #expect(siem.delivery.receives == [.findings])
         #expect(siem.connection.tls.caFile == "/etc/ca.pem")
         #expect(config.filter[0].drop.all.map(\.values) == [["kms.amazonaws.com"], ["Decrypt", "Encrypt"]])

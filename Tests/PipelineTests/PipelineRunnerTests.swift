@@ -15,8 +15,9 @@ struct LineContent: PipelineContent {
         private var isReady = false
 
         func begin(_ object: String, feed: String) { lines = [] }
-        func feed(_ bytes: [UInt8]) {
-            lines += String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { String($0) }
+        func feed(_ bytes: Span<UInt8>) {
+            let copy = bytes.indices.map { bytes[$0] }
+            lines += String(decoding: copy, as: UTF8.self).split(separator: "\n").map { String($0) }
             isReady = true
         }
         func finish() {}

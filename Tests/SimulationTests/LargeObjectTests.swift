@@ -107,8 +107,8 @@ private final class WindowNormalizer: PageNormalizer {
 
     init(_ note: @escaping (Int) -> Void) { self.note = note }
 
-    func begin(_ object: String, feed: String) {}
-    func feed(_ bytes: [UInt8]) {
+    func begin(_ object: String, feed: String) { (bytes, events) = (0, 0) }
+    func feed(_ bytes: Span<UInt8>) {
         note(bytes.count)
         self.bytes += bytes.count
     }

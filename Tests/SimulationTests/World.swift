@@ -25,7 +25,7 @@ final class WorldNormalizer: PageNormalizer {
         line = 0
         isFinished = false
     }
-    func feed(_ bytes: [UInt8]) { held += bytes }
+    func feed(_ bytes: Span<UInt8>) { for index in bytes.indices { held.append(bytes[index]) } }
     func finish() { isFinished = true }
 
     func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {

@@ -119,7 +119,7 @@ package struct PipelineCases: Sendable {
         var batch = EventBatch()
         var refusals: [RefusedRecord] = []
         normalizer.begin(casesFile, feed: feed)
-        normalizer.feed(record)
+        normalizer.feed(record.span)
         normalizer.finish()
         while normalizer.advance(into: &batch, refusals: &refusals) {
             for event in batch.events { replay.events.append(event, from: batch) }

@@ -87,8 +87,9 @@ package struct DeliveryConfig: ConfigValue {
 }
 
 package struct BatchConfig: ConfigValue {
-    package var rows = 1_000
-    package var bytes = ByteSize(1 << 20)
+    /// What is not said is for each exporter to choose: `ExporterAssembly.limits`.
+    package var rows: Int?
+    package var bytes: ByteSize?
     package var age = Duration.seconds(5)
 
     package init() {}
@@ -97,11 +98,15 @@ package struct BatchConfig: ConfigValue {
     package static let summary = "A batch is sent when one of these is reached."
     package static var fields: [ConfigField<Self>] {
         [
-            .init("rows", \.rows, "Events", type: .integer(1...100_000)) {
-                (1...100_000).contains($0) ? nil : "must be from 1 to 100000"
+            .init(
+                "rows", \.rows, "Events: 1000 unless told otherwise, 20000 for files",
+                type: .integer(1...100_000)
+            ) {
+                $0.map { (1...100_000).contains($0) } ?? true ? nil : "must be from 1 to 100000"
             },
-            .init("bytes", \.bytes, "Size before compression") {
-                $0.bytes < 1_024 || $0.bytes > 256 << 20 ? "must be from 1KiB to 256MiB" : nil
+            .init("bytes", \.bytes, "Size before compression: 1MiB unless told otherwise, 8MiB for files") {
+                $0.map { (1_024...256 << 20).contains($0.bytes) } ?? true
+                    ? nil : "must be from 1KiB to 256MiB"
             },
             .init("age", \.age, "Time since its first event"),
         ]

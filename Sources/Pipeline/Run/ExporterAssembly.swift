@@ -82,8 +82,14 @@ struct ExporterAssembly: Sendable {
 
     static func limits(_ config: ExporterConfig) -> Shipper.Limits {
         var limits = Shipper.Limits()
-        limits.rowsMax = config.delivery.batch.rows
-        limits.bytesMax = Int(config.delivery.batch.bytes.bytes)
+        var (rows, bytes) = (1_000, 1 << 20)
+        if case .file = config {
+            // Each batch costs two synchronizations of the disk, and they are written one by one.
+            (rows, bytes) = (20_000, 8 << 20)
+            limits.concurrency = 1
+        }
+        limits.rowsMax = config.delivery.batch.rows ?? rows
+        limits.bytesMax = config.delivery.batch.bytes.map { Int($0.bytes) } ?? bytes
         limits.ageMax = config.delivery.batch.age
         return limits
     }

@@ -24,7 +24,7 @@ package final class RecordNormalizer: PageNormalizer {
         normalizer?.begin()
     }
 
-    package func feed(_ bytes: [UInt8]) { reader.feed(bytes.span) }
+    package func feed(_ bytes: Span<UInt8>) { reader.feed(bytes) }
     package func finish() { reader.finish() }
 
     package func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {

@@ -59,6 +59,7 @@ struct DuplicateHour {
         case .nothing: return
         case .counted: held = .counted
         case .keys(var table):
+            table.reserve(keys.count)
             for key in keys { table.insert(key) }
             let isTooLarge = table.bytes > limits.hourBytesMax
             held = .keys(table)

@@ -20,6 +20,13 @@ struct KeyTable {
         return false
     }
 
+    /// Makes room for so many more at once.
+    mutating func reserve(_ more: Int) {
+        if (count + more) * 8 > slots.count * 7 {
+            resize(to: max(8, slots.count * 3 / 2, (count + more) * 8 / 7 + 1))
+        }
+    }
+
     mutating func insert(_ key: DuplicateKey) {
         if (count + 1) * 8 > slots.count * 7 { resize(to: max(8, slots.count * 3 / 2)) }
         var index = key.place(in: slots.count)

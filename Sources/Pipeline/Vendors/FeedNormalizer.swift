@@ -31,7 +31,6 @@ package final class FeedNormalizer: PageNormalizer {
         reader.begin()
     }
 
-    package func feed(_ bytes: [UInt8]) { reader.feed(bytes.span) }
     package func feed(_ bytes: Span<UInt8>) { reader.feed(bytes) }
     package func finish() { reader.finish() }
 
