@@ -75,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "CAllocations", "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "Pipeline",
+                "CAllocations", "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters",
+                "Store", "Pipeline",
                 "Platform", "Simulation",
             ],
             exclude: ["Peers"],

@@ -21,8 +21,8 @@ package actor Spool {
     }
 
     static let magic: [UInt8] = Array("MARTLETS".utf8)
-    /// The format written, and the newest that is read.
-    package static let formatVersion: UInt32 = 1
+    /// The format written, and the only one that is read: 1 packed rows and text as one, and was never released.
+    package static let formatVersion: UInt32 = 2
     static let headBytes = 16
 
     private struct Segment {
@@ -85,11 +85,12 @@ package actor Spool {
         // A file without our head is no reason to stop: its frames speak for themselves.
         guard head.starts(with: magic), head.count == headBytes else { return }
         let version = head[8..<12].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        guard version <= formatVersion else {
+        guard version == formatVersion else {
+            let other = version > formatVersion ? "newer" : "older"
             throw Fault(
                 .denied,
-                "\(path) has format \(version), written by a newer Martlet; this one reads up to \(formatVersion): "
-                    + "run the newer version, or let it drain its spool before going back")
+                "\(path) has format \(version), written by a \(other) Martlet; this one reads \(formatVersion): "
+                    + "run the \(other) version until its spool is empty (`martlet spool inspect`)")
         }
     }
 
