@@ -86,9 +86,11 @@
             elements += source.elements.map {
                 Element(number: Int32(clamping: $0.number), node: Int32($0.node))
             }
-            if !source.keys.isEmpty {
+            node.table = Int32(table.count)
+            if source.keys.isEmpty {
+                table += [-1, -1]
+            } else {
                 node.hasKeys = true
-                node.table = Int32(table.count)
                 let words = source.keys.map { Self.words(of: $0.key) }
                 let (shift, multiplier) = Self.spread(zip(words, source.keys).map { ($0.0, $0.1.key.count) })
                 node.shift = shift
@@ -166,29 +168,32 @@ extension KeyPathTrie {
         fileprivate let elements: FrozenView<Element>
         fileprivate let keys: FrozenView<UInt8>
 
-        /// The child of `node` under the key at `bytes[start..<start + count]`, which eight more bytes can be read behind.
+        /// The child of `node` under the key at `bytes[start..<start + count]`, behind which eight
+        /// more bytes can be read; -1 where it has none of that name.
         @inline(__always)
-        func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int? {
-            let here = nodes[node]
-            guard here.hasKeys else { return nil }
-            var first = bytes.word64(start)
+        func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int {
+            let first: UInt64
             var last: UInt64 = 0
             if count < 8 {
-                first &= ~(~0 << UInt64(truncatingIfNeeded: count &* 8))
-            } else if count > 8 {
-                last = bytes.word64(start &+ count &- 8)
+                first = bytes.word64(start) & ~(~0 &<< UInt64(truncatingIfNeeded: count &* 8))
+            } else {
+                first = bytes.word64(start)
+                if count > 8 { last = bytes.word64(start &+ count &- 8) }
             }
-            var index = Int(table[Int(here.table) + KeyPathTrie.cell(first, last, count, here)])
+            let mixed = first ^ (last &<< 7 | last &>> 57) ^ UInt64(truncatingIfNeeded: count)
+            let cell = ((mixed ^ mixed &>> 29) &* nodes[node].multiplier) &>> nodes[node].shift
+            var index = table[Int(nodes[node].table) &+ Int(truncatingIfNeeded: cell)]
             while index >= 0 {
-                let entry = entries[index]
-                if entry.first == first, entry.last == last, Int(entry.count) == count,
-                    count <= 16 || isMiddleEqual(entry, bytes, start, count)
+                let entry = unsafe entries.pointer(at: Int(index))
+                if unsafe entry.pointee.first == first, unsafe entry.pointee.last == last,
+                    unsafe entry.pointee.count == Int32(truncatingIfNeeded: count),
+                    count <= 16 || isMiddleEqual(unsafe entry.pointee, bytes, start, count)
                 {
-                    return Int(entry.node)
+                    return unsafe Int(entry.pointee.node)
                 }
-                index = Int(entry.next)
+                index = unsafe entry.pointee.next
             }
-            return nil
+            return -1
         }
 
         @inline(never)
@@ -200,13 +205,13 @@ extension KeyPathTrie {
         }
 
         /// The child under a key that is written with escapes.
-        func child(of node: Int, escaped raw: UnsafeBufferPointer<UInt8>) -> Int? {
+        func child(of node: Int, escaped raw: UnsafeBufferPointer<UInt8>) -> Int {
             var key: [UInt8] = []
             unsafe JSONText.unescape(raw, into: &key)
             let count = key.count
             key += [UInt8](repeating: 0, count: 8)
             return unsafe key.withUnsafeBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return nil }
+                guard let base = buffer.baseAddress else { return -1 }
                 return unsafe child(of: node, ByteView(base), 0, count)
             }
         }

@@ -66,19 +66,19 @@
         var isSettled = false
         var token = open + 1
         while token < close {
-            let start = tape.start(token) + 1
-            let count = tape.start(token + 1) &- 1 &- start
-            let value = token + 2
+            let start = tape.start(token) &+ 1
+            let count = tape.start(token &+ 1) &- 1 &- start
+            let value = token &+ 2
             let byte = tape.byte(value)
             let isContainer = byte == 0x7B || byte == 0x5B
-            let next = isContainer ? Int(tape.matches[value]) + 1 : value + 1
+            let next = isContainer ? Int(tape.matches[value]) &+ 1 : value &+ 1
             var found = trie.child(of: node, tape.bytes, start, count)
-            if found == nil, tape.hasBackslash, tape.bytes.hasBackslash(start, count) {
+            if found < 0, tape.hasBackslash, tape.bytes.hasBackslash(start, count) {
                 found = unsafe trie.child(
                     of: node, escaped: tape.bytes(Extent(start: start, count: count)))
                 unknown = ~0
             }
-            if let found {
+            if found >= 0 {
                 if unsafe slots[found] != -1 {
                     duplicate = token
                     return false
@@ -90,7 +90,7 @@
                         key: Int32(truncatingIfNeeded: token), node: Int32(truncatingIfNeeded: found), exit: 0
                     ))
                 if byte == 0x7B {
-                    if trie.hasChildren(found), next > value + 2 {
+                    if trie.hasChildren(found), next > value &+ 2 {
                         guard enter(tape, value, node: found) else { return false }
                         var member = members[index]
                         member.exit = Int32(truncatingIfNeeded: members.count)
@@ -114,7 +114,7 @@
                 unknown |= bit
                 members.append(Member(key: Int32(truncatingIfNeeded: token), node: -1, exit: 0))
             }
-            token = next + 1
+            token = next &+ 1
         }
         return true
     }

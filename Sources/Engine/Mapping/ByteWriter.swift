@@ -34,7 +34,7 @@
     @inline(__always) mutating func append(_ source: UnsafePointer<UInt8>, _ length: Int) {
         reserve(length &+ 16)
         // Most pieces are short: sixteen bytes at a time beat a call.
-        if length <= 32 {
+        if length <= 64 {
             var offset = 0
             while offset < length {
                 let word = unsafe UnsafeRawPointer(source + offset).loadUnaligned(as: SIMD16<UInt8>.self)

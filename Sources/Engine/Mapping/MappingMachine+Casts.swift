@@ -31,7 +31,11 @@ extension MappingMachine {
             return isWhole ? .whole : .part
         default:
             if byte == 0x22 {
-                guard fits(scalar, tape.content(token)) else { return .not }
+                let content = tape.content(token)
+                let isZulu =
+                    scalar == .datetime && content.count == ZuluTime.length
+                    && ZuluTime.isOne(tape.bytes, at: Int(content.start))
+                guard isZulu || fits(scalar, content) else { return .not }
                 copy(token)
                 return .whole
             }
@@ -117,6 +121,11 @@ extension MappingMachine {
     func timestamp(_ token: Int, _ readAs: MappingDocument.ReadAs.Code) -> (Timestamp, isWhole: Bool)? {
         let isQuoted = tape.byte(token) == 0x22
         let content = isQuoted ? tape.content(token) : tape.extent(token)
+        if isQuoted, content.count == ZuluTime.length, readAs == .natural || readAs == .time,
+            let time = ZuluTime.read(tape.bytes, at: Int(content.start))
+        {
+            return (time, true)
+        }
         let span = unsafe Span(_unsafeElements: tape.bytes(content))
         if isQuoted, readAs == .natural || readAs == .time, let time = Timestamp(iso8601: span) {
             let last = span[span.count - 1]

@@ -12,6 +12,7 @@ extension MappingMachine {
         guard let token = value(condition.reference) else { return condition.isNegated }
         if condition.texts.count == 0 { return test(condition.test, token) != condition.isNegated }
         guard !tape.isContainer(token) else { return condition.isNegated }
+        if condition.test == .equals { return equals(condition, token) != condition.isNegated }
         let text = plain(token)
         var isFound = false
         for index in condition.texts.indices where !isFound {
@@ -29,6 +30,37 @@ extension MappingMachine {
                 }
         }
         return isFound != condition.isNegated
+    }
+
+    /// Whether a scalar's text is one of a condition's.
+    @inline(__always)
+    private mutating func equals(_ condition: MappingProgram.Condition, _ token: Int) -> Bool {
+        let content = tape.byte(token) == 0x22 ? tape.content(token) : tape.extent(token)
+        for index in condition.texts.indices {
+            let wanted = program.texts[index]
+            // A text with escapes is longer as it is written; one without is as long.
+            if content.count < UInt32(truncatingIfNeeded: wanted.count) { continue }
+            if content.count == UInt32(truncatingIfNeeded: wanted.count),
+                unsafe equalBytes(
+                    tape.bytes.base + Int(content.start), program.pool.pointer(at: Int(wanted.start)),
+                    Int(wanted.count)),
+                !tape.hasBackslash || !tape.bytes.hasBackslash(Int(content.start), Int(content.count))
+            {
+                return true
+            }
+            if tape.hasBackslash, content.count > UInt32(truncatingIfNeeded: wanted.count),
+                tape.bytes.hasBackslash(Int(content.start), Int(content.count))
+            {
+                let text = plain(token)
+                let length = Int(wanted.count)
+                if unsafe text.count == length
+                    && equalBytes(text.start, program.pool.pointer(at: Int(wanted.start)), length)
+                {
+                    return true
+                }
+            }
+        }
+        return false
     }
 
     func test(_ test: MappingProgram.TestCode, _ token: Int) -> Bool {

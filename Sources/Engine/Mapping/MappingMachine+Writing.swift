@@ -2,22 +2,25 @@
 extension MappingMachine {
     // MARK: Values
 
-    /// What was written for an attribute.
+    /// What an enum's value was: its id, or -1 where what was written is none.
     struct Outcome {
         var id: Int32 = -1
         var caption = Run32.none
+        /// Where it was told from, or -1.
         var sourceToken = -1
         var reference: Int32 = 0
     }
 
-    mutating func write(_ expression: Int, _ op: Int) -> Outcome? {
+    /// Writes what an expression yields; `false` if that is nothing. Of an enum, `outcome` tells more.
+    mutating func write(_ expression: Int, _ op: Int) -> Bool {
         switch program.expressions[expression].kind {
         case .constant:
             append(program.expressions[expression].text)
-            return Outcome(
+            outcome = Outcome(
                 id: program.expressions[expression].id, caption: program.expressions[expression].caption)
-        case .join: return join(expression) ? Outcome() : nil
-        case .items, .each, .nothing: return nil
+            return true
+        case .join: return join(expression)
+        case .items, .each, .nothing: return false
         case .paths:
             let references = program.expressions[expression].references
             let test = program.expressions[expression].test
@@ -28,12 +31,12 @@ extension MappingMachine {
                     continue
                 }
                 if program.ops[op].isArray, program.ops[op].scalar != .json {
-                    if writeList(token, expression, op, reference) { return Outcome() }
-                } else if let outcome = writeOne(token, expression, op, reference) {
-                    return outcome
+                    if writeList(token, expression, op, reference) { return true }
+                } else if writeOne(token, expression, op, reference) {
+                    return true
                 }
             }
-            return nil
+            return false
         }
     }
 
@@ -80,37 +83,35 @@ extension MappingMachine {
         return true
     }
 
-    private mutating func writeOne(
-        _ token: Int, _ expression: Int, _ op: Int, _ reference: Int32
-    ) -> Outcome? {
-        let functions = program.expressions[expression].functions
-        let cases = program.expressions[expression].cases
-        let otherwise = program.expressions[expression].otherwise
-        if cases.count > 0 || otherwise >= 0 {
-            guard let text = text(of: token, functions) else { return nil }
-            var found = findCase(cases, text)
-            if found == nil, otherwise >= 0 { found = Int(otherwise) }
-            guard let found else { return nil }
-            append(program.cases[found].output)
-            return Outcome(
-                id: program.cases[found].id, caption: program.cases[found].caption, sourceToken: token,
-                reference: reference)
-        }
-        if program.ops[op].values.count > 0 {
-            guard let text = text(of: token, functions),
-                let found = findCase(program.ops[op].values, text)
-            else { return nil }
-            append(program.cases[found].output)
-            if functions.count == 0 { carry(reference) }
-            return Outcome(
-                id: program.cases[found].id, caption: program.cases[found].caption, reference: reference)
+    private mutating func writeOne(_ token: Int, _ expression: Int, _ op: Int, _ reference: Int32) -> Bool {
+        if program.expressions[expression].cases.count > 0 || program.expressions[expression].otherwise >= 0
+            || program.ops[op].values.count > 0
+        {
+            return writeEnum(token, expression, op, reference)
         }
         switch written(token, expression, op) {
-        case .not: return nil
+        case .not: return false
         case .whole: carry(reference)
         case .part: break
         }
-        return Outcome()
+        return true
+    }
+
+    private mutating func writeEnum(_ token: Int, _ expression: Int, _ op: Int, _ reference: Int32) -> Bool {
+        let functions = program.expressions[expression].functions
+        let cases = program.expressions[expression].cases
+        let otherwise = program.expressions[expression].otherwise
+        guard let text = text(of: token, functions) else { return false }
+        let isOwn = cases.count == 0 && otherwise < 0
+        var found = findCase(isOwn ? program.ops[op].values : cases, text)
+        if found == nil, otherwise >= 0 { found = Int(otherwise) }
+        guard let found else { return false }
+        append(program.cases[found].output)
+        outcome = Outcome(
+            id: program.cases[found].id, caption: program.cases[found].caption,
+            sourceToken: isOwn ? -1 : token, reference: reference)
+        if isOwn, functions.count == 0 { carry(reference) }
+        return true
     }
 
     enum Written { case not, part, whole }

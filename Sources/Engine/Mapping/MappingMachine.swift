@@ -40,6 +40,8 @@
     /// Where the value of `metadata.uid` goes, and what it is: set before a run.
     var uid = ByteWriter(capacity: 256)
     private(set) var uidExtent = Extent.none
+    /// Of the enum that was written last.
+    var outcome = Outcome()
     var time = Timestamp.epoch
 
     init(tries: [KeyPathTrie], program: MappingProgram.View, tape: JSONTape) {
@@ -203,10 +205,11 @@
             let reference = program.references[number]
             let token = unsafe Int(slots[Int(reference)])
             if token < 0 { continue }
-            guard tape.byte(token) == 0x22 else { return leaf(op) }
+            let first = tape.start(token)
+            guard tape.bytes[first] == 0x22 else { return leaf(op) }
             append(program.ops[op].text)
             let start = out.count
-            copy(token)
+            unsafe out.append(tape.bytes.base + first, tape.start(token &+ 1) &- first)
             carry(reference)
             let kind = program.ops[op].observable
             if kind >= 0 { observe(kind, start, out.count) }
@@ -218,28 +221,42 @@
     private mutating func leaf(_ op: Int) {
         let mark = out.count
         let expressions = program.ops[op].expressions
+        outcome = Outcome()
         for index in expressions.indices {
             guard holds(program.expressions[index].conditions) else { continue }
-            if program.expressions[index].kind == .nothing { return }
+            let kind = program.expressions[index].kind
+            if kind == .nothing { return }
+            // Most expressions that come to nothing have no value to begin with.
+            if kind == .paths, !hasValue(program.expressions[index].references) { continue }
             append(program.ops[op].text)
             let start = out.count
-            if let outcome = write(index, op) {
-                let kind = program.ops[op].observable
-                if kind >= 0, !program.ops[op].isArray { observe(kind, start, out.count) }
-                out.append(0x2C)
-                let captures = program.ops[op].captures
-                if captures != .nothing, outcome.id >= 0 {
-                    if captures == .status { statusID = UInt8(clamping: outcome.id) }
-                    if captures == .severity { severityID = UInt8(clamping: outcome.id) }
-                }
-                if program.ops[op].sibling.count > 0 { writeSibling(program.ops[op].sibling, outcome) }
-                return
+            guard write(index, op) else {
+                out.count = mark
+                continue
             }
-            out.count = mark
+            let observable = program.ops[op].observable
+            if observable >= 0, !program.ops[op].isArray { observe(observable, start, out.count) }
+            out.append(0x2C)
+            if outcome.id >= 0 {
+                switch program.ops[op].captures {
+                case .nothing: break
+                case .status: statusID = UInt8(clamping: outcome.id)
+                case .severity: severityID = UInt8(clamping: outcome.id)
+                }
+            }
+            if program.ops[op].sibling.count > 0 { writeSibling(program.ops[op].sibling) }
+            return
         }
     }
 
-    private mutating func writeSibling(_ key: Run32, _ outcome: Outcome) {
+    @inline(__always) private func hasValue(_ references: Run32) -> Bool {
+        for index in references.indices where unsafe slots[Int(program.references[index])] >= 0 {
+            return true
+        }
+        return false
+    }
+
+    private mutating func writeSibling(_ key: Run32) {
         if outcome.id == 99, outcome.sourceToken >= 0, tape.byte(outcome.sourceToken) == 0x22 {
             append(key)
             copy(outcome.sourceToken)

@@ -22,6 +22,8 @@ struct NormalizerLine {
     private struct Known {
         var key: UInt64 = 0
         var program: Int32 = -1
+        /// Whether the rules that choose a class before its cases do must be asked.
+        var mayBeRuled = false
     }
 
     private static let knownCount = 8_192
@@ -152,16 +154,7 @@ struct NormalizerLine {
 
     /// The number of the program for the record that was begun.
     private mutating func program(_ tape: JSONTape) -> Int {
-        var rule = -1
-        if dispatch.view.itemCount > 0 {
-            machine.use(dispatch.view)
-            for index in 0..<dispatch.view.itemCount
-            where machine.holds(dispatch.view.items[index].conditions) {
-                rule = index
-                break
-            }
-        }
-        var key = UInt64(bitPattern: Int64(rule))
+        var key: UInt64 = 0
         for slot in from {
             guard let token = machine.value(slot) else {
                 key = WyHash.mix(key &+ 1, 0x9E37_79B9_7F4A_7C15)
@@ -169,15 +162,54 @@ struct NormalizerLine {
             }
             key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key)
         }
+        let place = place(of: key)
+        if known[place].program >= 0, !known[place].mayBeRuled { return Int(known[place].program) }
+        let rule = rule()
+        if known[place].program < 0 {
+            known[place] = Known(key: key, program: Int32(find(rule, tape)), mayBeRuled: mayBeRuled())
+            if !known[place].mayBeRuled { return Int(known[place].program) }
+        }
+        // The same values with and without a rule are different entries.
+        let ruled = WyHash.mix(key ^ UInt64(rule + 2), 0x6D61_7274_6C65_7432)
+        let ruledPlace = self.place(of: ruled)
+        if known[ruledPlace].program < 0 {
+            known[ruledPlace] = Known(key: ruled, program: Int32(find(rule, tape)), mayBeRuled: false)
+        }
+        return Int(known[ruledPlace].program)
+    }
+
+    /// Where a key stands, or is to stand: an entry that is somebody else's is given up.
+    private mutating func place(of key: UInt64) -> Int {
         var place = Int(truncatingIfNeeded: key) & (Self.knownCount - 1)
         for _ in 0..<Self.probes {
-            if known[place].program < 0 { break }
-            if known[place].key == key { return Int(known[place].program) }
+            if known[place].program < 0 || known[place].key == key { return place }
             place = (place + 1) & (Self.knownCount - 1)
         }
-        let program = find(rule, tape)
-        known[place] = Known(key: key, program: Int32(truncatingIfNeeded: program))
-        return program
+        known[place] = Known()
+        return place
+    }
+
+    /// The first rule that applies to the record, or -1.
+    private mutating func rule() -> Int {
+        machine.use(dispatch.view)
+        for index in 0..<dispatch.view.itemCount where machine.holds(dispatch.view.items[index].conditions) {
+            return index
+        }
+        return -1
+    }
+
+    /// Whether a record with the same values at `class.from` may have a rule: those conditions hold that ask for them.
+    private mutating func mayBeRuled() -> Bool {
+        machine.use(dispatch.view)
+        for index in 0..<dispatch.view.itemCount {
+            let conditions = dispatch.view.items[index].conditions
+            let isPossible = conditions.indices.allSatisfy { number in
+                let condition = dispatch.view.conditions[number]
+                return !from.contains(condition.reference) || machine.holds(condition)
+            }
+            if isPossible { return true }
+        }
+        return false
     }
 
     @inline(never)
