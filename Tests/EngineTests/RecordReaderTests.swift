@@ -113,6 +113,10 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
             (#"{"a":1"#, [], ["the record is cut off: it ends before its closing bracket"]),
             ("[1,{}]", ["{}"], ["a record must be a JSON object"]),
             (
+                #"["ab, cd",123456,{}]"#, ["{}"],
+                ["a record must be a JSON object", "a record must be a JSON object"]
+            ),
+            (
                 #"[{"a":1}{"b":2}]"#, [#"{"a":1}"#, #"{"b":2}"#],
                 ["a comma or the closing bracket is expected between records"]
             ),

@@ -111,7 +111,8 @@ import CJSON
             from: token)
     }
 
-    /// Checks the scalar or container at `token`; wrappers' other members are all it is used for.
+    /// Checks the scalar or container at `token`, which is no record: an element that should be one, or a member of a
+    /// wrapper. What the last token begins may go on in bytes yet to come.
     func checkValue(_ tokens: TokenView, count: Int, at token: Int, bytesFrom start: Int)
         -> JSONGrammar.Verdict
     {
@@ -119,6 +120,7 @@ import CJSON
         let position = Int(tokens[token])
         switch view[position] {
         case 0x7B, 0x5B: return check(tokens, count: count, from: token, bytesFrom: start)
+        case _ where token + 1 >= count: return .incomplete
         case 0x22: return .whole(next: token + 1, isCompact: true)
         case 0x2D, 0x30...0x39, 0x74, 0x66, 0x6E:
             let end = JSONGrammar.scalarEnd(view, position)
@@ -126,7 +128,7 @@ import CJSON
             if end == next || (end > 0 && end < next && JSONGrammar.isWhite(view[end])) {
                 return .whole(next: token + 1, isCompact: true)
             }
-            return token + 1 >= count ? .incomplete : .broken(offset: position, .badLiteral)
+            return .broken(offset: position, .badLiteral)
         default: return .broken(offset: position, .valueExpected)
         }
     }

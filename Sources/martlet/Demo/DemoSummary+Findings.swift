@@ -41,7 +41,7 @@ extension DemoSummary {
         panel.heading(
             "Whom to look at", "\(grouped(all.count)) people and programs, as the records name them")
         for (name, found) in all.prefix(Self.principalsMax) {
-            let rules = "\(found.rules.count) \(found.rules.count == 1 ? "rule" : "rules")"
+            let rules = "\(found.rules.count) \(found.rules.count == 1 ? "rule " : "rules")"
             panel.line(
                 "  " + Self.severity(found.severity, panel) + TextPanel.padded(name, 46)
                     + TextPanel.aligned("\(grouped(found.findings)) by \(rules)", 20))
@@ -76,7 +76,8 @@ extension DemoSummary {
         panel.line(
             "  \(recall.found) of \(recall.lines.count) storylines found. Of the findings, on attacks:")
         for (severity, precision) in recall.precision.sorted(by: { $0.key > $1.key }) {
-            let share = precision.onAttacks * 100 / max(1, precision.findings)
+            let whole = max(1, precision.findings)
+            let share = (precision.onAttacks * 200 + whole) / (whole * 2)
             panel.line(
                 "    " + TextPanel.padded(Self.level(severity), 9)
                     + TextPanel.aligned(
