@@ -1,5 +1,9 @@
-#include <malloc.h>
+#define _GNU_SOURCE
 #include "CCurl.h"
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
 
 CURLcode martlet_curl_set_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
@@ -45,4 +49,26 @@ CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result) {
     return NULL;
 }
 
-void martlet_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+// Looked at four times a second: what is free beyond this is given back to the system.
+static const size_t free_bytes_max = 4 << 20;
+
+static void *give_back(void *nothing) {
+    (void)nothing;
+    for (;;) {
+        usleep(250000);
+        struct mallinfo2 info = mallinfo2();
+        if (info.fordblks > free_bytes_max) malloc_trim(0);
+    }
+    return NULL;
+}
+
+void martlet_keep_heap_small(void) {
+    mallopt(M_ARENA_MAX, 1);
+    // The thread is nobody's to interrupt: signals go to who waits for them.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, give_back, NULL) == 0) pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}

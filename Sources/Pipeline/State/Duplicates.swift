@@ -11,12 +11,12 @@ package import Ports
 package actor Duplicates {
     package struct Limits: Hashable, Sendable {
         /// Keys in memory. Beyond it the hours not asked for longest are held as fingerprints of 5 bytes a key, and their
-        /// files are read to be sure of a duplicate; beyond even that (four million keys) hours leave memory and are read
+        /// files are read to be sure of a duplicate; beyond even that (three million keys) hours leave memory and are read
         /// again when asked for. The hour in use stays.
-        package var bytesMax = 24 << 20
-        /// Of one hour. One with more keys (about 350,000) is held as fingerprints; one with more than 1.8
+        package var bytesMax = 16 << 20
+        /// Of one hour. One with more keys (about 250,000) is held as fingerprints; one with more than 1.3
         /// million is not held, and its files are read for every batch.
-        package var hourBytesMax = 8 << 20
+        package var hourBytesMax = 6 << 20
         /// How long a duplicate is recognised, in days of arrival.
         package var daysKept: Int64 = 7
         /// Hours with a file of their own. Events beyond it (clocks gone mad, or a hostile log) share sixteen.

@@ -15,6 +15,7 @@ CURLMcode martlet_curl_multi_set_long(CURLM *multi, CURLMoption option, long val
 /// The next finished transfer, or NULL.
 CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result);
 
-/// One heap for all threads: `mallopt` is in no module of Swift's.
-void martlet_use_one_heap(void);
+/// One heap for all threads, and a thread that gives back what is free in it: glibc's own functions for that are in no
+/// module of Swift's.
+void martlet_keep_heap_small(void);
 
