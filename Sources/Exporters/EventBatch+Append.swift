@@ -15,19 +15,14 @@ extension EventBatch {
 
     /// Copies events, at once where they stand behind each other in the other batch.
     package mutating func append(_ rows: Range<Int>, of other: borrowing EventBatch) {
-        guard let first = rows.first, let last = rows.last else { return }
-        var end = Int(other.events[first].json.start)
-        let isText = rows.allSatisfy { row in
-            defer { end = other.events[row].json.end + 1 }
-            return Int(other.events[row].json.start) == end
-        }
-        guard isText, end <= other.bytes.count else {
+        guard let first = rows.first else { return }
+        let start = Int(other.events[first].json.start)
+        guard let end = other.textEnd(of: rows, from: start), end <= other.bytes.count else {
             for row in rows { append(other.events[row], from: other) }
             return
         }
-        let start = Int(other.events[first].json.start)
         let shift = bytes.count - start
-        bytes.append(contentsOf: other.bytes[start...other.events[last].json.end])
+        bytes.append(contentsOf: other.bytes[start..<end])
         events.reserveCapacity(events.count + rows.count)
         for row in rows {
             var event = other.events[row]
@@ -38,12 +33,27 @@ extension EventBatch {
     }
 
     /// Whether `bytes` is the events' text and nothing else, a newline behind each.
-    package var isText: Bool {
-        var end = 0
+    package var isText: Bool { textEnd(of: events.indices, from: 0) == bytes.count }
+
+    /// The events' text, a newline behind each: NDJSON.
+    package var text: [UInt8] {
+        if isText { return bytes }
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count + count)
         for event in events {
-            guard Int(event.json.start) == end else { return false }
-            end = event.json.end + 1
+            text += bytes[event.json.range]
+            text.append(UInt8(ascii: "\n"))
         }
-        return end == bytes.count
+        return text
+    }
+
+    /// Where the text of rows that stand behind each other from `start` on ends; `nil` where they do not.
+    private func textEnd(of rows: Range<Int>, from start: Int) -> Int? {
+        var end = start
+        for row in rows {
+            guard Int(events[row].json.start) == end else { return nil }
+            end = events[row].json.end + 1
+        }
+        return end
     }
 }

@@ -66,16 +66,7 @@ package actor FileExporter: FrameReceiver {
     }
 
     package func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
-        var text: [UInt8] = []
-        if batch.isText {
-            text = batch.bytes
-        } else {
-            text.reserveCapacity(batch.bytes.count + batch.count)
-            for event in batch.events {
-                text += batch.bytes[event.json.range]
-                text.append(UInt8(ascii: "\n"))
-            }
-        }
+        let text = batch.text
         let id = FileIndex.Batch(id: batchID, digest: Hex.encode(Digest.sha256(text).prefix(8)))
         var packed: [UInt8] = []
         compressor.pack(text, into: &packed)

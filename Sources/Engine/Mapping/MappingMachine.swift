@@ -112,7 +112,7 @@
     }
 
     /// Writes the event; `false` if a value that is copied whole has a key twice.
-    mutating func write(unmapped: Bool = true) -> Bool {
+    mutating func write() -> Bool {
         statusID = 0
         severityID = 1
         observed.count = 0

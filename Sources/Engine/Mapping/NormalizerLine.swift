@@ -22,7 +22,7 @@ struct NormalizerLine {
     private struct Known {
         var key: UInt64 = 0
         var program: Int32 = -1
-        /// Whether the rules that choose a class before its cases do must be asked.
+        /// Whether the rules that choose a class before its cases do must be asked; `program` then says nothing.
         var mayBeRuled = false
     }
 
@@ -163,12 +163,13 @@ struct NormalizerLine {
             key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key)
         }
         let place = place(of: key)
-        if known[place].program >= 0, !known[place].mayBeRuled { return Int(known[place].program) }
-        let rule = rule()
         if known[place].program < 0 {
-            known[place] = Known(key: key, program: Int32(find(rule, tape)), mayBeRuled: mayBeRuled())
-            if !known[place].mayBeRuled { return Int(known[place].program) }
+            let isRuled = mayBeRuled()
+            known[place] = Known(
+                key: key, program: isRuled ? 0 : Int32(find(-1, tape)), mayBeRuled: isRuled)
         }
+        if !known[place].mayBeRuled { return Int(known[place].program) }
+        let rule = rule()
         // The same values with and without a rule are different entries.
         let ruled = WyHash.mix(key ^ UInt64(rule + 2), 0x6D61_7274_6C65_7432)
         let ruledPlace = self.place(of: ruled)

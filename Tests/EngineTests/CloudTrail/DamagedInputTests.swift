@@ -84,8 +84,8 @@ private final class Line {
                 }
             }
         }
-        // Neither kind of input may be missing.
-        #expect(Self.seeds < 100 || counts.events > 50 && counts.refusals > 20)
+        // Neither kind of input may be missing, of which a hundred seeds of a lane hold enough.
+        #expect(Self.seeds < 100 * Self.lanes || counts.events > 50 && counts.refusals > 20)
     }
 
     private static let twice = "stands twice in one object"
