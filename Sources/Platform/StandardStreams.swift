@@ -1,5 +1,7 @@
+import Dispatch
 import Glibc
 package import Ports
+import Synchronization
 
 /// The process's own three streams.
 package enum StandardStreams {
@@ -22,19 +24,44 @@ package enum StandardStreams {
         }
     }
 
-    /// The next bytes of standard input, at most 1 MiB; `nil` at the end. Blocks its thread while it waits.
-    package static func read() throws(Fault) -> [UInt8]? {
+    /// The next bytes of standard input, at most 1 MiB; `nil` at the end. A task that is cancelled while nothing comes
+    /// gets a `cancelled` fault, and no byte is lost.
+    package static func read() async throws(Fault) -> [UInt8]? {
+        let isCancelled = Mutex(false)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                inputQueue.async {
+                    continuation.resume(returning: readNow { isCancelled.withLock { $0 } })
+                }
+            }
+        } onCancel: {
+            isCancelled.withLock { $0 = true }
+        }
+        return try result.get()
+    }
+
+    /// Waiting in the kernel would hold one of the few threads that everything else shares.
+    private static let inputQueue = DispatchQueue(label: "martlet.standard-input")
+    /// How often a wait for input looks whether somebody still wants it: milliseconds.
+    private static let inputWait: Int32 = 100
+
+    private static func readNow(_ isCancelled: () -> Bool) -> Result<[UInt8]?, Fault> {
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         while true {
+            if isCancelled() { return .failure(Fault(.cancelled, "standard input is no longer wanted")) }
+            var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            if unsafe poll(&waiting, 1, inputWait) <= 0 { continue }
             let count = unsafe bytes.withUnsafeMutableBytes { buffer in
                 unsafe Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
             }
-            if count == 0 { return nil }
+            if count == 0 { return .success(nil) }
             if count > 0 {
                 bytes.removeLast(bytes.count - count)
-                return bytes
+                return .success(bytes)
             }
-            if errno != EINTR { throw Fault(.malformed, "standard input cannot be read (error \(errno))") }
+            if errno != EINTR, errno != EAGAIN {
+                return .failure(Fault(.malformed, "standard input cannot be read (error \(errno))"))
+            }
         }
     }
 

@@ -18,7 +18,7 @@ enum RealContext {
             readingVolume: { folder throws(Fault) in try FileVolume(folder, .reading) },
             sharedVolume: { folder throws(Fault) in try FileVolume(folder, .shared) },
             serve: { address, port, answer throws(Fault) in try serve(address, port, answer) },
-            readInput: { () async throws(Fault) in try StandardStreams.read() },
+            readInput: { () async throws(Fault) in try await StandardStreams.read() },
             currentFolder: StandardStreams.currentFolder,
             outputIsTerminal: outputIsTerminal,
             messagesAreTerminal: StandardStreams.errorsAreTerminal,

@@ -11,7 +11,7 @@ struct ProgressLine: ~Copyable {
 
     private let messages: Output
     private let time: any TimeSource
-    private let isShown: Bool
+    let isShown: Bool
     private let title: String
     private let start: Timestamp
     private var lastDrawn = Timestamp.distantPast
@@ -25,13 +25,15 @@ struct ProgressLine: ~Copyable {
     }
 
     /// `done` of `total` bytes are behind us; `counts` are named figures in the order to show.
-    mutating func update(bytes done: Int64, of total: Int64?, counts: KeyValuePairs<String, Int> = [:]) {
+    mutating func update(
+        bytes done: Int64, of total: Int64?, counts: @autoclosure () -> KeyValuePairs<String, Int> = [:]
+    ) {
         guard isShown else { return }
         let now = time.now
         guard lastDrawn == .distantPast || now - lastDrawn >= Self.redrawEvery else { return }
         lastDrawn = now
         let elapsed = max(0.001, Double((now - start).nanoseconds) / 1e9)
-        messages.write("\r\u{1B}[2K" + Self.line(title, done, total, elapsed: elapsed, counts: counts))
+        messages.write("\r\u{1B}[2K" + Self.line(title, done, total, elapsed: elapsed, counts: counts()))
         messages.finish()
     }
 

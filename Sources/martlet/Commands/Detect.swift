@@ -12,7 +12,8 @@ extension Command {
             that then come late are counted. With --matches one line for each rule hit instead, in input order, each
             record by itself: {"rule":…,"event":…,"file":…,"line":…}. A rule that is wrong ends it with status 2 before
             anything is read, as it does “run”; one that this version has no use for is told and left out. Exit status 3
-            if some input was unreadable or refused.
+            if some input was unreadable or refused. SIGINT and SIGTERM end it behind a whole record: what was found is
+            given out, and the status is 130.
             """,
         arguments: [Argument("INPUT", "Files, folders or -", kind: .path, isRepeated: true)],
         options: [
@@ -51,16 +52,20 @@ extension Command {
         let run = try DetectionRun(
             feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), refused: refused
         ) { context.output.write($0) }
-        try await InputWalk(context.files, standardInput: context.readInput).walk(
-            invocation.arguments.map { $0 == "-" ? $0 : context.absolute($0) }, shownAs: invocation.arguments,
-            into: run)
+        let isWhole = try await InputSession("Detecting", invocation, context).walk(into: run) {
+            let counts = run.counts
+            return counts.matches > 0
+                ? ["records": counts.records, "matches": counts.matches]
+                : ["records": counts.records, "findings": counts.findings]
+        }
         run.close()
         try await refused.finish()
-        return summarize(run, refused, rules, context)
+        return summarize(run, refused, rules, context, isWhole: isWhole)
     }
 
     private static func summarize(
-        _ run: DetectionRun, _ refused: InputRefusals, _ rules: RuleSet, _ context: CommandContext
+        _ run: DetectionRun, _ refused: InputRefusals, _ rules: RuleSet, _ context: CommandContext,
+        isWhole: Bool
     ) -> ExitStatus {
         let counts = run.counts
         refused.tell(context)
@@ -72,7 +77,7 @@ extension Command {
         if refused.inputs > 0 { parts.append("\(refused.inputs) files unreadable") }
         if run.patternLimits > 0 { parts.append("\(run.patternLimits) searches ended by a pattern's limits") }
         if !rules.warnings.isEmpty { parts.append("\(rules.warnings.count) rules left out") }
-        context.say(parts.joined(separator: ", "))
-        return refused.isEmpty ? .done : .refused
+        context.say((isWhole ? "" : InputSession.interruption) + parts.joined(separator: ", "))
+        return !isWhole ? .interrupted : refused.isEmpty ? .done : .refused
     }
 }

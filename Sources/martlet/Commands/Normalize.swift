@@ -9,7 +9,8 @@ extension Command {
         discussion: """
             INPUT is files, folders (in name order) or - for standard input; plain, gzip or zstd. A record that cannot
             be read is counted, and kept with its reason in the --rejects FILE; the rest goes on, and the exit status
-            is 3. Each record stands by itself: duplicates stay.
+            is 3. Each record stands by itself: duplicates stay. SIGINT and SIGTERM end it behind a whole record, with what
+            was read written out and counted, and status 130.
             """,
         arguments: [
             Argument("INPUT", "Files, folders or -", kind: .path, isRepeated: true)
@@ -31,10 +32,10 @@ extension Command {
         ]
     ) { invocation, context in
         let run = try await NormalizeRun(invocation, context)
-        try await InputWalk(context.files, standardInput: context.readInput).walk(
-            invocation.arguments.map { $0 == "-" ? $0 : context.absolute($0) }, shownAs: invocation.arguments,
-            into: run)
-        return try await run.finish(context)
+        let isWhole = try await InputSession("Normalizing", invocation, context).walk(into: run) {
+            ["events": run.events, "refused": run.refused.records]
+        }
+        return try await run.finish(context, isWhole: isWhole)
     }
 }
 
@@ -43,12 +44,12 @@ private final class NormalizeRun: InputSink {
     private let feed: String
     private let normalizer: FeedNormalizer
     private var translator: OCSFTranslator?
-    private let refused: InputRefusals
+    let refused: InputRefusals
     private let output: Output
     private var batch = EventBatch()
     private var translated: [UInt8] = []
     private var name = ""
-    private var records = 0
+    private(set) var events = 0
 
     init(_ invocation: Invocation, _ context: CommandContext) async throws {
         feed = invocation.text("feed") ?? MappingCatalog.auto
@@ -87,7 +88,7 @@ private final class NormalizeRun: InputSink {
     /// Writes what the bytes fed so far have given.
     private func drain() {
         while normalizer.advance(into: &batch) {
-            records += batch.count
+            events += batch.count
             if translator == nil {
                 output.write(batch.bytes)
             } else {
@@ -112,13 +113,14 @@ private final class NormalizeRun: InputSink {
         }
     }
 
-    func finish(_ context: CommandContext) async throws -> ExitStatus {
+    func finish(_ context: CommandContext, isWhole: Bool) async throws -> ExitStatus {
         try await refused.finish()
         output.finish()
         refused.tell(context)
         context.say(
-            "\(records) events, \(refused.records) records refused, \(refused.inputs) inputs not read to their end"
+            (isWhole ? "" : InputSession.interruption)
+                + "\(events) events, \(refused.records) records refused, \(refused.inputs) inputs not read to their end"
         )
-        return refused.isEmpty ? .done : .refused
+        return !isWhole ? .interrupted : refused.isEmpty ? .done : .refused
     }
 }
