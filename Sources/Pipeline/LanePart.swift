@@ -49,7 +49,7 @@ final class LanePart {
         ticket = await state.duplicates.begin()
         spoolPages = state.spools.map { _ in SpoolPage() }
         accounts = [page.feed, Self.findingFeed].map {
-            Account(key: LedgerKey(feed: $0, source: page.source, arrival: arrival))
+            Account(key: LedgerKey(feed: $0, source: page.account, arrival: arrival))
         }
     }
 
@@ -107,7 +107,7 @@ final class LanePart {
     /// The line of the ledger for a feed; a page that tells feeds apart has few.
     private func line(of feed: String) -> Int {
         if let known = accounts.firstIndex(where: { $0.key.feed == feed }) { return known }
-        accounts.append(Account(key: LedgerKey(feed: feed, source: page.source, arrival: arrival)))
+        accounts.append(Account(key: LedgerKey(feed: feed, source: page.account, arrival: arrival)))
         return accounts.count - 1
     }
 
@@ -229,7 +229,7 @@ final class LanePart {
         receipt.malformed += refused.count
         for record in refused {
             var entry = DeadLetterEntry(
-                feed: page.feed, source: page.source, reason: record.reason, raw: record.raw, at: arrival)
+                feed: page.feed, source: page.account, reason: record.reason, raw: record.raw, at: arrival)
             entry.file = object.name
             entry.line = record.line
             refusals.append(entry)

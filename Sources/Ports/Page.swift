@@ -33,6 +33,8 @@ package struct RawPage: Sendable {
     package var feed: String
     /// The collector's name in the pipeline file.
     package var source: String
+    /// The part of the source that it is of, where the ledger tells parts apart: a region.
+    package var part: String?
     package var objects: [RawObject]
     /// The position to resume from once this page is durable, in the collector's own form; `nil` leaves it.
     package var position: [UInt8]?
@@ -53,6 +55,9 @@ package struct RawPage: Sendable {
         self.listed = listed
         self.fetched = fetched
     }
+
+    /// What the ledger calls the source.
+    package var account: String { part.map { "\(source)/\($0)" } ?? source }
 }
 
 /// What became of a page's records.

@@ -98,10 +98,11 @@ package struct LookupCollector: Collector {
             if !notes.isEmpty { return .report(notes.removeFirst()) }
             return request(index, at: now)
         }
-        let isCaughtUp = calls.isEmpty && delivering == nil && streams.allSatisfy { $0.nextLook != nil }
-        guard calls.isEmpty, delivering == nil else { return .wait(until: nil, isCaughtUp: false) }
+        // A region that does not answer keeps no other from its next look.
+        let look = streams.filter { !$0.isBusy }.compactMap(\.nextLook).min()
+        guard calls.isEmpty, delivering == nil else { return .wait(until: look, isCaughtUp: false) }
         return .wait(
-            until: streams.compactMap(\.nextLook).min() ?? now + config.interval, isCaughtUp: isCaughtUp)
+            until: look ?? now + config.interval, isCaughtUp: streams.allSatisfy { $0.nextLook != nil })
     }
 
     private mutating func open(_ index: Int, at now: Timestamp) {
@@ -204,10 +205,12 @@ package struct LookupCollector: Collector {
             streams[index].window = nil
             streams[index].closesAsLast = wasLast
         }
-        return .deliver(
-            RawPage(
-                feed: feed, source: source, objects: draft.object.map { [$0] } ?? [],
-                position: draft.mark == nil ? nil : position, listed: 1, fetched: 1))
+        var page = RawPage(
+            feed: feed, source: source, objects: draft.object.map { [$0] } ?? [],
+            position: draft.mark == nil ? nil : position, listed: 1, fetched: 1)
+        // With one region its row bears the collector's own name.
+        if streams.count > 1 { page.part = streams[index].name }
+        return .deliver(page)
     }
 
     package mutating func delivered(_ receipt: PageReceipt, at now: Timestamp) {
