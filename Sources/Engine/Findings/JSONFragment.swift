@@ -13,6 +13,13 @@ package enum JSONFragment {
         return out
     }
 
+    /// Appends text that may need escapes, without quotes around it.
+    static func append(escaping text: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        let isPlain = text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return out.append(contentsOf: text) }
+        for byte in text { append(escaping: byte, to: &out) }
+    }
+
     private static func append(escaping byte: UInt8, to out: inout [UInt8]) {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"):
