@@ -35,6 +35,11 @@ import Testing
         #expect(outcome.cases > 0)
     }
 
+    @Test("A built-in mapping has nothing wrong with it, since a start does not look again", arguments: feeds)
+    func proven(feed: String) throws {
+        _ = try folder(feed).mapping(schema: try OCSFContent.schema(.canonical))
+    }
+
     @Test("A sample cut anywhere is refused, and never a trap", arguments: feeds)
     func cuts(feed: String) throws {
         let samples = try #require(try folder(feed).files[.samples]).split(separator: 0x0A)

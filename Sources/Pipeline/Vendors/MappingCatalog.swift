@@ -11,7 +11,8 @@ package struct MappingCatalog: Sendable {
     package let mappings: [Mapping]
 
     private static let shared = Result { () throws(Problems) in
-        MappingCatalog(mappings: try compiled(VendorFolder.builtIn.filter { $0.files[.mapping] != nil }))
+        MappingCatalog(mappings: try compiled(
+                VendorFolder.builtIn.filter { $0.files[.mapping] != nil }, areProven: true))
     }
 
     /// The mappings inside the binary, compiled once.
@@ -27,14 +28,14 @@ package struct MappingCatalog: Sendable {
         mappings = (others + (try Self.compiled(own))).sorted { $0.feed < $1.feed }
     }
 
-    private static func compiled(_ folders: [VendorFolder]) throws(Problems) -> [Mapping] {
+    private static func compiled(_ folders: [VendorFolder], areProven: Bool = false) throws(Problems) -> [Mapping] {
         let schema: OCSFSchema
         do { schema = try OCSFContent.schema(.canonical) } catch { throw Problems([error]) }
         var problems: [Problem] = []
         var mappings: [Mapping] = []
         for folder in folders {
             do throws(Problems) {
-                mappings.append(try folder.mapping(schema: schema))
+                mappings.append(try folder.mapping(schema: schema, isProven: areProven))
             } catch {
                 problems += error.list
             }

@@ -65,13 +65,16 @@ package struct VendorFolder: Sendable {
     }
 
     /// The folder's mapping, compiled.
-    package func mapping(schema: OCSFSchema) throws(Problems) -> Mapping {
+    ///
+    /// - Parameter isProven: see `Mapping.init`.
+    package func mapping(schema: OCSFSchema, isProven: Bool = false) throws(Problems) -> Mapping {
         let path = "\(self.path)/\(File.mapping.rawValue)"
         guard let bytes = files[.mapping] else {
             throw Problems([
                 Problem(at: SourcePosition(file: path, line: 1, column: 1), "there is no mapping")
             ])
         }
-        return try Mapping(feed: feed, try YAMLReader.document(in: bytes, file: path), schema: schema)
+        return try Mapping(
+            feed: feed, try YAMLReader.document(in: bytes, file: path), schema: schema, isProven: isProven)
     }
 }
