@@ -19,7 +19,8 @@ package final class Mapping: Sendable {
     /// - Parameter isProven: whether a test has checked this very text already, as it has what is in the binary: then its
     ///   rules are not tried against every class again, which takes longer than all the rest of a start.
     /// - Throws: everything wrong with the mapping.
-    package init(feed: String, _ file: Document, schema: OCSFSchema, isProven: Bool = false) throws(Problems) {
+    package init(feed: String, _ file: Document, schema: OCSFSchema, isProven: Bool = false) throws(Problems)
+    {
         var reader = MappingReader()
         var document = reader.read(file)
         // The most exact case first; what was written first among equals.

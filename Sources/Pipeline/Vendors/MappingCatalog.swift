@@ -11,7 +11,8 @@ package struct MappingCatalog: Sendable {
     package let mappings: [Mapping]
 
     private static let shared = Result { () throws(Problems) in
-        MappingCatalog(mappings: try compiled(
+        MappingCatalog(
+            mappings: try compiled(
                 VendorFolder.builtIn.filter { $0.files[.mapping] != nil }, areProven: true))
     }
 
@@ -28,7 +29,9 @@ package struct MappingCatalog: Sendable {
         mappings = (others + (try Self.compiled(own))).sorted { $0.feed < $1.feed }
     }
 
-    private static func compiled(_ folders: [VendorFolder], areProven: Bool = false) throws(Problems) -> [Mapping] {
+    private static func compiled(_ folders: [VendorFolder], areProven: Bool = false) throws(Problems)
+        -> [Mapping]
+    {
         let schema: OCSFSchema
         do { schema = try OCSFContent.schema(.canonical) } catch { throw Problems([error]) }
         var problems: [Problem] = []
