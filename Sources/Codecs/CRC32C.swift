@@ -20,3 +20,15 @@ package enum CRC32C {
         }
     }
 }
+
+/// The check sum of gzip, PNG and Parquet's pages; ISA-L computes it in hardware.
+package enum CRC32 {
+    package static func of(_ bytes: [UInt8]) -> UInt32 { of(bytes, in: 0..<bytes.count) }
+
+    package static func of(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
+        unsafe bytes.withUnsafeBufferPointer { all in
+            let slice = unsafe UnsafeBufferPointer(rebasing: all[range])
+            return unsafe crc32_gzip_refl(0, slice.baseAddress, UInt64(slice.count))
+        }
+    }
+}

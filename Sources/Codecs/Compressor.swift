@@ -50,7 +50,8 @@ internal import CZstd
     /// ISA-L's recommended working memory for level 1: bytes.
     private static let gzipLevelBytes = 4 * 1024 + 2 * 8 * 1024 + 4 * 64 * 1024
 
-    package init(_ form: Form) {
+    /// `hasCheckSum` is for zstd: false where the file around its frames has check sums of its own.
+    package init(_ form: Form, hasCheckSum: Bool = true) {
         self.form = form
         var gzip: UnsafeMutablePointer<isal_zstream>?
         var levelBuffer: UnsafeMutablePointer<UInt8>?
@@ -69,7 +70,7 @@ internal import CZstd
             guard let zstd = unsafe zstd else { fatalError("no memory for zstd") }
             _ = unsafe ZSTD_CCtx_setParameter(
                 zstd, ZSTD_c_compressionLevel, Int32(max(1, min(level, 19))))
-            _ = unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1)
+            _ = unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, hasCheckSum ? 1 : 0)
         }
         unsafe self.gzip = unsafe gzip
         unsafe gzipLevelBuffer = unsafe levelBuffer

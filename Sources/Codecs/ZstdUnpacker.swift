@@ -1,0 +1,31 @@
+internal import CZstd
+
+/// Unpacks zstd frames whose unpacked size is known; its state is reused.
+@safe package struct ZstdUnpacker: ~Copyable, @unchecked Sendable {
+    private let context: OpaquePointer
+
+    package init() {
+        guard let context = unsafe ZSTD_createDCtx() else { fatalError("no memory for zstd") }
+        unsafe self.context = unsafe context
+    }
+
+    deinit { _ = unsafe ZSTD_freeDCtx(context) }
+
+    /// Replaces `output` by what the range unpacks to. False where that is not exactly `count` bytes.
+    package func unpack(
+        _ bytes: [UInt8], in range: Range<Int>, count: Int, into output: inout [UInt8]
+    ) -> Bool {
+        unsafe bytes.withUnsafeBytes { all in
+            let source = unsafe UnsafeRawBufferPointer(rebasing: all[range])
+            // A frame that says another size is refused before room is made for what was claimed.
+            let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
+            guard said == UInt64(count) || said == UInt64.max else { return false }
+            output = unsafe [UInt8](unsafeUninitializedCapacity: count) { target, written in
+                let result = unsafe ZSTD_decompressDCtx(
+                    context, target.baseAddress, count, source.baseAddress, source.count)
+                written = ZSTD_isError(result) == 0 ? Int(result) : 0
+            }
+            return output.count == count
+        }
+    }
+}
