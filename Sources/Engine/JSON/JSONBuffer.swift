@@ -57,6 +57,13 @@ import CJSON
         end(at: count + 1)
     }
 
+    /// Writes `source` over what stands at `offset`; no longer than that is.
+    func overwrite(at offset: Int, with source: UnsafeBufferPointer<UInt8>) {
+        precondition(offset + source.count <= count)
+        guard let base = source.baseAddress else { return }
+        unsafe (bytes + offset).update(from: base, count: source.count)
+    }
+
     /// Drops everything from `end` on.
     func truncate(to end: Int) { self.end(at: end) }
 

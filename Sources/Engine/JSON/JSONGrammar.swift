@@ -2,7 +2,7 @@
 ///
 /// Stage 1 proves UTF-8, pairs quotes and finds tokens; what may follow what is checked here, in one pass that also
 /// stores where each container closes. Escapes are checked apart, over the window, because only strings that hold a
-/// backslash need it (`JSONText.firstBadEscape`).
+/// backslash need it (`JSONText.firstFlaw`).
 enum JSONGrammar {
     /// Containers inside each other; deeper records are refused, so no later walk can run out of stack.
     static let depthMax = 128

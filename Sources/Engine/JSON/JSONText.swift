@@ -2,10 +2,18 @@ import CJSON
 
 /// The inside of JSON strings: escapes checked, undone and made.
 package enum JSONText {
-    /// The first backslash in `bytes[start..<end]` that begins no JSON escape, or `nil`.
+    /// What is wrong with an escape.
+    struct EscapeFlaw {
+        /// Its backslash.
+        var offset: Int
+        /// A half of a surrogate pair without the other: JSON by its grammar, but no text, and strict readers refuse it.
+        var isHalf: Bool
+    }
+
+    /// The first backslash in `bytes[start..<end]` that begins no JSON escape, or half a surrogate pair.
     ///
     /// An escape that `end` cuts off is not judged: its string is not closed either.
-    static func firstBadEscape(_ bytes: ByteView, from start: Int, to end: Int) -> Int? {
+    static func firstFlaw(_ bytes: ByteView, from start: Int, to end: Int) -> EscapeFlaw? {
         var index = start
         while index < end {
             index += unsafe martlet_find_byte(bytes.base + index, end - index, 0x5C)
@@ -14,14 +22,46 @@ package enum JSONText {
             case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: index += 2
             case 0x75:
                 for digit in index + 2..<min(index + 6, end) where hexValue(bytes[digit]) > 15 {
-                    return index
+                    return EscapeFlaw(offset: index, isHalf: false)
+                }
+                if index + 6 < end, bytes[index + 2] | 0x20 == 0x64, hexValue(bytes[index + 3]) >= 8 {
+                    guard isPair(bytes, index, end) else { return EscapeFlaw(offset: index, isHalf: true) }
+                    index += 6
                 }
                 index += 6
-            default: return index
+            default: return EscapeFlaw(offset: index, isHalf: false)
             }
         }
         return nil
     }
+
+    /// Whether the surrogate escaped at `index` is the first half of a pair; one whose second half `end` cuts off is.
+    private static func isPair(_ bytes: ByteView, _ index: Int, _ end: Int) -> Bool {
+        guard hexValue(bytes[index + 3]) < 12, bytes[index + 6] == 0x5C else { return false }
+        for place in index + 7..<min(index + 12, end) {
+            let byte = bytes[place]
+            let fits =
+                switch place - index {
+                case 7: byte == 0x75
+                case 8: byte | 0x20 == 0x64
+                case 9: (12...15).contains(hexValue(byte))
+                default: hexValue(byte) < 16
+                }
+            if !fits { return false }
+        }
+        return true
+    }
+
+    /// Writes `\ufffd` over the escape at `offset`: half a surrogate pair.
+    static func replaceHalf(_ buffer: JSONBuffer, at offset: Int) {
+        let replacement: StaticString = "\\ufffd"
+        unsafe buffer.overwrite(
+            at: offset,
+            with: UnsafeBufferPointer(start: replacement.utf8Start, count: replacement.utf8CodeUnitCount))
+    }
+
+    /// The length of an escape by number.
+    static let numberedEscapeBytes = 6
 
     static func firstBackslash(_ bytes: ByteView, _ count: Int) -> Int? {
         let found = unsafe martlet_find_byte(bytes.base, count, 0x5C)

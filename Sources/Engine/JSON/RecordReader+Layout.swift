@@ -125,7 +125,8 @@ extension RecordReader {
         case .broken:
             return skipBroken(&window, bytes, at: start, "a record is expected here")
         case .whole(let next, _):
-            let end = Int(window.tokens[next])
+            var end = Int(window.tokens[next])
+            while end > start + 1, JSONGrammar.isWhite(bytes[end - 1]) { end -= 1 }
             refuse(from: window.start + start, to: window.start + end, "a record must be a JSON object")
             advance(&window, to: next)
             return true
@@ -164,20 +165,22 @@ extension RecordReader {
                 }
             }
         }
-        mode = .top
         return skipBroken(&window, bytes, at: start, "the object around the records is broken behind them")
     }
 
     /// Refuses the broken record that begins at `start` and goes on where the next can begin.
     ///
-    /// Between objects that is the next line, or the next line that begins an object where the broken one is
-    /// pretty-printed; in an array it is behind the bracket that balances.
+    /// In an array that is behind the bracket that balances. Elsewhere it is the next line, or the next line that begins
+    /// an object where the broken one is pretty-printed; the window ends with it, since a quote too many has turned the
+    /// index inside out from there on.
     private func skipBroken(_ window: inout Window, _ bytes: ByteView, at start: Int, _ reason: String)
         -> Bool
     {
         let length = window.end - window.start
+        var isInArray = false
+        if case .elements = mode { isInArray = true }
         var boundary: Int?
-        if mode == .top {
+        if !isInArray {
             boundary = lineBoundary(bytes, from: start, to: length)
         } else if let next = balanced(window.tokens, window.count, bytes, from: window.token) {
             boundary = max(start + 1, Int(window.tokens[next - 1]) + 1)
@@ -188,14 +191,28 @@ extension RecordReader {
         }
         let end = boundary ?? length
         refuse(from: window.start + start, to: window.start + end, reason)
-        var token = window.token
-        while token < window.count, Int(window.tokens[token]) < end { token += 1 }
-        advance(&window, to: token)
-        return true
+        if isInArray, boundary != nil {
+            var token = window.token
+            while token < window.count, Int(window.tokens[token]) < end { token += 1 }
+            advance(&window, to: token)
+            return true
+        }
+        window.isDrained = true
+        cursor = window.start + end
+        needed = 0
+        if isInArray {
+            endCut(of: window)
+        } else {
+            mode = .top
+            windowLimit = max(windowLimit / 2, Self.windowBytesMin)
+        }
+        return false
     }
 
     /// Where the line, or the pretty-printed object, that begins at `start` ends.
     private func lineBoundary(_ bytes: ByteView, from start: Int, to end: Int) -> Int? {
+        // Of a line end that had to be replaced the original counts.
+        let bytes = unsafe originals.pointer(at: sourceStart).map { unsafe ByteView($0) } ?? bytes
         let after = start + 1 < end ? bytes[start + 1] : 0
         let isPretty = bytes[start] == 0x7B && (after == 0x0A || after == 0x0D)
         var index = start
@@ -227,7 +244,7 @@ extension RecordReader {
 
     func refuse(from start: Int, to end: Int, _ reason: String) {
         let kept = min(end - start, Self.recordBytesMax)
-        let raw = unsafe [UInt8](UnsafeBufferPointer(start: main.bytes + start, count: kept))
+        let raw = originalBytes(from: start, to: start + kept)
         refusals.append(Refusal(ordinal: ordinal, line: line(at: start), reason: reason, raw: raw))
         refusedBytes += kept + 256
         ordinal += 1

@@ -3,8 +3,10 @@ extension RecordReader {
     /// Indexes `main[cursor..<end]` as a window, mending what would spoil the index for every record in it.
     ///
     /// A byte that is not UTF-8 becomes `?`, a control character in a string a space, and both are marked: the record
-    /// that holds one is refused. A string that runs over the end of a line behind which an object begins ends the
-    /// window there. `false` if nothing was left to read, or the window was refused as a whole.
+    /// that holds one is refused, with its bytes as they came. A string that runs over the end of a line behind which an
+    /// object begins ends the window there. Half a surrogate pair becomes U+FFFD, and the record is read. All of it holds
+    /// for this window only, which begins between records, so that what is made of a record is the same however the
+    /// bytes arrived. `false` if nothing was left to read, or the window was refused as a whole.
     func indexWindow(to wanted: Int, reach: Int) -> Bool {
         let start = cursor
         var (end, reach) = (wanted, reach)
@@ -34,18 +36,19 @@ extension RecordReader {
             case .indexed(let tokens, let count):
                 if count > Self.recordTokensMax {
                     restore()
+                    putBackOriginals()
                     beginSkipping("the record has more than \(Self.recordTokensMax) values and marks")
                     return false
                 }
                 main.reserveMatches(count + 1)
-                let view = unsafe ByteView(main.bytes + start)
                 window = Window(
                     start: start, end: end, reach: reach, tokens: tokens, count: count,
-                    hasBackslash: markEscapes(view, start, end - start),
-                    isClosed: isCut || (isFinished && end == main.count), behind: behind)
+                    hasBackslash: markEscapes(from: start, to: end),
+                    isClosed: isCut || (isFinished && end == main.count), isCut: isCut, behind: behind)
                 return true
             case .nothing:
                 restore()
+                putBackOriginals()
                 cursor = end
                 return false
             case .badUTF8, .badControl:
@@ -57,25 +60,35 @@ extension RecordReader {
                 }
             case .unclosed, .failed:
                 restore()
-                refuse(from: start, to: end, "the text cannot be indexed")
-                cursor = end
-                return false
+                return giveUp(from: start, to: end)
             }
         }
+        return giveUp(from: start, to: end)
+    }
+
+    private func giveUp(from start: Int, to end: Int) -> Bool {
         refuse(from: start, to: end, "the text cannot be indexed")
+        putBackOriginals()
         cursor = end
         return false
     }
 
-    /// Marks bad escapes; answers whether there is a backslash at all.
-    private func markEscapes(_ view: ByteView, _ start: Int, _ count: Int) -> Bool {
-        guard let first = JSONText.firstBackslash(view, count) else { return false }
-        var index = first
-        while let bad = JSONText.firstBadEscape(view, from: index, to: count) {
-            mark(start + bad)
-            index = bad + 1
-            // What follows the bad backslash may be a backslash of its own, or a quote it would have escaped.
-            if view[index] == 0x5C || view[index] == 0x22 { index += 1 }
+    /// Marks bad escapes and replaces halves of surrogate pairs; answers whether there is a backslash at all.
+    private func markEscapes(from start: Int, to end: Int) -> Bool {
+        let view = main.view
+        guard JSONText.firstBackslash(unsafe ByteView(main.bytes + start), end - start) != nil else {
+            return false
+        }
+        var index = start
+        while let flaw = JSONText.firstFlaw(view, from: index, to: end) {
+            if flaw.isHalf {
+                keepOriginals(from: start, to: end)
+                JSONText.replaceHalf(main, at: flaw.offset)
+                index = flaw.offset + JSONText.numberedEscapeBytes
+            } else {
+                mark(flaw.offset)
+                index = flaw.offset + 1
+            }
         }
         return true
     }
@@ -84,6 +97,7 @@ extension RecordReader {
     /// window has to end there.
     private func mend(from start: Int, to end: Int) -> (end: Int, isClosed: Bool)? {
         let view = main.view
+        keepOriginals(from: start, to: end)
         var index = start
         while let bad = JSONText.firstBadUTF8(view, from: index, to: end) {
             mark(bad)
@@ -96,13 +110,14 @@ extension RecordReader {
             let byte = view[index]
             if byte == 0x22 {
                 isInString.toggle()
-            } else if isInString, byte == 0x5C, index + 1 < end, view[index + 1] >= 0x20 {
+            } else if byte == 0x5C, index + 1 < end, view[index + 1] >= 0x20 {
+                // To the index a backslash takes the next character's meaning away wherever it stands.
                 index += 1
             } else if isInString, byte < 0x20 {
-                if byte == 0x0A, mode == .top, index > start {
+                if byte == 0x0A {
                     // Whether an object begins behind it may not be known yet.
                     if index + 1 == main.count, !isFinished { return (index, false) }
-                    if index + 1 == main.count || view[index + 1] == 0x7B { return (index, true) }
+                    if index + 1 < main.count, view[index + 1] == 0x7B { return (index, true) }
                 }
                 mark(index)
                 unsafe main.bytes[index] = 0x20
@@ -110,6 +125,41 @@ extension RecordReader {
             index += 1
         }
         return nil
+    }
+
+    /// Goes on behind a window that ended in the middle of something: in an array behind a cut the next element begins.
+    func endCut(of window: Window) {
+        if window.isCut, case .elements(let isWrapped, _) = mode {
+            mode = .elements(isWrapped: isWrapped, expecting: .value)
+        } else {
+            mode = .top
+        }
+    }
+
+    // MARK: Originals
+
+    /// Holds the window's bytes as they are, before the first of them is replaced.
+    private func keepOriginals(from start: Int, to end: Int) {
+        guard originals.isEmpty else { return }
+        unsafe originals.hold(main.bytes + start, from: start, count: end - start)
+    }
+
+    /// Undoes all replacements and marks.
+    func putBackOriginals() {
+        poison.removeAll(keepingCapacity: true)
+        guard let held = unsafe originals.part(from: 0, to: main.count) else { return }
+        unsafe main.overwrite(at: held.start, with: held.bytes)
+        originals.removeAll()
+    }
+
+    /// The bytes of `main` as they came.
+    func originalBytes(from start: Int, to end: Int) -> [UInt8] {
+        var raw = unsafe [UInt8](UnsafeBufferPointer(start: main.bytes + start, count: end - start))
+        if let held = unsafe originals.part(from: start, to: end) {
+            let first = unsafe held.start - start
+            unsafe raw.replaceSubrange(first..<first + held.bytes.count, with: held.bytes)
+        }
+        return raw
     }
 
     // MARK: Marks
@@ -146,16 +196,6 @@ extension RecordReader {
             default: "not UTF-8"
             }
         return "\(what) at byte \(offset - start) of the record"
-    }
-
-    func shiftPoison(by count: Int) {
-        let old = poison
-        poison = []
-        for (word, bits) in old.enumerated() where bits != 0 {
-            for bit in 0..<64 where bits >> UInt64(bit) & 1 == 1 && word * 64 + bit >= count {
-                mark(word * 64 + bit - count)
-            }
-        }
     }
 
     // MARK: Records too large to hold

@@ -195,8 +195,11 @@ extension RecordReader {
             return "the record has more than \(Self.recordTokensMax) values and marks"
         }
         let view = unsafe ByteView(scratch.bytes + start)
-        if let bad = JSONText.firstBadEscape(view, from: 0, to: count) {
-            return "not a JSON escape at byte \(bad) of the record inside"
+        var looked = 0
+        while let flaw = JSONText.firstFlaw(view, from: looked, to: count) {
+            guard flaw.isHalf else { return "not a JSON escape at byte \(flaw.offset) of the record inside" }
+            JSONText.replaceHalf(scratch, at: start + flaw.offset)
+            looked = flaw.offset + JSONText.numberedEscapeBytes
         }
         guard view[tokens[0]] == 0x7B else { return "a record must be a JSON object" }
         scratch.reserveMatches(tokenCount + 1)
@@ -255,11 +258,11 @@ extension RecordReader {
             if byte == 0x7B || byte == 0x5B { break }
             var end = cursor
             while end < main.count, view[end] != 0x0A { end += 1 }
+            if end - cursor > Self.recordBytesMax {
+                beginSkipping("the line is larger than \(Self.recordBytesMax >> 20) MiB", isLine: true)
+                return true
+            }
             if end == main.count, !isFinished {
-                if end - cursor > Self.recordBytesMax {
-                    beginSkipping("the line is larger than \(Self.recordBytesMax >> 20) MiB", isLine: true)
-                    return true
-                }
                 needed = end - cursor + 1
                 return !rewritten.isEmpty || !refusals.isEmpty
             }

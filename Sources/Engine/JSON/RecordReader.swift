@@ -61,6 +61,8 @@ import CJSON
         var hasBackslash: Bool
         /// Whether what is unfinished at the end can never be finished.
         var isClosed: Bool
+        /// Whether that is so because a string ran over the end of a line.
+        var isCut: Bool
         /// What stood behind the end, where a quote and zeros stand while the window is open.
         var behind: (UInt8, UInt8, UInt8)
         var isDrained = false
@@ -78,8 +80,10 @@ import CJSON
     /// Bytes to have before it is worth trying again.
     var needed = 0
     var windowLimit = RecordReader.windowBytes
-    /// One bit for each byte of `main` that had to be replaced, or begins a bad escape; empty while all is well.
+    /// One bit for each byte of the window that had to be replaced, or begins a bad escape; empty while all is well.
     var poison: [UInt64] = []
+    /// The window's bytes as they came, where some had to be replaced; else empty. They are put back when it closes.
+    let originals = HeldBytes()
     var skipping: Skipping?
     /// Records written to `scratch` in this run.
     var rewritten: [Rewritten] = []
@@ -97,6 +101,7 @@ import CJSON
 
     /// Forgets everything and begins another object.
     package func begin() {
+        window?.isDrained = true
         closeWindow()
         clearRun()
         main.truncate(to: 0)
@@ -108,7 +113,6 @@ import CJSON
         ordinal = 0
         needed = 0
         windowLimit = Self.windowBytes
-        poison = []
         skipping = nil
         lineAtFront = 1
         lineCursor = (0, 1)
@@ -145,8 +149,10 @@ import CJSON
 
     /// The record's bytes as they came. Valid as long as `tape`.
     package func source(of record: RawRecord) -> UnsafeBufferPointer<UInt8> {
-        unsafe UnsafeBufferPointer(
-            start: main.bytes + sourceStart + Int(record.source.start), count: Int(record.source.count))
+        let start = sourceStart + Int(record.source.start)
+        return unsafe UnsafeBufferPointer(
+            start: originals.pointer(at: start) ?? UnsafePointer(main.bytes + start),
+            count: Int(record.source.count))
     }
 
     /// The line of the object on which the record begins, from 1; of the current run's records only.
@@ -154,10 +160,19 @@ import CJSON
 
     func line(at offset: Int) -> Int {
         if offset < lineCursor.offset { lineCursor = (0, lineAtFront) }
-        lineCursor.line += unsafe martlet_count_byte(
-            main.bytes + lineCursor.offset, offset - lineCursor.offset, 0x0A)
+        lineCursor.line += lineEnds(from: lineCursor.offset, to: offset)
         lineCursor.offset = offset
         return lineCursor.line
+    }
+
+    /// Line ends as they came: a replaced one counts.
+    private func lineEnds(from start: Int, to end: Int) -> Int {
+        guard let held = unsafe originals.part(from: start, to: end) else {
+            return unsafe martlet_count_byte(main.bytes + start, end - start, 0x0A)
+        }
+        let behind = unsafe held.start + held.bytes.count
+        return unsafe martlet_count_byte(main.bytes + start, held.start - start, 0x0A)
+            + held.bytes.count { $0 == 0x0A } + martlet_count_byte(main.bytes + behind, end - behind, 0x0A)
     }
 
     // MARK: Windows
@@ -176,7 +191,6 @@ import CJSON
         guard cursor > 0 else { return }
         lineAtFront = line(at: cursor)
         lineCursor = (0, lineAtFront)
-        if !poison.isEmpty { shiftPoison(by: cursor) }
         main.dropFirst(cursor)
         cursor = 0
     }
@@ -192,6 +206,7 @@ import CJSON
         unsafe main.bytes[window.end] = window.behind.0
         unsafe main.bytes[window.end + 1] = window.behind.1
         unsafe main.bytes[window.end + 2] = window.behind.2
+        putBackOriginals()
         self.window = nil
     }
 
@@ -262,7 +277,7 @@ import CJSON
             refuse(from: offset, to: window.end, "the record is cut off: it ends before its closing bracket")
             cursor = window.end
             needed = 0
-            mode = .top
+            endCut(of: window)
         } else if length >= Self.recordBytesMax {
             beginSkipping("the record is larger than \(Self.recordBytesMax >> 20) MiB")
         } else if offset > window.start, window.reach < main.count {

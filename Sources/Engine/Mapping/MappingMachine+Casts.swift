@@ -185,7 +185,7 @@ extension MappingMachine {
         parsed.truncate(to: 0)
         unsafe parsed.append(UnsafeBufferPointer(start: text.start, count: text.count))
         guard case .indexed(let tokens, let count) = parsed.index(from: 0, count: parsed.count), count > 1,
-            JSONText.firstBadEscape(parsed.view, from: 0, to: parsed.count) == nil
+            JSONText.firstFlaw(parsed.view, from: 0, to: parsed.count) == nil
         else { return false }
         parsed.reserveMatches(count + 1)
         let first = parsed.view[tokens[0]]

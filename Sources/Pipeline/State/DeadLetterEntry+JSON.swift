@@ -3,7 +3,7 @@ import Engine
 
 extension DeadLetterEntry {
     /// One line with the fields of the command line's contract and some more: `source`, `at` in milliseconds, and
-    /// `raw_base64` instead of `raw` where the bytes are not UTF-8.
+    /// `raw_base64` where the bytes are not UTF-8, of which `raw` then shows what is, with U+FFFD for the rest.
     package func write(into bytes: inout [UInt8]) {
         bytes += Array("{\"uid\":\"".utf8)
         JSONText.escape(uid.utf8, into: &bytes)
@@ -12,11 +12,12 @@ extension DeadLetterEntry {
         JSONText.escape(exporter.utf8, into: &bytes)
         Self.put("reason", reason, into: &bytes)
         let isText = String(validating: raw, as: UTF8.self) != nil
-        bytes += Array((isText ? "\",\"raw\":\"" : "\",\"raw_base64\":\"").utf8)
+        bytes += Array("\",\"raw\":\"".utf8)
         if isText {
             JSONText.escape(raw, into: &bytes)
         } else {
-            bytes += Array(Base64.encode(raw).utf8)
+            JSONText.escape(JSONText.repaired(raw).utf8, into: &bytes)
+            bytes += Array("\",\"raw_base64\":\"\(Base64.encode(raw))".utf8)
         }
         Self.put("source", source, into: &bytes)
         bytes += Array("\",\"at\":\(at.milliseconds)}\n".utf8)
@@ -42,7 +43,7 @@ extension DeadLetterEntry {
             }
         }
         guard let feed = fields["feed"], let reason = fields["reason"] else { return nil }
-        let raw = fields["raw"].map { Array($0.utf8) } ?? fields["raw_base64"].flatMap { Base64.decode($0) }
+        let raw = fields["raw_base64"].flatMap { Base64.decode($0) } ?? fields["raw"].map { Array($0.utf8) }
         self.init(
             feed: feed, source: fields["source"] ?? "", reason: reason, raw: raw ?? [],
             at: Timestamp(milliseconds: numbers["at"] ?? 0))

@@ -8,6 +8,7 @@ private struct Outcome: Equatable {
     var records: [String] = []
     var events: [String] = []
     var refusals: [String] = []
+    var raws: [[UInt8]] = []
     var ordinals: [Int] = []
 }
 
@@ -43,9 +44,9 @@ private final class Line {
             normalizer.normalize(reader, into: &batch, refusals: &refusals)
             outcome.records += reader.records.map { reader.tape.text($0.extent) }
             outcome.events += batch.events.map { batch.json(of: $0) }
-            outcome.refusals += refusals.sorted { $0.ordinal < $1.ordinal }.map {
-                "\($0.ordinal) \($0.line) \($0.reason)"
-            }
+            refusals.sort { $0.ordinal < $1.ordinal }
+            outcome.refusals += refusals.map { "\($0.ordinal) \($0.line) \($0.reason)" }
+            outcome.raws += refusals.map(\.raw)
             outcome.ordinals += batch.events.map { Int($0.ordinal) } + refusals.map(\.ordinal)
         }
     }
@@ -78,8 +79,7 @@ private final class Line {
                 let piece = input.piece()
                 let cut = line.outcome(of: input.bytes) { piece }
                 for fault in Self.faults(cut) { Issue.record("seed \(seed) in pieces of \(piece): \(fault)") }
-                // Where a broken record is taken to end hangs on what has come so far; a sound one's end does not.
-                if input.isSound, cut != whole {
+                if cut != whole {
                     Issue.record("seed \(seed) in pieces of \(piece): \(Self.difference(whole, cut))")
                 }
             }
@@ -104,9 +104,7 @@ private final class Line {
     /// What is wrong with an event, by a reader that is not ours and by ours for what that one lets pass.
     private static func fault(_ event: String) -> String? {
         let bytes = Array(event.utf8)
-        // Half a surrogate pair, written as an escape, is JSON by RFC 8259, but not to Foundation.
-        let paired = Data(event.replacing("\\ud800", with: "\\ufffd").utf8)
-        guard (try? JSONSerialization.jsonObject(with: paired)) is [String: Any] else {
+        guard (try? JSONSerialization.jsonObject(with: Data(bytes))) is [String: Any] else {
             return "not JSON: \(event)"
         }
         var tree = EventTree()
@@ -131,6 +129,13 @@ private final class Line {
                 index < list.count ? String(list[index].prefix(300)) : "none"
             }
             return "\(name) \(index) of \(ours.count): \(text(ours)); of \(theirs.count): \(text(theirs))"
+        }
+        if let at = zip(whole.raws, cut.raws).enumerated().first(where: { $0.element.0 != $0.element.1 })?
+            .offset
+        {
+            return
+                "what was refused, \(whole.refusals[at]): \(String(decoding: whole.raws[at].prefix(300), as: UTF8.self)); "
+                + "\(String(decoding: cut.raws[at].prefix(300), as: UTF8.self))"
         }
         return "the numbers of records"
     }
