@@ -16,7 +16,7 @@ enum RealContext {
             messages: Output(isLineBuffered: true) { StandardStreams.write($0, toErrors: true) },
             surroundings: surroundings(environment: environment),
             readingVolume: { folder throws(Fault) in try FileVolume(folder, .reading) },
-            sharedVolume: { folder throws(Fault) in try FileVolume(folder, .shared) },
+            sharedVolume: Self.sharedVolume,
             serve: { address, port, answer throws(Fault) in try serve(address, port, answer) },
             readInput: { () async throws(Fault) in try await StandardStreams.read() },
             currentFolder: StandardStreams.currentFolder,
@@ -39,6 +39,10 @@ enum RealContext {
         return CommandContext.Served(url: server.url) { await server.stop() }
     }
 
+    private static func sharedVolume(_ folder: String) throws(Fault) -> any Volume {
+        try FileVolume(folder, .shared)
+    }
+
     private static func surroundings(environment: [String: String]) -> RunSurroundings {
         let proxy = TransportOptions.Proxy(environment: environment)
         return RunSurroundings(
@@ -46,7 +50,7 @@ enum RealContext {
             environment: environment,
             transport: { connection in CurlTransport(options(connection, proxy)) },
             volume: { folder throws(Fault) in try FileVolume(folder) },
-            log: .silent)
+            sharedVolume: Self.sharedVolume, log: .silent)
     }
 
     private static func options(

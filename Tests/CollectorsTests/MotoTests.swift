@@ -154,7 +154,8 @@ struct MotoTests {
         try config.write(toFile: path, atomically: true, encoding: .utf8)
         let surroundings = AWSSurroundings(
             environment: ["AWS_CONFIG_FILE": path, "HOME": folder.path], files: SystemFiles(),
-            processes: SpawnedProcess(), caller: moto.caller, endpoints: moto.endpoints)
+            processes: SpawnedProcess(), caller: moto.caller, endpoints: moto.endpoints,
+            volume: { folder throws(Fault) in try FileVolume(folder, .shared) })
         let chain = AWSCredentialChain(profile: "audit", in: surroundings)
         let identity = AWSIdentity(chain, endpoints: moto.endpoints, time: SystemClock())
         let pages = KeptPages()

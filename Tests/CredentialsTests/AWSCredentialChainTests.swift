@@ -14,6 +14,7 @@ struct Machine {
     let network: ScriptedTransport
     let processes: ScriptedProcesses
     let environment: [String: String]
+    var canWrite = true
 
     init(
         _ environment: [String: String] = [:], files: [String: String] = [:],
@@ -30,7 +31,11 @@ struct Machine {
         AWSSurroundings(
             environment: environment, files: files, processes: processes,
             caller: Caller(transport: network, time: world, entropy: world),
-            endpoints: AWSEndpoints(region: "eu-west-1"))
+            endpoints: AWSEndpoints(region: "eu-west-1"),
+            volume: { [files, canWrite] folder throws(Fault) in
+                guard canWrite else { throw Fault(.denied, "\(folder): read-only file system") }
+                return FileFolder(files: files, folder: folder)
+            })
     }
 
     func credentials(profile: String? = nil) throws -> AWSCredentials? {
@@ -48,6 +53,31 @@ struct Machine {
             return "\(error)"
         }
     }
+}
+
+/// A folder of a machine's files that can be written as well.
+struct FileFolder: Volume {
+    let files: SimulatedFiles
+    let folder: String
+
+    func append(_ bytes: [UInt8], to path: String) async throws(Fault) -> Int64 {
+        let old = files["\(folder)/\(path)"] ?? []
+        files["\(folder)/\(path)"] = old + bytes
+        return Int64(old.count + bytes.count)
+    }
+    func synchronize(_ path: String) async throws(Fault) {}
+    func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8] {
+        try await files.read("\(folder)/\(path)", in: range)
+    }
+    func length(of path: String) async throws(Fault) -> Int64? {
+        files["\(folder)/\(path)"].map { Int64($0.count) }
+    }
+    func rename(_ old: String, to new: String) async throws(Fault) {
+        files["\(folder)/\(new)"] = files["\(folder)/\(old)"]
+        files["\(folder)/\(old)"] = nil
+    }
+    func remove(_ path: String) async throws(Fault) { files["\(folder)/\(path)"] = nil }
+    func files(under folder: String) async throws(Fault) -> [String] { [] }
 }
 
 /// Something a test changes while a simulated server looks at it.

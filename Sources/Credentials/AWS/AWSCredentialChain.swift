@@ -221,8 +221,11 @@ package final class AWSCredentialChain: AWSCredentialSource {
                 name, "sso_session",
                 "profile \(name) needs sso_account_id, sso_role_name, sso_region and sso_start_url")
         }
+        let token = AWSSignInToken(
+            region: region, cacheKey: sessionName ?? startURL, isSession: sessionName != nil, profile: name,
+            surroundings: surroundings)
         return AWSSingleSignOn(
-            account: account, role: role, region: region, cacheKey: sessionName ?? startURL, profile: name,
+            account: account, role: role, region: region, token: token, profile: name,
             surroundings: surroundings)
     }
 }

@@ -38,7 +38,7 @@ package struct AWSEndpoints: Hashable, Sendable {
     package var region: String
     package var usesFIPS: Bool
     package var usesDualStack: Bool
-    /// Service (`s3`, `sqs`, `sts`, `cloudtrail`, `sso`) → base URL; `*` stands for every service. Such a URL is
+    /// Service (`s3`, `sqs`, `sts`, `cloudtrail`, `sso`, `oidc`) → base URL; `*` stands for every service. Such a URL is
     /// used as it is, and S3 then takes the bucket in the path.
     package var overrides: [String: String]
 

@@ -19,47 +19,32 @@ struct AWSEnvironmentVariables: AWSCredentialSource {
     }
 }
 
-/// The access token that `aws sso login` left behind, exchanged for a role's credentials.
-///
-/// The token itself is not renewed here: that needs a person's browser.
+/// A role's credentials for the token of `aws sso login`.
 struct AWSSingleSignOn: AWSCredentialSource {
     let account: String
     let role: String
     let region: String
-    /// What the cache file is named after: the session's name, or the start URL for settings without a session.
-    let cacheKey: String
+    let token: AWSSignInToken
     let profile: String
     let surroundings: AWSSurroundings
 
     var origin: String { "the AWS sign-in of profile \(profile)" }
 
     func credentials() async throws(Fault) -> AWSCredentials? {
-        let name = Hex.encode(Digest.sha1(Array(cacheKey.utf8)))
-        let path = surroundings.home("~/.aws/sso/cache/\(name).json")
-        let mend = "run: aws sso login --profile \(profile)"
-        guard try await surroundings.files.entry(at: path) != nil else {
-            throw Fault(.denied, "profile \(profile) is not signed in (\(path) is missing); \(mend)")
-        }
-        let bytes = try await surroundings.files.read(path, bytesMax: AWSSurroundings.tokenBytesMax)
-        guard let json = JSONValue(json: bytes), let token = json["accessToken"]?.string,
-            let text = json["expiresAt"]?.string,
-            let expiry = Timestamp(iso8601: text.hasSuffix("UTC") ? text.dropLast(3) + "Z" : text)
-        else { throw Fault(.denied, "\(path) holds no access token; \(mend)") }
-        guard expiry > surroundings.caller.time.now else {
-            throw Fault(.denied, "the AWS sign-in of profile \(profile) has expired; \(mend)")
-        }
+        let token = try await token.current()
         var request = HTTPRequest(
             .GET,
             surroundings.endpoints.inRegion(region).url(of: "sso") + "/federation/credentials?"
                 + form([("role_name", role), ("account_id", account)]),
-            headers: ["x-amz-sso_bearer_token": token])
+            headers: ["x-amz-sso_bearer_token": token.revealed])
         request.timeout = .seconds(30)
         request.responseBytesMax = 1 << 20
         let response = try await surroundings.caller.send(request, rule: .aws, attempts: 4)
         if let error = AWSError(response) {
             throw error.fault(
                 "signing in as \(role) of account \(account)",
-                permission: "an assignment of that permission set in Identity Center (or: \(mend))")
+                permission:
+                    "an assignment of that permission set in Identity Center (or: \(self.token.advice))")
         }
         guard let issued = JSONValue(json: response.body)?["roleCredentials"],
             let id = issued["accessKeyId"]?.string, let secret = issued["secretAccessKey"]?.string,

@@ -10,13 +10,16 @@ package struct AWSSurroundings: Sendable {
     package var files: any FileReader
     package var processes: any ChildProcess
     package var caller: Caller
-    /// For STS and the sign-in portal.
+    /// For STS, the sign-in portal and the renewal of its tokens.
     package var endpoints: AWSEndpoints
+    /// A volume for files of our own in a folder that others use as well: the cache of sign-ins.
+    package var volume: @Sendable (_ folder: String) throws(Fault) -> any Volume
 
     package init(
         environment: [String: String], files: any FileReader, processes: any ChildProcess, caller: Caller,
-        endpoints: AWSEndpoints
+        endpoints: AWSEndpoints, volume: @escaping @Sendable (_ folder: String) throws(Fault) -> any Volume
     ) {
+        self.volume = volume
         self.environment = environment
         self.files = files
         self.processes = processes

@@ -76,7 +76,7 @@ package struct AWSConfig: ConfigValue {
     package init() {}
 
     /// The services whose endpoints can be overridden.
-    static let services = ["cloudtrail", "s3", "sqs", "sso", "sts"]
+    static let services = ["cloudtrail", "oidc", "s3", "sqs", "sso", "sts"]
 
     package static let name = "an AWS collector"
     package static let summary = "What every AWS collector takes."

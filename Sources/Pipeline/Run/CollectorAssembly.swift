@@ -134,7 +134,8 @@ struct CollectorAssembly: Sendable {
         let around = AWSSurroundings(
             environment: surroundings.environment, files: surroundings.files,
             processes: surroundings.processes,
-            caller: try caller(aws.connection), endpoints: aws.awsEndpoints)
+            caller: try caller(aws.connection), endpoints: aws.awsEndpoints,
+            volume: surroundings.sharedVolume)
         var choice = AWSIdentityChoice(profile: aws.profile)
         if let role = aws.roleARN {
             choice.roles = [AWSRole(arn: role, sessionName: "martlet-\(name)", externalID: aws.externalID)]

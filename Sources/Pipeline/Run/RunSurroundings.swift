@@ -14,13 +14,18 @@ package struct RunSurroundings: Sendable {
     package var transport: @Sendable (ConnectionConfig) throws(Fault) -> any Transport
     /// A volume of our own in this folder, locked against other processes where it can be.
     package var volume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    /// A volume for files of our own in a folder that others use as well.
+    package var sharedVolume: @Sendable (_ folder: String) throws(Fault) -> any Volume
     package var log: Log
 
     package init(
         time: any TimeSource, entropy: any Entropy, files: any FileReader, processes: any ChildProcess,
         environment: [String: String],
         transport: @escaping @Sendable (ConnectionConfig) throws(Fault) -> any Transport,
-        volume: @escaping @Sendable (String) throws(Fault) -> any Volume, log: Log
+        volume: @escaping @Sendable (String) throws(Fault) -> any Volume,
+        sharedVolume: @escaping @Sendable (String) throws(Fault) -> any Volume = { folder throws(Fault) in
+            throw Fault(.denied, "nothing is written to \(folder) here")
+        }, log: Log
     ) {
         self.time = time
         self.entropy = entropy
@@ -29,6 +34,7 @@ package struct RunSurroundings: Sendable {
         self.environment = environment
         self.transport = transport
         self.volume = volume
+        self.sharedVolume = sharedVolume
         self.log = log
     }
 }
