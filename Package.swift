@@ -91,6 +91,7 @@ let package = Package(
         tests(
             "ExportersTests",
             ["Engine", "Ports", "Codecs", "Credentials", "Exporters", "Simulation", "Platform"]),
+        tests("StoreTests", ["Engine", "Ports", "Codecs", "Store", "Pipeline", "Simulation"]),
         tests(
             "PipelineTests",
             [

@@ -10,7 +10,15 @@ extension EventBatch {
             start: start + Int(event.uid.start) - Int(event.json.start), count: Int(event.uid.count))
         copy.json = Extent(start: start, count: Int(event.json.count))
         bytes.append(UInt8(ascii: "\n"))
+        copy.raw = appendRaw(of: event, from: other)
         events.append(copy)
+    }
+
+    private mutating func appendRaw(of event: Event, from other: borrowing EventBatch) -> Extent {
+        if event.raw.isEmpty { return .none }
+        let start = raw.count
+        raw.append(contentsOf: other.raw[event.raw.range])
+        return Extent(start: start, count: Int(event.raw.count))
     }
 
     /// Copies events, at once where they stand behind each other in the other batch.
@@ -28,6 +36,7 @@ extension EventBatch {
             var event = other.events[row]
             event.json = Extent(start: shift + Int(event.json.start), count: Int(event.json.count))
             event.uid = Extent(start: shift + Int(event.uid.start), count: Int(event.uid.count))
+            event.raw = appendRaw(of: event, from: other)
             events.append(event)
         }
     }

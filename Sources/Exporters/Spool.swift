@@ -21,8 +21,8 @@ package actor Spool {
     }
 
     static let magic: [UInt8] = Array("MARTLETS".utf8)
-    /// The format written, and the only one that is read: 1 packed rows and text as one, and was never released.
-    package static let formatVersion: UInt32 = 2
+    /// The format written, and the only one that is read: those before it were never released.
+    package static let formatVersion: UInt32 = 3
     static let headBytes = 16
 
     private struct Segment {

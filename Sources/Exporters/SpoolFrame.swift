@@ -8,7 +8,7 @@ package import Engine
 package struct SpoolFrame: Sendable {
     /// "MFRM".
     static let magic: UInt32 = 0x4D52_464D
-    static let fixedHeadBytes = 52
+    static let fixedHeadBytes = 60
     /// Longer head fields are damage: a feed's and a source's name fit.
     static let keyBytesMax = 4_096
     /// A longer payload is damage: the largest record is 16 MiB, and its event with raw data about twice that.
@@ -17,7 +17,11 @@ package struct SpoolFrame: Sendable {
     static let packedFromBytes = 1_024
     /// zstd's level: the measured optimum of speed for size on audit logs.
     package static let packingLevel = 1
-    static let rowBytes = 40
+    static let rowBytes = 44
+    /// What a head's flags say.
+    private static let isTextPacked: UInt32 = 1
+    private static let hasRecords: UInt32 = 2
+    private static let areRecordsPacked: UInt32 = 4
 
     package struct Head: Hashable, Sendable {
         package var key: LedgerKey
@@ -26,29 +30,40 @@ package struct SpoolFrame: Sendable {
         package var rows: Int
         /// Rows appended to the segment before this frame: what tells how many rows a gap has cost.
         package var rowsBefore: UInt64
-        /// Whether the text is a zstd frame.
+        /// Whether the text is a zstd frame, and what it takes.
         var isPacked: Bool
+        var packedBytes: Int
         var payloadBytes: Int
         var payloadCheck: UInt32
         var textBytes: Int
+        /// Of the vendor's records, which follow the text; `nil` where the frame has none.
+        var recordBytes: Int?
+        var areRecordsPacked: Bool
         package var headBytes: Int
 
         package var frameBytes: Int { headBytes + payloadBytes }
     }
 
-    /// A frame's payload, ready for any spool: a row of numbers for each event, then their text. The text is packed
-    /// once whatever the number of exporters, and apart from the rows, so that some receivers can have it as it is.
+    /// A frame's payload, ready for any spool: a row of numbers for each event, then their text, then their vendor's
+    /// records where those are kept. The text is packed once whatever the number of exporters, and apart from the rows,
+    /// so that some receivers can have it as it is.
     package struct Payload: Sendable {
         package let rows: Int
-        let isPacked: Bool
-        let textBytes: Int
-        let bytes: [UInt8]
+        fileprivate let isPacked: Bool
+        fileprivate let packedBytes: Int
+        fileprivate let textBytes: Int
+        fileprivate var recordBytes: Int?
+        fileprivate var areRecordsPacked = false
+        fileprivate var bytes: [UInt8]
 
         /// - Parameter select: the rows to take; `nil` takes all.
-        package init(_ batch: borrowing EventBatch, rows select: [Int]? = nil, _ compressor: inout Compressor)
-        {
+        package init(
+            _ batch: borrowing EventBatch, rows select: [Int]? = nil, withRecords: Bool = false,
+            _ compressor: inout Compressor
+        ) {
             if select == nil, batch.isText {
                 self.init(text: batch, &compressor)
+                if withRecords { add(recordsOf: batch, &compressor) }
                 return
             }
             var chosen = EventBatch()
@@ -56,6 +71,7 @@ package struct SpoolFrame: Sendable {
                 chosen.append(batch.events[index], from: batch)
             }
             self.init(text: chosen, &compressor)
+            if withRecords { add(recordsOf: chosen, &compressor) }
         }
 
         private init(text batch: borrowing EventBatch, _ compressor: inout Compressor) {
@@ -64,32 +80,60 @@ package struct SpoolFrame: Sendable {
             var writer = BinaryWriter()
             writer.bytes.reserveCapacity(batch.count * SpoolFrame.rowBytes + textBytes / 4)
             for event in batch.events { writer.put(row: event) }
-            var packed = false
-            if textBytes >= SpoolFrame.packedFromBytes {
-                compressor.pack(batch.bytes, into: &writer.bytes)
-                packed = writer.bytes.count < batch.count * SpoolFrame.rowBytes + textBytes
-            }
-            isPacked = packed
-            if !packed {
-                writer.bytes.removeSubrange((batch.count * SpoolFrame.rowBytes)...)
-                writer.bytes.append(contentsOf: batch.bytes)
-            }
+            let start = writer.bytes.count
+            isPacked = Self.put(batch.bytes, into: &writer.bytes, &compressor)
+            packedBytes = writer.bytes.count - start
             bytes = writer.bytes
+        }
+
+        /// The same payload with the records of the batch it was made of.
+        package func adding(recordsOf batch: borrowing EventBatch, _ compressor: inout Compressor) -> Payload
+        {
+            var whole = self
+            whole.add(recordsOf: batch, &compressor)
+            return whole
+        }
+
+        private mutating func add(recordsOf batch: borrowing EventBatch, _ compressor: inout Compressor) {
+            var records: [UInt8] = []
+            records.reserveCapacity(batch.raw.count)
+            for event in batch.events { records.append(contentsOf: batch.raw[event.raw.range]) }
+            recordBytes = records.count
+            areRecordsPacked = Self.put(records, into: &bytes, &compressor)
+        }
+
+        /// Appends bytes as a zstd frame, or as they are where that is no longer; whether they were packed.
+        private static func put(
+            _ plain: [UInt8], into bytes: inout [UInt8], _ compressor: inout Compressor
+        ) -> Bool {
+            let start = bytes.count
+            if plain.count >= SpoolFrame.packedFromBytes {
+                compressor.pack(plain, into: &bytes)
+                if bytes.count - start < plain.count { return true }
+                bytes.removeSubrange(start...)
+            }
+            bytes.append(contentsOf: plain)
+            return false
         }
     }
 
     /// The whole frame as it goes to the disk.
     static func encode(_ payload: Payload, key: LedgerKey, arrival: Timestamp, rowsBefore: UInt64) -> [UInt8]
     {
+        var flags = payload.isPacked ? isTextPacked : 0
+        if payload.recordBytes != nil { flags |= hasRecords }
+        if payload.areRecordsPacked { flags |= areRecordsPacked }
         var writer = BinaryWriter()
         writer.bytes.reserveCapacity(fixedHeadBytes + 64 + payload.bytes.count)
         writer.put(magic)
         writer.put(UInt32(0))
-        writer.put(UInt32(payload.isPacked ? 1 : 0))
+        writer.put(flags)
         writer.put(UInt32(clamping: payload.rows))
         writer.put(UInt32(clamping: payload.bytes.count))
         writer.put(CRC32C.of(payload.bytes))
         writer.put(UInt32(clamping: payload.textBytes))
+        writer.put(UInt32(clamping: payload.packedBytes))
+        writer.put(UInt32(clamping: payload.recordBytes ?? 0))
         writer.put(rowsBefore)
         writer.put(arrival.nanoseconds)
         var names = BinaryWriter()
@@ -112,25 +156,30 @@ package struct SpoolFrame: Sendable {
             let payloadBytes = Int(try reader.word(UInt32.self))
             let payloadCheck = try reader.word(UInt32.self)
             let textBytes = Int(try reader.word(UInt32.self))
+            let packedBytes = Int(try reader.word(UInt32.self))
+            let recordBytes = Int(try reader.word(UInt32.self))
             let rowsBefore = try reader.word(UInt64.self)
             let arrival = try reader.word(Int64.self)
             let nameBytes = try reader.word(UInt64.self)
             guard nameBytes <= UInt64(keyBytesMax), Int(nameBytes) <= reader.remaining,
-                max(payloadBytes, textBytes) <= payloadBytesMax, rows * rowBytes <= payloadBytes,
+                max(payloadBytes, textBytes, recordBytes) <= payloadBytesMax,
+                rows * rowBytes + packedBytes <= payloadBytes,
                 CRC32C.of(bytes, in: offset + 8..<offset + fixedHeadBytes + Int(nameBytes)) == check
             else { return nil }
             return Head(
                 key: try reader.ledgerKey(), arrival: Timestamp(nanoseconds: arrival), rows: rows,
-                rowsBefore: rowsBefore, isPacked: flags & 1 == 1, payloadBytes: payloadBytes,
-                payloadCheck: payloadCheck, textBytes: textBytes, headBytes: fixedHeadBytes + Int(nameBytes)
-            )
+                rowsBefore: rowsBefore, isPacked: flags & isTextPacked != 0, packedBytes: packedBytes,
+                payloadBytes: payloadBytes, payloadCheck: payloadCheck, textBytes: textBytes,
+                recordBytes: flags & hasRecords != 0 ? recordBytes : nil,
+                areRecordsPacked: flags & areRecordsPacked != 0,
+                headBytes: fixedHeadBytes + Int(nameBytes))
         } catch {
             return nil
         }
     }
 
     package let head: Head
-    /// Rows, then the text.
+    /// Rows, then the text, then the records.
     private let payload: [UInt8]
 
     /// The frame whose head stands at `offset`; `nil` where its payload is damaged or cut.
@@ -144,34 +193,54 @@ package struct SpoolFrame: Sendable {
     }
 
     /// The events' text, a newline behind each: a zstd frame where `isPacked`.
-    package var text: ArraySlice<UInt8> { payload[(head.rows * Self.rowBytes)...] }
+    package var text: ArraySlice<UInt8> {
+        let start = head.rows * Self.rowBytes
+        return payload[start..<start + head.packedBytes]
+    }
     package var isPacked: Bool { head.isPacked }
     /// Of the text before it was packed.
     package var textBytes: Int { head.textBytes }
 
-    /// Appends the frame's events to a batch; false, with nothing appended, where the payload is damaged.
-    func read(into batch: inout EventBatch) -> Bool {
-        var plain = Array(text)
-        if head.isPacked {
-            guard let inflated = try? Inflater.inflate(plain, bytesMax: head.textBytes) else { return false }
-            plain = inflated
+    private var records: ArraySlice<UInt8> { payload[(head.rows * Self.rowBytes + head.packedBytes)...] }
+
+    private static func unpacked(_ bytes: ArraySlice<UInt8>, _ isPacked: Bool, _ count: Int) -> [UInt8]? {
+        guard isPacked else { return bytes.count == count ? Array(bytes) : nil }
+        guard let plain = try? Inflater.inflate(Array(bytes), bytesMax: count), plain.count == count else {
+            return nil
         }
-        guard plain.count == head.textBytes else { return false }
+        return plain
+    }
+
+    /// Appends the frame's events to a batch, with their vendor's records where it has them; false, with nothing
+    /// appended, where the payload is damaged.
+    package func read(into batch: inout EventBatch) -> Bool {
+        guard let plain = Self.unpacked(text, head.isPacked, head.textBytes) else { return false }
+        var raw: [UInt8] = []
+        if let count = head.recordBytes {
+            guard let found = Self.unpacked(records, head.areRecordsPacked, count) else { return false }
+            raw = found
+        }
         var reader = BinaryReader(payload)
         var events: [Event] = []
         events.reserveCapacity(head.rows)
         var start = batch.bytes.count
+        var rawStart = batch.raw.count
         do throws(BinaryReader.Malformed) {
             for _ in 0..<head.rows {
-                let event = try reader.event(jsonAt: start)
+                var event = try reader.event(jsonAt: start, rawAt: rawStart)
                 start += Int(event.json.count) + 1
+                rawStart += Int(event.raw.count)
+                if head.recordBytes == nil { event.raw = .none }
                 events.append(event)
             }
         } catch {
             return false
         }
-        guard start == batch.bytes.count + plain.count else { return false }
+        guard start == batch.bytes.count + plain.count,
+            head.recordBytes == nil || rawStart == batch.raw.count + raw.count
+        else { return false }
         batch.bytes.append(contentsOf: plain)
+        batch.raw.append(contentsOf: raw)
         batch.events.append(contentsOf: events)
         return true
     }
@@ -191,11 +260,12 @@ extension BinaryWriter {
         put(isInside ? event.uid.start - event.json.start : 0)
         put(isInside ? event.uid.count : 0)
         put(UInt32(truncatingIfNeeded: event.contentDigest))
+        put(event.raw.count)
     }
 }
 
 extension BinaryReader {
-    fileprivate mutating func event(jsonAt start: Int) throws(Malformed) -> Event {
+    fileprivate mutating func event(jsonAt start: Int, rawAt rawStart: Int) throws(Malformed) -> Event {
         var event = Event(time: Timestamp(nanoseconds: try word()))
         event.classUID = try word()
         event.activityID = try word()
@@ -209,9 +279,11 @@ extension BinaryReader {
         let uidStart: UInt32 = try word()
         let uidBytes: UInt32 = try word()
         _ = try word(UInt32.self)
+        let rawBytes: UInt32 = try word()
         guard Int(uidStart) + Int(uidBytes) <= Int(jsonBytes) else { throw Malformed() }
         event.json = Extent(start: start, count: Int(jsonBytes))
         event.uid = Extent(start: start + Int(uidStart), count: Int(uidBytes))
+        event.raw = Extent(start: rawStart, count: Int(rawBytes))
         return event
     }
 }

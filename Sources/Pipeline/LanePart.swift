@@ -207,12 +207,13 @@ final class LanePart {
         let key = accounts[account].key
         var whole: SpoolFrame.Payload?
         for (index, outlet) in state.outlets.enumerated() {
-            var payload = whole
+            let payload: SpoolFrame.Payload?
             if let select = outlet.select {
-                payload = SpoolFrame.Payload(batch, rows: select(batch), &compressor)
-            } else if payload == nil {
-                payload = SpoolFrame.Payload(batch, &compressor)
-                whole = payload
+                payload = SpoolFrame.Payload(
+                    batch, rows: select(batch), withRecords: outlet.takesRecords, &compressor)
+            } else {
+                if whole == nil { whole = SpoolFrame.Payload(batch, &compressor) }
+                payload = outlet.takesRecords ? whole?.adding(recordsOf: batch, &compressor) : whole
             }
             guard let payload else { continue }
             accounts[account].row.exporters[outlet.name, default: Ledger.Cell()].queued += payload.rows

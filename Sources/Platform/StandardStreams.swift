@@ -24,6 +24,13 @@ package enum StandardStreams {
         }
     }
 
+    /// Columns of the terminal on standard output, where it is one.
+    package static var outputWidth: Int? {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// The next bytes of standard input, at most 1 MiB; `nil` at the end. A task that is cancelled while nothing comes
     /// gets a `cancelled` fault, and no byte is lost.
     package static func read() async throws(Fault) -> [UInt8]? {

@@ -22,6 +22,7 @@ enum RealContext {
             currentFolder: StandardStreams.currentFolder,
             outputIsTerminal: outputIsTerminal,
             messagesAreTerminal: StandardStreams.errorsAreTerminal,
+            terminalWidth: StandardStreams.outputWidth ?? 80,
             stopRequest: {
                 for await signal in signals { return signal == .interrupt ? .interrupt : .terminate }
                 return .interrupt

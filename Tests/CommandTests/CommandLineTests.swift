@@ -80,11 +80,32 @@ import Testing
     func examples(name: String) throws {
         let command = try #require(Command.named(name))
         for example in command.examples where example.hasPrefix("martlet ") {
-            let line = example.prefix { $0 != "|" && $0 != ">" }
-            let words = line.split(separator: " ").map { String($0) }.dropFirst(
-                1 + name.split(separator: " ").count)
+            let words = Self.words(of: example).dropFirst(1 + name.split(separator: " ").count)
             _ = try Invocation(command, Array(words))
         }
+    }
+
+    /// The words that a shell would hand to the command: quotes undone, up to a pipe, a redirection or a comment.
+    private static func words(of line: String) -> [String] {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        for letter in line {
+            if let open = quote {
+                if letter == open { quote = nil } else { word?.append(letter) }
+            } else if letter == "\"" || letter == "'" {
+                quote = letter
+                word = word ?? ""
+            } else if letter == " " {
+                if let done = word { words.append(done) }
+                word = nil
+            } else if "|>#".contains(letter), word == nil {
+                break
+            } else {
+                word = (word ?? "") + String(letter)
+            }
+        }
+        return words + (word.map { [$0] } ?? [])
     }
 
     @Test("The version goes to standard output", arguments: ["version", "--version"])

@@ -187,7 +187,13 @@ struct ScriptedFiles: FileReader {
             return list.count == 2 && list[0].message.contains("/c.yaml")
                 && list[1].message.contains("already in")
         }
-        #expect(await problems("name: p\n").count == 2)
+        #expect(await problems("name: p\n").count == 1)
+        let kept = "name: p\ncollectors: {in: {from: files, paths: x}}\n"
+        #expect(await problems(kept) == [])
+        let none = kept + "store: {enabled: false}\n"
+        #expect(await problems(none).contains { $0.contains("without a store") })
+        let named = kept + "exporters: {store: {to: file, path: y}}\n"
+        #expect(await problems(named).contains { $0.contains("is the event store's") })
         #expect(await problems("name: p\nname: q\n").contains { $0.contains("p.yaml:2:1") })
         #expect(await problems("- 1\n").count == 1)
         #expect(await problems("").count == 1)

@@ -50,7 +50,7 @@ CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result) {
 }
 
 // Looked at four times a second: what is free beyond this is given back to the system.
-static const size_t free_bytes_max = 4 << 20;
+static const size_t free_bytes_max = 24 << 20;
 
 static void *give_back(void *nothing) {
     (void)nothing;

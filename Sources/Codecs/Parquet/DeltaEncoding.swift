@@ -77,4 +77,58 @@ enum DeltaEncoding {
     private static func put(zigzag value: Int64, into output: inout [UInt8]) {
         HybridEncoding.put(varint: UInt64(bitPattern: (value << 1) ^ (value >> 63)), into: &output)
     }
+
+    /// Appends the numbers that fill a page from `start` on; false where they are not exactly these many.
+    static func decode(_ page: [UInt8], from start: Int, count: Int, into words: inout [Int64]) -> Bool {
+        var offset = start
+        guard let block = HybridEncoding.varint(page, &offset, page.count),
+            let parts = HybridEncoding.varint(page, &offset, page.count),
+            let total = HybridEncoding.varint(page, &offset, page.count),
+            let first = zigzag(page, &offset), total == UInt64(count), parts > 0, parts <= 512,
+            block <= 65_536, block % parts == 0, block / parts % 32 == 0, block > 0
+        else { return false }
+        guard count > 0 else { return offset == page.count }
+        let size = Int(block / parts)
+        var word = first
+        words.append(word)
+        var left = count - 1
+        while left > 0 {
+            guard let least = zigzag(page, &offset), page.count - offset >= Int(parts) else { return false }
+            let widths = offset
+            offset += Int(parts)
+            for part in 0..<Int(parts) where left > 0 {
+                let width = Int(page[widths + part])
+                guard width <= 64, page.count - offset >= size * width / 8 else { return false }
+                var bit = offset * 8
+                for _ in 0..<min(left, size) {
+                    word = word &+ least &+ Int64(bitPattern: bits(page, bit, width))
+                    words.append(word)
+                    bit += width
+                }
+                offset += size * width / 8
+                left -= min(left, size)
+            }
+        }
+        return offset == page.count
+    }
+
+    /// The bits from this one on, the first lowest.
+    private static func bits(_ page: [UInt8], _ start: Int, _ width: Int) -> UInt64 {
+        var word: UInt64 = 0
+        var have = 0
+        var at = start
+        while have < width {
+            let taken = min(8 - at % 8, width - have)
+            let part = UInt64(page[at / 8]) >> UInt64(at % 8) & (1 << UInt64(taken) - 1)
+            word |= part << UInt64(have)
+            have += taken
+            at += taken
+        }
+        return word
+    }
+
+    private static func zigzag(_ page: [UInt8], _ offset: inout Int) -> Int64? {
+        guard let word = HybridEncoding.varint(page, &offset, page.count) else { return nil }
+        return Int64(bitPattern: word >> 1) ^ -Int64(bitPattern: word & 1)
+    }
 }

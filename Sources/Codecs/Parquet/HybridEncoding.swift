@@ -90,7 +90,7 @@ enum HybridEncoding {
         var left = count
         while left > 0 {
             guard let head = varint(bytes, &offset, range.upperBound) else { return false }
-            let length = Int(head >> 1)
+            let length = Int(truncatingIfNeeded: head >> 1)
             guard length > 0 else { return false }
             if head & 1 == 0 {
                 let size = (width + 7) / 8
@@ -146,12 +146,13 @@ enum HybridEncoding {
         return isGood
     }
 
-    private static func varint(_ bytes: [UInt8], _ offset: inout Int, _ end: Int) -> UInt64? {
+    static func varint(_ bytes: [UInt8], _ offset: inout Int, _ end: Int) -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while offset < end, shift < 35 {
+        while offset < end, shift < 64 {
             let byte = bytes[offset]
             offset += 1
+            if shift == 63, byte > 1 { return nil }
             value |= UInt64(byte & 0x7F) << shift
             if byte < 0x80 { return value }
             shift += 7

@@ -83,6 +83,21 @@ package struct ParquetColumn: Sendable {
         return true
     }
 
+    /// The entry of the column's own that holds these bytes, made if there is none; a value only when appended.
+    mutating func entry(of bytes: [UInt8], in range: Range<Int>) -> UInt32 {
+        unsafe bytes.withUnsafeBytes { all in
+            unsafe strings.entry(of: UnsafeRawBufferPointer(rebasing: all[range]))
+        }
+    }
+
+    /// A value that `entry(of:in:)` has made an entry of.
+    @discardableResult
+    mutating func append(entry: UInt32, row: Int, repetition: UInt8) -> Bool {
+        guard begin(row: row, repetition: repetition, definition: maxDefinition) else { return false }
+        strings.append(entry: entry)
+        return true
+    }
+
     /// An entry without a value: `definition` says how far the path to it is there.
     @discardableResult
     package mutating func appendNull(definition: UInt8, row: Int, repetition: UInt8 = 0) -> Bool {

@@ -57,14 +57,15 @@ package struct ColumnRows: Sendable {
         unsafe bytes.append(contentsOf: text)
     }
 
+    /// A text's first eight bytes as a number that sorts as they do.
+    package static func head(of text: ArraySlice<UInt8>) -> UInt64 {
+        text.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(56 - 8 * $1.offset) }
+    }
+
     /// The order in which segments keep rows: by principal, then time, then as they came.
     package func sorted() -> [Int] {
         // Most principals differ in their first bytes or not at all, so most comparisons are of two integers.
-        let heads = principals.map { extent in
-            bytes[extent.range.prefix(8)].enumerated().reduce(UInt64(0)) {
-                $0 | UInt64($1.element) << UInt64(56 - 8 * $1.offset)
-            }
-        }
+        let heads = principals.map { Self.head(of: bytes[$0.range]) }
         return Array(0..<count).sorted { a, b in
             if heads[a] != heads[b] { return heads[a] < heads[b] }
             let order = compare(a, b)

@@ -3,28 +3,37 @@
 /// `rest` is a JSON object whose keys are JSON Pointers (RFC 6901) into the event and whose values stand there, so an
 /// event is its columns' values with the rest put in: nothing is lost, whatever the plan leaves out.
 ///
-/// A value with its own memory, reused from row to row.
-package struct RowShredder: Sendable {
+/// Has its own memory, reused from row to row.
+@safe package struct RowShredder: ~Copyable {
     private let plan: ColumnPlan
     private let trie: KeyPathTrie
     /// By the trie's node.
-    private let fields: [Place]
+    private let fields: FrozenArray<Place>
+    private let kinds: FrozenArray<ColumnPlan.Kind>
     /// The row under which each leaf was last seen, to tell what an element lacks and what comes twice.
-    private var seen: [UInt32]
+    private let seen: UnsafeMutablePointer<UInt32>
     private var generation: UInt32 = 0
+    /// Of the row at hand.
+    private var entries = ScratchRow<ColumnEntry>(capacity: 512)
+    private var texts = ByteWriter(capacity: 1 << 14)
+    /// Where the row's texts will stand among all rows'.
+    private var base = 0
     private var rest: [UInt8] = []
     private var path: [Step] = []
     private var scratch: [UInt8] = []
     /// Rank in the plan's list, and the entry, of what the row is filed under so far.
     private var principal: (rank: Int, entry: Int)?
-    private let ranks: [UInt8]
+    private let ranks: FrozenArray<UInt8>
 
-    private struct Place: Sendable {
+    private struct Place: BitwiseCopyable {
         var leaf: Int
-        var leaves: Range<Int>
+        var firstLeaf: Int
+        var leavesEnd: Int
         var isList: Bool
         /// Lists around the field, itself counted.
         var lists: Int
+
+        var leaves: Range<Int> { firstLeaf..<leavesEnd }
     }
 
     /// A key's token, or an element's number less one as a negative.
@@ -43,17 +52,27 @@ package struct RowShredder: Sendable {
             case .leaf(let number): leaf = number
             case .group(let children): for child in children { add(child, keys, inner) }
             }
-            places[node] = Place(leaf: leaf, leaves: field.leaves, isList: field.isList, lists: inner)
+            places[node] = Place(
+                leaf: leaf, firstLeaf: field.leaves.lowerBound, leavesEnd: field.leaves.upperBound,
+                isList: field.isList, lists: inner)
         }
         let own = [plan.principal, plan.rest, plan.raw]
         for field in plan.fields where !own.contains(field.leaves.lowerBound) { add(field, [], 0) }
         trie = builder.build()
-        let none = Place(leaf: -1, leaves: 0..<0, isList: false, lists: 0)
-        fields = (0..<trie.slotCount).map { places[$0] ?? none }
-        seen = [UInt32](repeating: 0, count: plan.leaves.count)
+        let none = Place(leaf: -1, firstLeaf: 0, leavesEnd: 0, isList: false, lists: 0)
+        fields = FrozenArray((0..<trie.slotCount).map { places[$0] ?? none })
+        kinds = FrozenArray(plan.leaves.map(\.kind))
+        unsafe seen = .allocate(capacity: plan.leaves.count)
+        unsafe seen.initialize(repeating: 0, count: plan.leaves.count)
         var ranks = [UInt8](repeating: 255, count: plan.leaves.count)
         for (rank, leaf) in plan.principalFrom.enumerated() { ranks[leaf] = UInt8(clamping: rank) }
-        self.ranks = ranks
+        self.ranks = FrozenArray(ranks)
+    }
+
+    deinit {
+        unsafe seen.deallocate()
+        entries.deallocate()
+        texts.deallocate()
     }
 
     /// Appends the row of one event; the time of an event that has none is 0.
@@ -64,53 +83,66 @@ package struct RowShredder: Sendable {
     ) {
         generation &+= 1
         if generation == 0 {
-            for leaf in seen.indices { seen[leaf] = 0 }
+            unsafe seen.update(repeating: 0, count: plan.leaves.count)
             generation = 1
         }
         rest.removeAll(keepingCapacity: true)
         path.removeAll(keepingCapacity: true)
         principal = nil
-        let first = rows.entries.count
-        object(tape, record.open, node: 0, repetition: 0, &rows)
-        unsafe finish(raw, from: first, &rows)
-    }
-
-    private mutating func finish(
-        _ raw: UnsafeBufferPointer<UInt8>?, from first: Int, _ rows: inout ColumnRows
-    ) {
-        var filed = Extent.none
-        if let principal {
-            var entry = rows.entries[principal.entry]
-            filed = Extent(start: Int(entry.bits), count: Int(entry.count))
-            entry.leaf = UInt16(truncatingIfNeeded: plan.principal)
-            entry.repetition = 0
-            entry.definition = 1
-            rows.entries.append(entry)
-        }
-        if !rest.isEmpty {
-            rest.append(UInt8(ascii: "}"))
-            unsafe rest.withUnsafeBufferPointer {
-                unsafe rows.append(text: $0, leaf: plan.rest, repetition: 0, definition: 1)
-            }
-        }
-        if let raw = unsafe raw, raw.count > 0 {
-            unsafe rows.append(text: raw, leaf: plan.raw, repetition: 0, definition: 1)
-        }
-        var time: Int64 = 0
-        for index in first..<rows.entries.count where Int(rows.entries[index].leaf) == plan.time {
-            time = rows.entries[index].integer
-            break
-        }
+        entries.count = 0
+        texts.count = 0
+        base = rows.bytes.count
+        object(tape, record.open, node: 0, repetition: 0)
+        unsafe finish(raw)
+        for index in 0..<entries.count { rows.entries.append(entries[index]) }
+        unsafe rows.bytes.append(contentsOf: UnsafeBufferPointer(start: texts.base, count: texts.count))
         rows.times.append(time)
         rows.principals.append(filed)
         rows.ends.append(rows.entries.count)
+    }
+
+    private var time: Int64 {
+        for index in 0..<entries.count where Int(entries[index].leaf) == plan.time {
+            return entries[index].integer
+        }
+        return 0
+    }
+
+    private var filed: Extent {
+        guard let principal else { return .none }
+        return Extent(start: Int(entries[principal.entry].bits), count: Int(entries[principal.entry].count))
+    }
+
+    private mutating func finish(_ raw: UnsafeBufferPointer<UInt8>?) {
+        if let principal {
+            var entry = entries[principal.entry]
+            entry.leaf = UInt16(truncatingIfNeeded: plan.principal)
+            entry.repetition = 0
+            entry.definition = 1
+            entries.append(entry)
+        }
+        if !rest.isEmpty {
+            rest.append(UInt8(ascii: "}"))
+            let (start, count) = (texts.count, rest.count)
+            unsafe rest.withUnsafeBufferPointer { rest in
+                if let base = rest.baseAddress { unsafe texts.append(copying: base, count) }
+            }
+            entries.append(
+                ColumnEntry(leaf: plan.rest, definition: 1, count: count, bits: UInt64(base + start)))
+        }
+        if let raw = unsafe raw, let first = raw.baseAddress, raw.count > 0 {
+            let start = texts.count
+            unsafe texts.append(copying: first, raw.count)
+            entries.append(
+                ColumnEntry(leaf: plan.raw, definition: 1, count: raw.count, bits: UInt64(base + start)))
+        }
     }
 
     // MARK: Objects and lists
 
     /// - Parameter repetition: of the first value of each column in the object.
     private mutating func object(
-        _ tape: JSONTape, _ open: Int, node: Int, repetition: Int, _ rows: inout ColumnRows
+        _ tape: JSONTape, _ open: Int, node: Int, repetition: Int
     ) {
         let close = Int(tape.matches[open])
         var key = open + 1
@@ -120,7 +152,7 @@ package struct RowShredder: Sendable {
             path.append(key)
             let name = tape.content(key)
             let found = trie.view.child(of: node, tape.bytes, Int(name.start), Int(name.count))
-            if found < 0 || !take(tape, value, node: found, repetition: repetition, &rows) {
+            if found < 0 || !take(tape, value, node: found, repetition: repetition) {
                 leave(tape, value)
             }
             path.removeLast()
@@ -130,35 +162,35 @@ package struct RowShredder: Sendable {
 
     /// Whether the value found its columns.
     private mutating func take(
-        _ tape: JSONTape, _ value: Int, node: Int, repetition: Int, _ rows: inout ColumnRows
+        _ tape: JSONTape, _ value: Int, node: Int, repetition: Int
     ) -> Bool {
         let place = fields[node]
         let byte = tape.byte(value)
         if place.isList {
-            guard byte == 0x5B, seen[place.leaves.lowerBound] != generation else { return false }
-            return list(tape, value, node: node, place, repetition: repetition, &rows)
+            guard byte == 0x5B, unsafe seen[place.leaves.lowerBound] != generation else { return false }
+            return list(tape, value, node: node, place, repetition: repetition)
         }
         if place.leaf >= 0 {
-            if seen[place.leaf] == generation { return false }
+            if unsafe seen[place.leaf] == generation { return false }
             return scalar(
-                tape, value, leaf: place.leaf, repetition: repetition, definition: 2 * place.lists + 1, &rows)
+                tape, value, leaf: place.leaf, repetition: repetition, definition: 2 * place.lists + 1)
         }
         // An empty object has no columns that could tell it from a missing one.
         guard byte == 0x7B, tape.byte(value + 1) != 0x7D else { return false }
-        object(tape, value, node: node, repetition: repetition, &rows)
+        object(tape, value, node: node, repetition: repetition)
         return true
     }
 
     private mutating func list(
-        _ tape: JSONTape, _ open: Int, node: Int, _ place: Place, repetition: Int, _ rows: inout ColumnRows
+        _ tape: JSONTape, _ open: Int, node: Int, _ place: Place, repetition: Int
     ) -> Bool {
         let close = Int(tape.matches[open])
         guard fits(tape, open, close, place) else { return false }
         if close == open + 1 {
             for leaf in place.leaves {
-                rows.entries.append(
+                entries.append(
                     ColumnEntry(leaf: leaf, repetition: repetition, definition: 2 * place.lists - 1))
-                seen[leaf] = generation
+                unsafe seen[leaf] = generation
             }
             return true
         }
@@ -169,14 +201,14 @@ package struct RowShredder: Sendable {
             path.append(-1 - number)
             if place.leaf >= 0 {
                 _ = scalar(
-                    tape, element, leaf: place.leaf, repetition: here, definition: 2 * place.lists + 1, &rows)
+                    tape, element, leaf: place.leaf, repetition: here, definition: 2 * place.lists + 1)
             } else {
-                for leaf in place.leaves { seen[leaf] = 0 }
-                object(tape, element, node: node, repetition: here, &rows)
-                for leaf in place.leaves where seen[leaf] != generation {
-                    rows.entries.append(
+                for leaf in place.leaves { unsafe seen[leaf] = 0 }
+                object(tape, element, node: node, repetition: here)
+                for leaf in place.leaves where unsafe seen[leaf] != generation {
+                    entries.append(
                         ColumnEntry(leaf: leaf, repetition: here, definition: 2 * place.lists))
-                    seen[leaf] = generation
+                    unsafe seen[leaf] = generation
                 }
             }
             path.removeLast()
@@ -194,7 +226,7 @@ package struct RowShredder: Sendable {
             if place.leaf < 0 {
                 if byte != 0x7B { return false }
             } else {
-                switch plan.leaves[place.leaf].kind {
+                switch kinds[place.leaf] {
                 case .text: if byte != 0x22 { return false }
                 case .boolean: if byte != 0x74, byte != 0x66 { return false }
                 case .integer: if integer(tape, element) == nil { return false }
@@ -209,24 +241,24 @@ package struct RowShredder: Sendable {
     // MARK: Values
 
     private mutating func scalar(
-        _ tape: JSONTape, _ token: Int, leaf: Int, repetition: Int, definition: Int, _ rows: inout ColumnRows
+        _ tape: JSONTape, _ token: Int, leaf: Int, repetition: Int, definition: Int
     ) -> Bool {
         let byte = tape.byte(token)
         var entry = ColumnEntry(leaf: leaf, repetition: repetition, definition: definition)
-        switch plan.leaves[leaf].kind {
+        switch kinds[leaf] {
         case .text:
             guard byte == 0x22 else { return false }
-            text(tape, token, &entry, &rows)
+            text(tape, token, &entry)
             if ranks[leaf] != 255, entry.count > 0, Int(ranks[leaf]) < principal?.rank ?? 255 {
-                principal = (Int(ranks[leaf]), rows.entries.count)
+                principal = (Int(ranks[leaf]), entries.count)
             }
         case .json:
             // A null would read as if nothing were there.
             guard byte != 0x6E else { return false }
-            let value = unsafe tape.bytes(tape.extent(token))
-            entry.bits = UInt64(rows.bytes.count)
-            entry.count = UInt32(truncatingIfNeeded: value.count)
-            unsafe rows.bytes.append(contentsOf: value)
+            let value = tape.extent(token)
+            entry.bits = UInt64(base + texts.count)
+            entry.count = value.count
+            unsafe texts.append(tape.bytes.base + Int(value.start), Int(value.count))
         case .boolean:
             guard byte == 0x74 || byte == 0x66 else { return false }
             entry.bits = byte == 0x74 ? 1 : 0
@@ -239,24 +271,27 @@ package struct RowShredder: Sendable {
             else { return false }
             entry.bits = value.bitPattern
         case .timestamp:
-            return timestamp(tape, token, &entry, &rows)
+            return timestamp(tape, token, &entry)
         }
-        rows.entries.append(entry)
-        seen[leaf] = generation
+        entries.append(entry)
+        unsafe seen[leaf] = generation
         return true
     }
 
-    private mutating func text(
-        _ tape: JSONTape, _ token: Int, _ entry: inout ColumnEntry, _ rows: inout ColumnRows
-    ) {
+    private mutating func text(_ tape: JSONTape, _ token: Int, _ entry: inout ColumnEntry) {
         let content = tape.content(token)
-        entry.bits = UInt64(rows.bytes.count)
+        let start = texts.count
         if tape.hasBackslash, tape.bytes.hasBackslash(Int(content.start), Int(content.count)) {
-            unsafe JSONText.unescape(tape.bytes(content), into: &rows.bytes)
+            scratch.removeAll(keepingCapacity: true)
+            unsafe JSONText.unescape(tape.bytes(content), into: &scratch)
+            unsafe scratch.withUnsafeBufferPointer { plain in
+                if let base = plain.baseAddress { unsafe texts.append(copying: base, plain.count) }
+            }
         } else {
-            unsafe rows.bytes.append(contentsOf: tape.bytes(content))
+            unsafe texts.append(tape.bytes.base + Int(content.start), Int(content.count))
         }
-        entry.count = UInt32(truncatingIfNeeded: rows.bytes.count - Int(entry.bits))
+        entry.bits = UInt64(base + start)
+        entry.count = UInt32(truncatingIfNeeded: texts.count - start)
     }
 
     /// A whole number of 64 bits, written as we write it: `1.0`, `1e3` and `-0` are other texts.
@@ -282,7 +317,7 @@ package struct RowShredder: Sendable {
 
     /// The time goes to its column; its text to the rest as well, unless it is how we write that time.
     private mutating func timestamp(
-        _ tape: JSONTape, _ token: Int, _ entry: inout ColumnEntry, _ rows: inout ColumnRows
+        _ tape: JSONTape, _ token: Int, _ entry: inout ColumnEntry
     ) -> Bool {
         guard tape.byte(token) == 0x22 else { return false }
         let content = tape.content(token)
@@ -290,8 +325,8 @@ package struct RowShredder: Sendable {
             return false
         }
         entry.bits = UInt64(bitPattern: time.milliseconds)
-        rows.entries.append(entry)
-        seen[Int(entry.leaf)] = generation
+        entries.append(entry)
+        unsafe seen[Int(entry.leaf)] = generation
         scratch.removeAll(keepingCapacity: true)
         Timestamp(milliseconds: time.milliseconds).appendISO8601(to: &scratch)
         return unsafe scratch.count == Int(content.count) && tape.bytes(content).elementsEqual(scratch)

@@ -32,6 +32,8 @@ package struct Event: Sendable, BitwiseCopyable {
     package var json = Extent.none
     /// The vendor's record in the tape it was normalized from, whose next run ends it; empty for a finding.
     package var record = Extent.none
+    /// The vendor's record as it came, in `EventBatch.raw`; empty where records are not kept, and for a finding.
+    package var raw = Extent.none
     /// Which record of its page this was: the n-th from 0.
     package var ordinal: UInt32 = 0
     /// Which of the normalizer's feeds it is of.
@@ -46,6 +48,8 @@ package struct Event: Sendable, BitwiseCopyable {
 package struct EventBatch: Sendable {
     package var bytes: [UInt8] = []
     package var events: [Event] = []
+    /// The vendor's records of the events, for receivers that keep them apart from the event (`Event.raw`).
+    package var raw: [UInt8] = []
 
     package init() {}
 
@@ -54,6 +58,7 @@ package struct EventBatch: Sendable {
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
+        raw.removeAll(keepingCapacity: true)
     }
 
     /// The OCSF text of one event, for tests and for code that is not on the hot path.

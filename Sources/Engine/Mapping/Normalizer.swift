@@ -15,10 +15,13 @@ package final class Normalizer {
     ///   - mappings: one feed's, or several of which each record's own is told from its shape; then the last takes
     ///     whatever no other knows.
     ///   - keepsRaw: whether events carry `raw_data`.
-    package init(_ mappings: [Mapping], keepsRaw: Bool = false) {
+    ///   - keepsRecords: whether batches carry the vendor's records beside the events.
+    package init(_ mappings: [Mapping], keepsRaw: Bool = false, keepsRecords: Bool = false) {
         precondition(!mappings.isEmpty)
         feeds = mappings.map(\.feed)
-        lines = mappings.enumerated().map { NormalizerLine($1, feed: $0, keepsRaw: keepsRaw) }
+        lines = mappings.enumerated().map {
+            NormalizerLine($1, feed: $0, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
+        }
     }
 
     deinit { for line in lines { line.deallocate() } }

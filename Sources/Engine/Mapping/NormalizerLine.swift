@@ -3,6 +3,7 @@ struct NormalizerLine {
     private let mapping: Mapping
     private let feed: UInt16
     private let keepsRaw: Bool
+    private let keepsRecords: Bool
     private var machine: MappingMachine
     /// The rules that choose a class before its cases do.
     private let dispatch: MappingProgram
@@ -29,10 +30,11 @@ struct NormalizerLine {
     private static let knownCount = 8_192
     private static let probes = 8
 
-    init(_ mapping: Mapping, feed: Int, keepsRaw: Bool) {
+    init(_ mapping: Mapping, feed: Int, keepsRaw: Bool, keepsRecords: Bool) {
         self.mapping = mapping
         self.feed = UInt16(truncatingIfNeeded: feed)
         self.keepsRaw = keepsRaw
+        self.keepsRecords = keepsRecords
         dispatch = mapping.dispatchProgram()
         machine = MappingMachine(
             tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
@@ -112,6 +114,10 @@ struct NormalizerLine {
         event.record = record.extent
         event.ordinal = UInt32(truncatingIfNeeded: record.ordinal)
         event.feed = feed
+        if keepsRecords {
+            event.raw = Extent(start: batch.raw.count, count: Int(record.source.count))
+            unsafe batch.raw.append(contentsOf: reader.source(of: record))
+        }
         batch.events.append(event)
         return nil
     }

@@ -11,6 +11,7 @@ package struct PipelineConfig: ConfigValue {
     package var filter: [FilterConfig] = []
     package var rules: [Placed<String>] = [Placed("builtin")]
     package var rawData = false
+    package var store = StoreConfig()
     package var exporters = Named<ExporterConfig>()
     package var admin: AdminConfig?
 
@@ -32,19 +33,26 @@ package struct PipelineConfig: ConfigValue {
             .init("filter", \.filter, "Events to leave out, counted in the ledger as `filtered`"),
             .init("rules", \.rules, "Sigma rules: `builtin`, files and folders; an empty list for none"),
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
-            .init(
-                "exporters", \.exporters, isRequired: true,
-                "Where events and findings go, under names of yours"),
+            .init("store", \.store, "What is kept on this machine"),
+            .init("exporters", \.exporters, "Where events and findings go, under names of yours"),
             .init("admin", \.admin, "Metrics and health checks over HTTP"),
         ]
     }
 
     package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
+        if collectors.entries.isEmpty {
+            decoder.complain(at: position, "a pipeline needs at least one of its collectors")
+        }
+        if exporters.entries.isEmpty, !store.enabled {
+            decoder.complain(at: position, "a pipeline without a store needs at least one of its exporters")
+        }
         for (what, count) in [
             ("collectors", collectors.entries.count), ("exporters", exporters.entries.count),
-        ] {
-            if count == 0 { decoder.complain(at: position, "a pipeline needs at least one of its \(what)") }
-            if count > Self.partsMax { decoder.complain(at: position, "more than \(Self.partsMax) \(what)") }
+        ] where count > Self.partsMax {
+            decoder.complain(at: position, "more than \(Self.partsMax) \(what)")
+        }
+        if exporters.entries.contains(where: { $0.name == StoreConfig.exporterName }) {
+            decoder.complain(at: position, "the name store is the event store's: call the exporter otherwise")
         }
     }
 }

@@ -1,6 +1,6 @@
 import Codecs
 import Engine
-package import Exporters
+import Exporters
 package import Ports
 
 /// Takes what an input walk reads: plain bytes, file by file.

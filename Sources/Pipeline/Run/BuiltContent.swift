@@ -7,6 +7,7 @@ package struct BuiltContent: PipelineContent {
     package let warnings: [Problem]
     private let catalog: MappingCatalog
     private let keepsRaw: Bool
+    private let keepsRecords: Bool
     /// By feed; copied for each page, as each has scratch memory of its own.
     private let stages: [String: DetectionStage]
 
@@ -31,14 +32,18 @@ package struct BuiltContent: PipelineContent {
         }
         if !problems.isEmpty { throw Problems(problems) }
         return BuiltContent(
-            warnings: rules.warnings, catalog: catalog, keepsRaw: file.config.rawData, stages: stages)
+            warnings: rules.warnings, catalog: catalog, keepsRaw: file.config.rawData,
+            keepsRecords: file.config.store.keepsRecords, stages: stages)
     }
 
     package func normalizer() -> any PageNormalizer { RecordNormalizer(self) }
 
     /// What makes events of a feed's records, and the rules for each of the feeds it tells apart.
     func machinery(for feed: String) -> (Normalizer, [DetectionStage]) {
-        guard let normalizer = try? catalog.normalizer(for: feed, keepsRaw: keepsRaw) else {
+        guard
+            let normalizer = try? catalog.normalizer(
+                for: feed, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
+        else {
             preconditionFailure("feed \(feed) was not checked at the start")
         }
         let own = normalizer.feeds.map { name in

@@ -28,7 +28,7 @@ package struct PipelineRunner: Sendable {
     ) async throws -> RunOutcome {
         let state = try await open(folder)
         let board = RunBoard(pipeline: file.config.name.value, log: surroundings.log, time: surroundings.time)
-        let receivers = try receivers(board)
+        let receivers = try receivers(board, folder)
         let shippers = receivers.compactMap { name, receiver, limits in
             state.shipper(name, to: receiver, limits: limits)
         }
@@ -60,9 +60,9 @@ package struct PipelineRunner: Sendable {
         let doors = Doors(
             transport: NoTransport(), time: surroundings.time, volume: try surroundings.volume(folder),
             entropy: surroundings.entropy)
-        return try await PipelineState.open(
-            doors: doors,
-            outlets: file.config.exporters.entries.map { ExporterAssembly.outlet($0.name, $0.value) })
+        var outlets = file.config.exporters.entries.map { ExporterAssembly.outlet($0.name, $0.value) }
+        if let store = StoreAssembly(file.config.store) { outlets.append(store.outlet) }
+        return try await PipelineState.open(doors: doors, outlets: outlets)
     }
 
     private func lane(of state: PipelineState) -> Lane {
@@ -71,11 +71,12 @@ package struct PipelineRunner: Sendable {
         return Lane(state, filter: filter) { [content] in content.normalizer() }
     }
 
-    private func receivers(_ board: RunBoard) throws
+    private func receivers(_ board: RunBoard, _ folder: String) throws
         -> [(name: String, receiver: any Receiver, limits: Shipper.Limits)]
     {
         let assembly = ExporterAssembly(file: file, surroundings: surroundings)
-        return try file.config.exporters.entries.map { entry in
+        var all = try file.config.exporters.entries.map {
+            entry -> (name: String, receiver: any Receiver, limits: Shipper.Limits) in
             var part = RunSnapshot.Exporter(name: entry.name, kind: entry.value.kind)
             part.spoolBytesMax = entry.value.delivery.spool.size.bytes
             board.add(part)
@@ -84,6 +85,13 @@ package struct PipelineRunner: Sendable {
                 ExporterAssembly.limits(entry.value)
             )
         }
+        if let store = StoreAssembly(file.config.store) {
+            var part = RunSnapshot.Exporter(name: store.name, kind: "store")
+            part.spoolBytesMax = store.outlet.spool.bytesMax
+            board.add(part)
+            all.append((store.name, try store.receiver(for: file, state: folder, surroundings), store.limits))
+        }
+        return all
     }
 
     private func collectors(_ board: RunBoard) throws -> [CollectorAssembly.Part] {
@@ -99,11 +107,11 @@ package struct PipelineRunner: Sendable {
         let ledger = await state.ledger
         let (now, before) = (ledger.total.exporters, start.total.exporters)
         let notes = await state.notes
-        for entry in file.config.exporters.entries {
-            let cell = now[entry.name] ?? Ledger.Cell()
-            let old = before[entry.name] ?? Ledger.Cell()
-            let trouble = notes["exporter \(entry.name)"]?.text
-            board.exporter(entry.name) { part in
+        for name in state.outlets.map(\.name) {
+            let cell = now[name] ?? Ledger.Cell()
+            let old = before[name] ?? Ledger.Cell()
+            let trouble = notes["exporter \(name)"]?.text
+            board.exporter(name) { part in
                 part.queued = cell.queued - old.queued
                 part.accepted = cell.accepted - old.accepted
                 part.refused = cell.refused - old.refused

@@ -21,13 +21,16 @@ package final class PipelineState: DeliveryLog {
         package var spool: Spool.Limits
         /// The rows of a batch this exporter is to get, ascending; `nil` gives it all.
         package var select: (@Sendable (borrowing EventBatch) -> [Int])?
+        /// Whether it gets the vendor's records beside the events.
+        package var takesRecords: Bool
 
         package init(
-            _ name: String, spool: Spool.Limits = Spool.Limits(),
+            _ name: String, spool: Spool.Limits = Spool.Limits(), takesRecords: Bool = false,
             select: (@Sendable (borrowing EventBatch) -> [Int])? = nil
         ) {
             self.name = name
             self.spool = spool
+            self.takesRecords = takesRecords
             self.select = select
         }
     }

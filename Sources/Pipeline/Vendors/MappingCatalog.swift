@@ -50,11 +50,13 @@ package struct MappingCatalog: Sendable {
     package var feeds: [String] { mappings.map(\.feed) }
 
     /// What makes events of a feed's records; `auto` is all feeds, each record's told from its shape.
-    package func normalizer(for feed: String, keepsRaw: Bool = false) throws(Problem) -> Normalizer {
+    package func normalizer(
+        for feed: String, keepsRaw: Bool = false, keepsRecords: Bool = false
+    ) throws(Problem) -> Normalizer {
         if feed == Self.auto {
             let known = mappings.filter { $0.feed != Self.fallbackFeed && $0.isDetectable }
             let fallback = mappings.filter { $0.feed == Self.fallbackFeed }
-            return Normalizer(known + fallback, keepsRaw: keepsRaw)
+            return Normalizer(known + fallback, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
         }
         guard let mapping = mappings.first(where: { $0.feed == feed }) else {
             let near = nearestName(to: feed, among: feeds + [Self.auto])
@@ -63,6 +65,6 @@ package struct MappingCatalog: Sendable {
                 hint: near.map { "did you mean \($0)?" }
                     ?? "martlet feeds lists them; auto tells each record's")
         }
-        return Normalizer([mapping], keepsRaw: keepsRaw)
+        return Normalizer([mapping], keepsRaw: keepsRaw, keepsRecords: keepsRecords)
     }
 }

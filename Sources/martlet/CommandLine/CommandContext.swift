@@ -27,6 +27,8 @@ struct CommandContext: Sendable {
     var currentFolder: String
     var outputIsTerminal = false
     var messagesAreTerminal = false
+    /// Columns of the terminal on standard output.
+    var terminalWidth = 80
     var isQuiet = false
     var logsJSON = false
     /// Ends a long-running command cleanly: returns when the user or the system asks to stop, and says how.

@@ -91,7 +91,10 @@ enum Dispatch {
     private static func report(_ error: any Error, in context: CommandContext) -> ExitStatus {
         switch error {
         case let failure as CommandFailure:
-            context.messages.write("martlet: \(printable(failure.message))\n")
+            // Some show a line of the user's own text with a mark under it.
+            let lines = failure.message.split(separator: "\n", omittingEmptySubsequences: false)
+            context.messages.write(
+                "martlet: \(lines.map { printable(String($0)) }.joined(separator: "\n"))\n")
             return failure.status
         case let problems as Problems:
             for problem in problems.list { context.messages.write("\(printable(problem.description))\n") }

@@ -4,6 +4,7 @@ extension Command {
         .run, .validate, .test,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
+        .query, .replay, .storeStats, .storeVerify, .storeCompact,
         .normalize, .detect, .rulesCheck, .rulesList,
         .demo, .generate,
         .feeds, .exporters, .schema,

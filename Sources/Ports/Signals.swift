@@ -1,5 +1,4 @@
 package import Engine
-package import Ports
 import Synchronization
 
 /// Tells whoever waits that something has changed; waiting for a change that has already come returns at once.

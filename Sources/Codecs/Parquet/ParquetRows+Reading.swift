@@ -1,0 +1,46 @@
+extension ParquetRows {
+    /// Fills columns with rows read back from files: `body` appends to the leaf's column.
+    package mutating func fill<Failure: Error>(
+        _ leaf: Int, _ body: (inout ParquetColumn) throws(Failure) -> Void
+    ) throws(Failure) {
+        try body(&columns[leaf])
+    }
+
+    /// Ends so many rows at once, once their columns are filled.
+    package mutating func endRows(_ count: Int) { self.count += count }
+}
+
+extension ParquetColumn {
+    /// One entry of a column that was read.
+    package struct Entry: BitwiseCopyable, Sendable {
+        package var row: Int
+        package var repetition: UInt8
+        package var definition: UInt8
+        /// The value's number among the column's values, or -1 for a null.
+        package var value: Int
+    }
+
+    /// Goes through all entries in order; rows behind `rowsFilled` are null and have none.
+    package func forEachEntry(_ body: (Entry) -> Void) {
+        var row = -1
+        var value = 0
+        for index in 0..<entryCount {
+            let repetition = repetitions.isEmpty ? 0 : repetitions[index]
+            if repetition == 0 { row += 1 }
+            let definition = hasNulls ? definitions[index] : maxDefinition
+            let isValue = definition == maxDefinition
+            body(Entry(row: row, repetition: repetition, definition: definition, value: isValue ? value : -1))
+            if isValue { value += 1 }
+        }
+    }
+
+    /// A value of a type of bytes.
+    package func bytes(of value: Int) -> ArraySlice<UInt8> {
+        strings.arena[strings.range(of: Int(strings.entryOfValue[value]))]
+    }
+
+    /// Which of the column's different texts a value is: equal numbers are equal texts, for most of them also the reverse.
+    package func text(of value: Int) -> Int { Int(strings.entryOfValue[value]) }
+    package var textCount: Int { strings.entryCount }
+    package func bytes(ofText text: Int) -> ArraySlice<UInt8> { strings.arena[strings.range(of: text)] }
+}

@@ -1,0 +1,186 @@
+import Codecs
+package import Engine
+package import Ports
+
+/// The embedded event store: what is delivered becomes Parquet segments, and the catalog says which of them count.
+///
+/// A delivery is durable and in the catalog before it is answered, all of it or nothing; one that comes again is known
+/// by its id and content. One process writes; any number read, each its own snapshot of the catalog.
+package actor EventStore {
+    package struct Limits: Hashable, Sendable {
+        /// Rows in a row group.
+        package var rowGroupRows = 20_480
+        /// Of segments as they are delivered, and of those merged from them: zstd levels.
+        package var deliveredLevel = 1
+        package var mergedLevel = 3
+        /// So many segments of a day are merged into one.
+        package var mergeMin = 8
+        /// At most so many at once, all of them in memory.
+        package var mergeMax = 64
+        /// What is merged has at most so many rows and bytes, and a segment that has them is not merged again.
+        package var mergedRows = 1_000_000
+        package var mergedBytes: Int64 = 64 << 20
+        /// A day to which nothing was added for so long is merged with fewer segments, too.
+        package var mergeIdle = Duration.hours(1)
+        /// How long a segment that was replaced stays for those who are reading it.
+        package var grace = Duration.minutes(10)
+
+        package init() {}
+    }
+
+    /// Bytes of a segment that are held before they are written.
+    private static let pieceBytes = 4 << 20
+
+    package nonisolated let plans: [ColumnPlan]
+    package nonisolated let limits: Limits
+    nonisolated let volume: any Volume
+    nonisolated let time: any TimeSource
+    private let turnstile = Turnstile()
+    private let log: CatalogLog
+    package private(set) var catalog = Catalog()
+    private var retired: [(path: String, since: Timestamp)] = []
+    private var isOpen = false
+    private let shredders: [BatchShredder]
+    /// One delivery at a time: they share the shredders' memory.
+    private let deliveries = Turnstile()
+
+    package init(
+        _ plans: [ColumnPlan], volume: any Volume, time: any TimeSource, limits: Limits = Limits()
+    ) {
+        self.plans = plans
+        self.volume = volume
+        self.time = time
+        self.limits = limits
+        log = CatalogLog(volume: volume)
+        var options = SegmentEncoder.Options()
+        options.rowGroupRows = limits.rowGroupRows
+        options.zstdLevel = limits.deliveredLevel
+        shredders = plans.map { BatchShredder($0, options) }
+    }
+
+    /// Reads the catalog and removes what no catalog knows: the remains of writes that never counted.
+    package func open() async throws(Fault) {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        guard !isOpen else { return }
+        catalog = try await log.open()
+        for plan in plans {
+            for path in try await volume.files(under: plan.table) where catalog.segments[path] == nil {
+                try await volume.remove(path)
+            }
+        }
+        isOpen = true
+    }
+
+    /// Stores a delivery.
+    ///
+    /// - Returns: the numbers of events that are no JSON and so are not stored; all others are.
+    package func append(_ batch: EventBatch, id: String) async throws(Fault) -> [Int] {
+        try await open()
+        await deliveries.enter()
+        defer { deliveries.leave() }
+        let known = Catalog.Batch(id: id, digest: Hex.encode(Digest.sha256(batch.bytes).prefix(8)))
+        var refused: [Int] = []
+        var change = Catalog.Change(batch: known)
+        if catalog.has(known) { return [] }
+        for shredder in shredders {
+            let wanted = shredder.wanted(batch)
+            if wanted.isEmpty { continue }
+            refused += shredder.shred(batch, wanted)
+            change.add += try await write(shredder)
+        }
+        try await commit(change)
+        return refused.sorted()
+    }
+
+    private func write(_ shredder: BatchShredder) async throws(Fault) -> [Segment] {
+        let plan = shredder.plan
+        var byDay: [Int: [Int]] = [:]
+        for row in shredder.rows.sorted() {
+            byDay[Segment.day(of: shredder.rows.times[row]), default: []].append(row)
+        }
+        var segments: [Segment] = []
+        for (day, order) in byDay.sorted(by: { $0.key < $1.key }) {
+            let encoder = shredder.encoder
+            encoder.begin()
+            var file = begin(plan.table, day)
+            for row in order {
+                try Self.coded { () throws(CodecError) in try encoder.append(shredder.rows, row) }
+                if encoder.pendingBytes >= Self.pieceBytes { try await append(encoder.take(), to: &file) }
+            }
+            segments.append(try await finish(encoder, &file, level: 0))
+        }
+        return segments
+    }
+
+    // MARK: Segments
+
+    /// A segment being written.
+    struct OpenSegment {
+        var table: String
+        var day: Int
+        var number: UInt64
+        var bytes: Int64 = 0
+        var path: String { Segment.path(table: table, day: day, number: number) }
+        var partial: String { path + ".partial" }
+    }
+
+    func begin(_ table: String, _ day: Int) -> OpenSegment {
+        OpenSegment(table: table, day: day, number: catalog.takeNumber())
+    }
+
+    func append(_ bytes: [UInt8], to file: inout OpenSegment) async throws(Fault) {
+        if file.bytes == 0 { try await volume.remove(file.partial) }
+        file.bytes += Int64(bytes.count)
+        let length = try await volume.append(bytes, to: file.partial)
+        guard length == file.bytes else {
+            throw Fault(.transient, "\(file.partial) was changed by somebody else")
+        }
+    }
+
+    /// Makes the file whole and durable under its name; it counts with the change that adds it.
+    ///
+    /// - Parameter inputs: the segments that were merged into it.
+    func finish(
+        _ encoder: SegmentEncoder, _ file: inout OpenSegment, level: Int, inputs: [String] = []
+    ) async throws(Fault) -> Segment {
+        try Self.coded { () throws(CodecError) in try encoder.finish(level: level, inputs: inputs) }
+        try await append(encoder.take(), to: &file)
+        try await volume.synchronize(file.partial)
+        try await volume.rename(file.partial, to: file.path)
+        return Segment(
+            table: file.table, day: file.day, number: file.number, rows: encoder.rowCount, bytes: file.bytes,
+            from: encoder.times?.lowerBound ?? 0, to: encoder.times?.upperBound ?? 0, level: level,
+            written: time.now)
+    }
+
+    static func coded(_ body: () throws(CodecError) -> Void) throws(Fault) {
+        do throws(CodecError) { try body() } catch { throw Fault(.malformed, "writing a segment: \(error)") }
+    }
+
+    // MARK: The catalog
+
+    /// Makes a change true; the segments it removes go from the disk when their grace is over.
+    func commit(_ change: Catalog.Change) async throws(Fault) {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        var next = catalog
+        try await log.commit(change, to: &next)
+        // Numbers may have been taken meanwhile.
+        next.raise(next: catalog.nextNumber)
+        catalog = next
+        let now = time.now
+        retired += change.remove.map { ($0, now) }
+    }
+
+    /// Removes segments that were replaced long enough ago.
+    ///
+    /// - Parameter all: whatever their grace, where nobody else reads.
+    package func tidy(all: Bool = false) async throws(Fault) {
+        let now = time.now
+        while let first = retired.first, all || first.since + limits.grace <= now {
+            retired.removeFirst()
+            try await volume.remove(first.path)
+        }
+    }
+}

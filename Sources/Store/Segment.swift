@@ -1,0 +1,50 @@
+package import Engine
+
+/// One Parquet file of the store: the rows of one table and one day, sorted by principal and time.
+package struct Segment: Hashable, Sendable {
+    package var table: String
+    /// Days since 1970-01-01, in UTC.
+    package var day: Int
+    /// Below the store's folder: `events/day=2026-11-24/0000000000000001.parquet`.
+    package var path: String
+    package var rows: Int
+    package var bytes: Int64
+    /// Event time of the oldest and the newest row: milliseconds since 1970.
+    package var from: Int64
+    package var to: Int64
+    /// 0 as it was delivered, 1 once segments were merged into it.
+    package var level: Int
+    /// When it was written, for retention and for the grace that readers have.
+    package var written: Timestamp
+
+    package init(
+        table: String, day: Int, number: UInt64, rows: Int, bytes: Int64, from: Int64, to: Int64, level: Int,
+        written: Timestamp
+    ) {
+        self.table = table
+        self.day = day
+        path = Self.path(table: table, day: day, number: number)
+        self.rows = rows
+        self.bytes = bytes
+        self.from = from
+        self.to = to
+        self.level = level
+        self.written = written
+    }
+
+    package static func path(table: String, day: Int, number: UInt64) -> String {
+        let digits = String(number)
+        let name = String(repeating: "0", count: max(0, 16 - digits.count)) + digits
+        return "\(table)/day=\(dayText(day))/\(name).parquet"
+    }
+
+    /// `2026-11-24`.
+    package static func dayText(_ day: Int) -> String {
+        String(Timestamp(seconds: Int64(clamping: day) &* 86_400).iso8601.prefix(10))
+    }
+
+    package static func day(of milliseconds: Int64) -> Int { Int(floorDivide(milliseconds, 86_400_000)) }
+
+    /// Whether some row may lie in the stretch of event time.
+    package func overlaps(_ times: Range<Int64>) -> Bool { from < times.upperBound && to >= times.lowerBound }
+}

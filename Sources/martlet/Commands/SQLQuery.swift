@@ -1,0 +1,264 @@
+import Codecs
+import Engine
+import Pipeline
+import Ports
+import Store
+
+/// SQL over the store's segments, by DuckDB in a process of its own.
+///
+/// The segments, the events that are in none yet and the ledger become views; DuckDB may then read these files, write
+/// one for its answer, and nothing else.
+struct SQLQuery: Sendable {
+    /// The release this was tested with, and the command that installs it.
+    static let installHint = "pip install duckdb-cli==1.5.6"
+
+    private let opened: StoreReading.Opened
+    private let context: CommandContext
+    private let folder: String
+    private let token: String
+
+    init(_ opened: StoreReading.Opened, _ context: CommandContext) {
+        self.opened = opened
+        self.context = context
+        let named = { (name: String) in context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let cache = named("XDG_CACHE_HOME") ?? named("HOME").map { "\($0)/.cache" } ?? opened.folders[0]
+        folder = "\(cache)/martlet-query"
+        token = String(context.surroundings.entropy.next(), radix: 36)
+    }
+
+    func run(_ sql: String, _ format: RowWriter.Format, _ invocation: Invocation) async throws -> ExitStatus {
+        for option in [
+            "entity", "ip", "action", "resource", "uid", "account", "region", "status", "class", "contains",
+        ]
+        where invocation.text(option) != nil {
+            throw CommandFailure("--\(option) does not go with SQL: say it in WHERE", status: .usage)
+        }
+        let text = Self.trimmed(sql)
+        try await check(text)
+        let volume = try context.sharedVolume(folder)
+        do {
+            let status = try await answer(text, format, invocation, volume)
+            try await clean(volume)
+            return status
+        } catch {
+            try? await clean(volume)
+            throw error
+        }
+    }
+
+    private static func trimmed(_ sql: String) -> String {
+        var text = Substring(sql)
+        while let last = text.last, last.isWhitespace || last == ";" { text.removeLast() }
+        return String(text)
+    }
+
+    private func clean(_ volume: any Volume) async throws(Fault) {
+        for path in try await volume.files(under: "") where path.hasPrefix(token) {
+            try await volume.remove(path)
+        }
+    }
+
+    // MARK: DuckDB
+
+    private func duckdb(_ script: String, timeout: Duration = .hours(24)) async throws -> ChildResult {
+        let named = context.environment["MARTLET_DUCKDB"].flatMap { $0.isEmpty ? nil : $0 }
+        var command = ChildCommand([named ?? "duckdb", "-batch", "-bail", "-noheader", "-list"])
+        command.input = Array(script.utf8)
+        command.timeout = timeout
+        command.outputBytesMax = 4 << 20
+        do throws(Fault) {
+            return try await context.surroundings.processes.run(command)
+        } catch {
+            if error.kind == .cancelled { throw error }
+            throw CommandFailure(
+                "SQL needs DuckDB, and it could not be started: \(error.message). \(Self.installHint) installs it; "
+                    + "MARTLET_DUCKDB names it elsewhere. The options of `martlet query` work without it")
+        }
+    }
+
+    /// Only a query may pass, as DuckDB's own parser sees it.
+    private func check(_ sql: String) async throws {
+        let result = try await duckdb("SELECT json_serialize_sql(\(Self.quoted(sql)));\n")
+        let text = String(decoding: result.output, as: UTF8.self)
+        guard result.status == 0, let answer = try? JSONReader.document(in: Array(text.utf8), file: "duckdb")
+        else {
+            throw CommandFailure(
+                "DuckDB: \(printable(String(decoding: result.errorOutput, as: UTF8.self)))", status: .usage)
+        }
+        guard answer["error"]?.bool == true else { return }
+        let message = answer["error_message"]?.string ?? "the query cannot be read"
+        if message.contains("Only SELECT statements") {
+            throw CommandFailure(
+                "only SELECT can be asked: the store is not changed by queries", status: .usage)
+        }
+        let position =
+            answer["position"]?.string.flatMap { Int($0) } ?? answer["position"]?.integer.map { Int($0) }
+        throw CommandFailure(Self.pointed(sql, at: position, message), status: .usage)
+    }
+
+    /// The line of the query with a mark under the place.
+    private static func pointed(_ sql: String, at offset: Int?, _ message: String) -> String {
+        guard let offset, offset <= sql.utf8.count else { return message }
+        let before = String(decoding: Array(sql.utf8.prefix(offset)), as: UTF8.self)
+        let start = before.lastIndex(of: "\n").map { before.index(after: $0) } ?? before.startIndex
+        let line = sql.split(separator: "\n", omittingEmptySubsequences: false)[
+            before.count { $0 == "\n" }]
+        let mark = String(repeating: " ", count: before[start...].count) + "^"
+        return "\(message)\n  \(printable(String(line)))\n  \(mark)"
+    }
+
+    private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
+
+    // MARK: The answer
+
+    private func answer(
+        _ sql: String, _ format: RowWriter.Format, _ invocation: Invocation, _ volume: any Volume
+    ) async throws -> ExitStatus {
+        let began = context.time.now
+        let (script, estimate) = try await views(invocation, volume)
+        if estimate.isAll {
+            context.say(
+                "Over \(grouped(estimate.rows)) rows, \(ByteSize(estimate.bytes).rounded): --from and --to make it less"
+            )
+        }
+        let out = "\(folder)/\(token)-answer"
+        let limited = invocation.integer("limit").map { "SELECT * FROM (\(sql)\n) LIMIT \($0)" } ?? sql
+        let form =
+            switch format {
+            case .json: "FORMAT json, ARRAY true"
+            case .ndjson, .table: "FORMAT json"
+            case .csv: "FORMAT csv, HEADER true"
+            case .parquet: "FORMAT parquet, COMPRESSION zstd"
+            }
+        let result = try await duckdb(script + "COPY (\(limited)\n) TO \(Self.quoted(out)) (\(form));\n")
+        guard result.status == 0 else {
+            let message = String(decoding: result.errorOutput, as: UTF8.self)
+            throw CommandFailure(Self.cleaned(message), status: .usage)
+        }
+        let rows = try await show(format, volume)
+        context.say(
+            (rows.map { "\(grouped($0)) rows in " } ?? "Done in ") + (context.time.now - began).userText)
+        return .done
+    }
+
+    /// DuckDB's message without the names of files of ours.
+    private static func cleaned(_ message: String) -> String {
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map {
+            printable(String($0))
+        }
+        return lines.joined(separator: "\n").replacing("COPY (", with: "").trimmingSpace
+    }
+
+    private func show(_ format: RowWriter.Format, _ volume: any Volume) async throws -> Int? {
+        let path = "\(token)-answer"
+        guard let length = try await volume.length(of: path) else { return 0 }
+        var start: Int64 = 0
+        var rest: [UInt8] = []
+        var table: TextTable?
+        var rows = 0
+        while start < length {
+            let bytes = try await volume.read(path, in: start..<min(length, start + 1 << 20))
+            if bytes.isEmpty { break }
+            start += Int64(bytes.count)
+            guard format == .table else {
+                context.output.write(bytes)
+                continue
+            }
+            rest += bytes
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let row = try JSONReader.document(in: Array(rest[..<end]), file: "duckdb").map ?? []
+                rest.removeSubrange(...end)
+                if table == nil {
+                    table = TextTable(
+                        row.map(\.key), width: context.outputIsTerminal ? context.terminalWidth : nil)
+                }
+                context.output.write(table?.add(row.map { printable(Self.text($0.value)) }) ?? "")
+                rows += 1
+            }
+        }
+        if var last = table { context.output.write(last.finish()) }
+        return format == .table ? rows : nil
+    }
+
+    private static func text(_ document: Document) -> String {
+        switch document.value {
+        case .null: ""
+        case .string(let text): text
+        case .bool(let bool): bool ? "true" : "false"
+        case .integer(let integer): String(integer)
+        case .number(let number): "\(number)"
+        case .list(let items): "[" + items.map(text).joined(separator: ", ") + "]"
+        case .map(let entries):
+            "{"
+                + entries.filter { !$0.value.isNull }.map { "\($0.key): \(text($0.value))" }.joined(
+                    separator: ", ")
+                + "}"
+        }
+    }
+
+    // MARK: Views
+
+    private func views(
+        _ invocation: Invocation, _ volume: any Volume
+    ) async throws -> (script: String, estimate: (rows: Int, bytes: Int64, isAll: Bool)) {
+        let now = context.time.now
+        let from = invocation.time("from", now: now)?.milliseconds ?? .min
+        let to = invocation.time("to", now: now)?.milliseconds ?? .max
+        guard from <= to else { throw CommandFailure("--from is later than --to", status: .usage) }
+        let times = from..<to
+        var script = "SET TimeZone = 'UTC';\nSET autoinstall_known_extensions = false;\n"
+        var allowed: [String] = ["\(folder)/\(token)-answer"]
+        var (rows, bytes): (Int, Int64) = (0, 0)
+        for plan in opened.plans {
+            let empty = "\(token)-empty-\(plan.table).parquet"
+            var files = ["\(folder)/\(empty)"]
+            _ = try await volume.append(try RecentRows.emptyFile(plan), to: empty)
+            for part in opened.reader.parts {
+                for segment in part.segments where segment.table == plan.table && segment.overlaps(times) {
+                    rows += segment.rows
+                    bytes += segment.bytes
+                    if let place = part.folder {
+                        files.append("\(place)/\(segment.path)")
+                    } else {
+                        let name = "\(token)-recent-\(plan.table)-\(files.count).parquet"
+                        _ = try await volume.append(
+                            try await part.source.read(segment.path, in: 0..<segment.bytes), to: name)
+                        files.append("\(folder)/\(name)")
+                    }
+                }
+            }
+            allowed += files
+            var filter = ""
+            if times.lowerBound != .min { filter += " AND time >= \(times.lowerBound)" }
+            if times.upperBound != .max { filter += " AND time < \(times.upperBound)" }
+            script +=
+                "CREATE VIEW \(plan.table) AS SELECT * REPLACE (coalesce(time_dt, make_timestamp(time * 1000)) AS time_dt) "
+                + "FROM read_parquet([\(files.map(Self.quoted).joined(separator: ", "))], union_by_name = true, "
+                + "hive_partitioning = false)" + (filter.isEmpty ? "" : " WHERE true\(filter)") + ";\n"
+        }
+        script += try await ledger(volume, &allowed)
+        script += "SET allowed_paths = [\(allowed.map(Self.quoted).joined(separator: ", "))];\n"
+        script += "SET enable_external_access = false;\nSET lock_configuration = true;\n"
+        return (script, (rows, bytes, times == Int64.min ..< .max))
+    }
+
+    private func ledger(_ volume: any Volume, _ allowed: inout [String]) async throws -> String {
+        var report = LedgerReport()
+        for state in opened.states { report.add(state.state.ledger, of: state.name) }
+        let text = report.text(.csv)
+        let name = "\(token)-ledger.csv"
+        _ = try await volume.append(Array(text.utf8), to: name)
+        allowed.append("\(folder)/\(name)")
+        // What an exporter left out is called as what the pipeline did.
+        return "CREATE VIEW ledger AS SELECT * RENAME (filtered_1 AS exporter_filtered) FROM read_csv("
+            + "\(Self.quoted("\(folder)/\(name)")), header = true);\n"
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpace: String {
+        var text = Substring(self)
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,91 @@
+import Engine
+import Pipeline
+import Ports
+import Store
+
+/// The stores that a command is to read.
+enum StoreReading {
+    static let store = Command.Option(
+        "store", .path, "DIR", "A store's own folder, instead of those of the pipelines", isRepeated: true)
+    static let pipelines = Command.Option(
+        "pipeline", .path, "FILE", "A pipeline file whose store is meant (default: all in the state folder)",
+        isRepeated: true)
+
+    struct Opened {
+        var reader: StoreReader
+        var plans: [ColumnPlan]
+        /// The stores' folders, for other programs.
+        var folders: [String]
+        /// The journals of the pipelines, for the ledger.
+        var states: [StateReading.Folder]
+    }
+
+    static func open(_ invocation: Invocation, _ context: CommandContext) async throws -> Opened {
+        let plans = try StorePlans.all()
+        var opened = Opened(reader: StoreReader([]), plans: plans, folders: [], states: [])
+        for path in invocation.texts("store") {
+            let folder = context.absolute(path)
+            guard try await context.files.entry(at: folder)?.kind == .folder else {
+                throw CommandFailure("\(path): there is no such folder", status: .usage)
+            }
+            add(
+                try await StoreAccess.open(try context.readingVolume(folder), at: folder), folder,
+                to: &opened, context)
+        }
+        if !opened.folders.isEmpty { return opened }
+        opened.states = try await StateReading.folders(invocation.texts("pipeline"), invocation, context)
+        for state in opened.states {
+            let folder = try await self.folder(of: state, invocation, context)
+            guard try await context.files.entry(at: folder)?.kind == .folder else { continue }
+            let found = try await StoreAccess.open(
+                try context.readingVolume(folder), at: folder, state: state.state, state.volume, plans)
+            add(found, folder, to: &opened, context)
+        }
+        if opened.folders.isEmpty {
+            throw CommandFailure(
+                "no store is there: pipelines keep one unless they say `store: {enabled: false}`; --store names its folder"
+            )
+        }
+        return opened
+    }
+
+    /// The folders alone, for commands that write or check.
+    static func folders(_ invocation: Invocation, _ context: CommandContext) async throws -> [String] {
+        let named = invocation.texts("store").map { context.absolute($0) }
+        if !named.isEmpty { return named }
+        var folders: [String] = []
+        for state in try await StateReading.folders(invocation.texts("pipeline"), invocation, context) {
+            let folder = try await self.folder(of: state, invocation, context)
+            if try await context.files.entry(at: folder)?.kind == .folder { folders.append(folder) }
+        }
+        return folders
+    }
+
+    /// Below the state, or where the pipeline's own file has it.
+    private static func folder(
+        of state: StateReading.Folder, _ invocation: Invocation, _ context: CommandContext
+    ) async throws -> String {
+        for path in invocation.texts("pipeline") {
+            let file = try await PipelineFile.read([path], in: context)
+            if let own = file.first(where: { $0.config.name.value == state.name }),
+                let path = own.config.store.path
+            {
+                return own.absolute(path)
+            }
+        }
+        return "\(state.path)/\(StoreConfig.exporterName)"
+    }
+
+    private static func add(
+        _ found: StoreAccess.Opened, _ folder: String, to opened: inout Opened, _ context: CommandContext
+    ) {
+        opened.reader.parts += found.parts
+        opened.folders.append(folder)
+        if found.leftOut > 0 {
+            context.messages.writeLine(
+                "\(grouped(found.leftOut)) events are in no segment yet and are not looked at: the store is behind"
+            )
+        }
+        for problem in found.problems { context.messages.writeLine(printable(problem)) }
+    }
+}
