@@ -3,14 +3,16 @@ import Engine
 /// Times the stages of the hot path; each prints nanoseconds an event and what it saw.
 @main
 struct Main {
-    static func main() throws {
+    static func main() async throws {
         let words = Array(CommandLine.arguments.dropFirst())
         switch words.first {
         case "rules": try RuleStage.run(Array(words.dropFirst()))
         case "stages" where words.count > 3:
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
+        case "store": try await StoreBench.run(Array(words.dropFirst()))
         default:
             print("usage: Bench stages FEED RULES-FOLDER FILE…")
+            print("       Bench store FEED FILE…")
             print("       Bench rules --records FOLDER [--rules FOLDER]…")
         }
     }

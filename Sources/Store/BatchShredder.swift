@@ -1,20 +1,68 @@
+import Codecs
 import Engine
 
-/// A batch's events as rows of columns; its memory is kept from batch to batch.
+/// A batch's events as rows of columns, apart by day; its memory is kept from batch to batch.
 final class BatchShredder {
     /// What is handed to the record reader at once: bytes.
     private static let pieceBytes = 1 << 20
 
+    /// The rows of one day, as they came.
+    final class Day {
+        fileprivate(set) var day = 0
+        fileprivate var rows: ParquetRows
+        /// By which the rows are sorted: the principal's first bytes, the principal, the time.
+        fileprivate var heads: [UInt64] = []
+        fileprivate var principals: [Extent] = []
+        fileprivate var texts: [UInt8] = []
+        fileprivate var times: [Int64] = []
+
+        fileprivate init(_ schema: ParquetSchema) { rows = ParquetRows(schema) }
+
+        fileprivate func begin(_ day: Int) {
+            self.day = day
+            rows.removeAll()
+            heads.removeAll(keepingCapacity: true)
+            principals.removeAll(keepingCapacity: true)
+            texts.removeAll(keepingCapacity: true)
+            times.removeAll(keepingCapacity: true)
+        }
+
+        fileprivate func append(
+            _ event: borrowing RowShredder, raw: UnsafeBufferPointer<UInt8>, to leaf: Int, time: Int64
+        ) {
+            unsafe rows.append(event, raw: raw, to: leaf)
+            let start = texts.count
+            unsafe texts.append(contentsOf: event.principalText)
+            let extent = Extent(start: start, count: texts.count - start)
+            principals.append(extent)
+            heads.append(ColumnRows.head(of: texts[extent.range]))
+            times.append(time)
+        }
+
+        fileprivate var order: [UInt32] {
+            (0..<UInt32(times.count)).sorted { a, b in
+                let (x, y) = (Int(a), Int(b))
+                if heads[x] != heads[y] { return heads[x] < heads[y] }
+                let (left, right) = (texts[principals[x].range], texts[principals[y].range])
+                if !left.elementsEqual(right) { return left.lexicographicallyPrecedes(right) }
+                return times[x] == times[y] ? a < b : times[x] < times[y]
+            }
+        }
+    }
+
     let plan: ColumnPlan
+    private let level: Int
+    private let schema: ParquetSchema
     private let reader = RecordReader()
     private var shredder: RowShredder
-    private(set) var rows = ColumnRows()
-    /// What writes them.
-    let encoder: SegmentEncoder
+    private var days: [Int: Day] = [:]
+    private var spare: [Day] = []
 
-    init(_ plan: ColumnPlan, _ options: SegmentEncoder.Options = SegmentEncoder.Options()) {
+    /// - Parameter level: zstd's.
+    init(_ plan: ColumnPlan, level: Int) {
         self.plan = plan
-        encoder = SegmentEncoder(plan, options)
+        self.level = level
+        schema = SegmentEncoder.schema(of: plan)
         shredder = RowShredder(plan)
     }
 
@@ -26,11 +74,12 @@ final class BatchShredder {
         return wanted
     }
 
-    /// Makes `rows` of the wanted events.
+    /// Makes rows of the wanted events.
     ///
     /// - Returns: the numbers of those that cannot be read.
     func shred(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
-        rows.removeAll()
+        spare += days.values
+        days = [:]
         var refused: [Int] = []
         reader.begin()
         var next = 0
@@ -60,12 +109,42 @@ final class BatchShredder {
             }
             unsafe batch.raw.withUnsafeBufferPointer { records in
                 for record in reader.records {
-                    let raw = batch.events[wanted[record.ordinal]].raw
-                    unsafe shredder.append(
-                        reader.tape, record, raw: UnsafeBufferPointer(rebasing: records[raw.range]), to: &rows
-                    )
+                    let event = batch.events[wanted[record.ordinal]]
+                    shredder.shred(reader.tape, record)
+                    let time = event.time.milliseconds
+                    let raw = unsafe UnsafeBufferPointer(rebasing: records[event.raw.range])
+                    unsafe rows(of: Segment.day(of: time)).append(
+                        shredder, raw: raw, to: plan.raw, time: time)
                 }
             }
         }
+    }
+
+    private func rows(of day: Int) -> Day {
+        if let known = days[day] { return known }
+        let made = spare.popLast() ?? Day(schema)
+        made.begin(day)
+        days[day] = made
+        return made
+    }
+
+    /// One day's rows as a file.
+    struct Encoded {
+        var day: Int
+        var bytes: [UInt8]
+        var rows: Int
+        var times: ClosedRange<Int64>
+    }
+
+    var filledDays: [Int] { days.keys.sorted() }
+
+    func encode(_ number: Int) throws(CodecError) -> Encoded? {
+        guard let day = days[number], let from = day.times.min(), let to = day.times.max() else { return nil }
+        var bytes: [UInt8] = []
+        var writer = ParquetWriter(
+            schema, SegmentEncoder.settings(of: plan, level: level), into: &bytes)
+        try writer.write(&day.rows, order: day.order, into: &bytes)
+        writer.finish(metadata: SegmentEncoder.metadata(of: plan, level: 0, inputs: []), into: &bytes)
+        return Encoded(day: number, bytes: bytes, rows: day.times.count, times: from...to)
     }
 }

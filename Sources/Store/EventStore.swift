@@ -28,9 +28,6 @@ package actor EventStore {
         package init() {}
     }
 
-    /// Bytes of a segment that are held before they are written.
-    private static let pieceBytes = 4 << 20
-
     package nonisolated let plans: [ColumnPlan]
     package nonisolated let limits: Limits
     nonisolated let volume: any Volume
@@ -52,10 +49,7 @@ package actor EventStore {
         self.time = time
         self.limits = limits
         log = CatalogLog(volume: volume)
-        var options = SegmentEncoder.Options()
-        options.rowGroupRows = limits.rowGroupRows
-        options.zstdLevel = limits.deliveredLevel
-        shredders = plans.map { BatchShredder($0, options) }
+        shredders = plans.map { BatchShredder($0, level: limits.deliveredLevel) }
     }
 
     /// Reads the catalog and removes what no catalog knows: the remains of writes that never counted.
@@ -79,7 +73,7 @@ package actor EventStore {
         try await open()
         await deliveries.enter()
         defer { deliveries.leave() }
-        let known = Catalog.Batch(id: id, digest: Hex.encode(Digest.sha256(batch.bytes).prefix(8)))
+        let known = Catalog.Batch(id: id, digest: Self.digest(batch.bytes))
         var refused: [Int] = []
         var change = Catalog.Change(batch: known)
         if catalog.has(known) { return [] }
@@ -93,22 +87,20 @@ package actor EventStore {
         return refused.sorted()
     }
 
+    /// Tells a delivery's content from another's under the same id: no more is asked of it.
+    private static func digest(_ bytes: [UInt8]) -> String {
+        unsafe bytes.withUnsafeBufferPointer { unsafe String(WyHash.hash($0), radix: 16) }
+    }
+
     private func write(_ shredder: BatchShredder) async throws(Fault) -> [Segment] {
-        let plan = shredder.plan
-        var byDay: [Int: [Int]] = [:]
-        for row in shredder.rows.sorted() {
-            byDay[Segment.day(of: shredder.rows.times[row]), default: []].append(row)
-        }
         var segments: [Segment] = []
-        for (day, order) in byDay.sorted(by: { $0.key < $1.key }) {
-            let encoder = shredder.encoder
-            encoder.begin()
-            var file = begin(plan.table, day)
-            for row in order {
-                try Self.coded { () throws(CodecError) in try encoder.append(shredder.rows, row) }
-                if encoder.pendingBytes >= Self.pieceBytes { try await append(encoder.take(), to: &file) }
-            }
-            segments.append(try await finish(encoder, &file, level: 0))
+        for day in shredder.filledDays {
+            var encoded: BatchShredder.Encoded?
+            try Self.coded { () throws(CodecError) in encoded = try shredder.encode(day) }
+            guard let encoded else { continue }
+            var file = begin(shredder.plan.table, day)
+            try await append(encoded.bytes, to: &file)
+            segments.append(try await seal(&file, rows: encoded.rows, times: encoded.times, level: 0))
         }
         return segments
     }
@@ -146,12 +138,17 @@ package actor EventStore {
     ) async throws(Fault) -> Segment {
         try Self.coded { () throws(CodecError) in try encoder.finish(level: level, inputs: inputs) }
         try await append(encoder.take(), to: &file)
+        return try await seal(&file, rows: encoder.rowCount, times: encoder.times ?? 0...0, level: level)
+    }
+
+    private func seal(
+        _ file: inout OpenSegment, rows: Int, times: ClosedRange<Int64>, level: Int
+    ) async throws(Fault) -> Segment {
         try await volume.synchronize(file.partial)
         try await volume.rename(file.partial, to: file.path)
         return Segment(
-            table: file.table, day: file.day, number: file.number, rows: encoder.rowCount, bytes: file.bytes,
-            from: encoder.times?.lowerBound ?? 0, to: encoder.times?.upperBound ?? 0, level: level,
-            written: time.now)
+            table: file.table, day: file.day, number: file.number, rows: rows, bytes: file.bytes,
+            from: times.lowerBound, to: times.upperBound, level: level, written: time.now)
     }
 
     static func coded(_ body: () throws(CodecError) -> Void) throws(Fault) {

@@ -10,24 +10,20 @@ package enum RecentRows {
         var files: [String: [UInt8]] = [:]
         var segments: [Segment] = []
         for plan in plans {
-            let shredder = BatchShredder(plan)
+            let shredder = BatchShredder(plan, level: 1)
             let wanted = shredder.wanted(batch)
             if wanted.isEmpty { continue }
             _ = shredder.shred(batch, wanted)
-            let rows = shredder.rows
-            var byDay: [Int: [Int]] = [:]
-            for row in rows.sorted() { byDay[Segment.day(of: rows.times[row]), default: []].append(row) }
-            for (day, order) in byDay {
-                let writer = RowFile(plan, level: 1)
-                for row in order { try writer.append(rows, row) }
-                try writer.finish()
-                let bytes = writer.take()
+            for day in shredder.filledDays {
+                var encoded: BatchShredder.Encoded?
+                try EventStore.coded { () throws(CodecError) in encoded = try shredder.encode(day) }
+                guard let encoded else { continue }
                 var segment = Segment(
-                    table: plan.table, day: day, number: UInt64(number), rows: order.count,
-                    bytes: Int64(bytes.count), from: writer.times?.lowerBound ?? 0,
-                    to: writer.times?.upperBound ?? 0, level: 0, written: .epoch)
+                    table: plan.table, day: day, number: UInt64(number), rows: encoded.rows,
+                    bytes: Int64(encoded.bytes.count), from: encoded.times.lowerBound,
+                    to: encoded.times.upperBound, level: 0, written: .epoch)
                 segment.path = "recent/\(segment.path)"
-                files[segment.path] = bytes
+                files[segment.path] = encoded.bytes
                 segments.append(segment)
             }
         }

@@ -22,7 +22,6 @@ final class SegmentEncoder {
 
     let plan: ColumnPlan
     private let options: Options
-    private let settings: ParquetWriter.Options
     private var writer: ParquetWriter
     private var rows: ParquetRows
     private var output: [UInt8] = []
@@ -34,23 +33,25 @@ final class SegmentEncoder {
         self.plan = plan
         self.options = options
         let schema = Self.schema(of: plan)
-        var settings = ParquetWriter.Options()
-        settings.zstdLevel = options.zstdLevel
-        settings.bloomLeaves = Set(plan.leaves.indices.filter { plan.leaves[$0].hasBloomFilter })
-        settings.sortedBy = [.init(leaf: plan.principal, hasNullsFirst: true), .init(leaf: plan.time)]
-        self.settings = settings
-        writer = ParquetWriter(schema, settings, into: &output)
+        writer = ParquetWriter(schema, Self.settings(of: plan, level: options.zstdLevel), into: &output)
         rows = ParquetRows(schema)
     }
 
-    /// Begins another file, whatever became of the one before; the memory is kept.
-    func begin() {
-        output.removeAll(keepingCapacity: true)
-        writer = ParquetWriter(rows.schema, settings, into: &output)
-        rows.removeAll()
-        groupBytes = 0
-        rowCount = 0
-        times = nil
+    /// How every segment of a plan is written; `level` is zstd's.
+    static func settings(of plan: ColumnPlan, level: Int) -> ParquetWriter.Options {
+        var settings = ParquetWriter.Options()
+        settings.zstdLevel = level
+        settings.bloomLeaves = Set(plan.leaves.indices.filter { plan.leaves[$0].hasBloomFilter })
+        settings.sortedBy = [.init(leaf: plan.principal, hasNullsFirst: true), .init(leaf: plan.time)]
+        return settings
+    }
+
+    static func metadata(of plan: ColumnPlan, level: Int, inputs: [String]) -> [(key: String, value: String)]
+    {
+        [
+            (formatKey, "\(formatVersion)"), ("martlet.table", plan.table), (levelKey, "\(level)"),
+            (inputsKey, inputs.map { String(Catalog.number(of: $0)) }.joined(separator: ",")),
+        ]
     }
 
     /// The plan's columns as Parquet has them; the leaves keep their numbers and levels.
@@ -118,11 +119,6 @@ final class SegmentEncoder {
 
     func finish(level: Int = 0, inputs: [String] = []) throws(CodecError) {
         if rows.count > 0 { try endGroup() }
-        let numbers = inputs.map { String(Catalog.number(of: $0)) }.joined(separator: ",")
-        writer.finish(
-            metadata: [
-                (Self.formatKey, "\(Self.formatVersion)"), ("martlet.table", plan.table),
-                (Self.levelKey, "\(level)"), (Self.inputsKey, numbers),
-            ], into: &output)
+        writer.finish(metadata: Self.metadata(of: plan, level: level, inputs: inputs), into: &output)
     }
 }

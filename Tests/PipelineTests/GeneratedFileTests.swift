@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Testing
 
@@ -17,6 +18,14 @@ import Testing
 
     private func write(_ text: String, to path: String) throws {
         try text.write(to: Self.root.appending(path: path), atomically: true, encoding: .utf8)
+    }
+
+    @Test("The columns of the event store are those that its plans give", arguments: StorePlans.tables)
+    func columns(table: String) throws {
+        let fresh = try StorePlans.written(table).lines
+        if Self.isUpdating { try write(fresh, to: StorePlans.path(table)) }
+        #expect(try kept(StorePlans.path(table)) == fresh)
+        #expect(try ColumnPlan(table: table, lines: fresh).lines == fresh)
     }
 
     @Test("The JSON Schema of pipelines is the one the declarations give")

@@ -285,8 +285,14 @@ static const uint8_t schemas_ocsf_maps_1_8_0_yaml[] = {
 static const uint8_t schemas_pipeline_schema_json[] = {
 #embed "../../../schemas/pipeline.schema.json" suffix(,)
     0};
+static const uint8_t schemas_store_events_columns[] = {
+#embed "../../../schemas/store/events.columns" suffix(,)
+    0};
 static const uint8_t schemas_store_events_yaml[] = {
 #embed "../../../schemas/store/events.yaml" suffix(,)
+    0};
+static const uint8_t schemas_store_findings_columns[] = {
+#embed "../../../schemas/store/findings.columns" suffix(,)
     0};
 static const uint8_t schemas_store_findings_yaml[] = {
 #embed "../../../schemas/store/findings.yaml" suffix(,)
@@ -411,7 +417,9 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/maps/1.5.0.yaml", schemas_ocsf_maps_1_5_0_yaml, sizeof(schemas_ocsf_maps_1_5_0_yaml) - 1},
     {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
+    {"schemas/store/events.columns", schemas_store_events_columns, sizeof(schemas_store_events_columns) - 1},
     {"schemas/store/events.yaml", schemas_store_events_yaml, sizeof(schemas_store_events_yaml) - 1},
+    {"schemas/store/findings.columns", schemas_store_findings_columns, sizeof(schemas_store_findings_columns) - 1},
     {"schemas/store/findings.yaml", schemas_store_findings_yaml, sizeof(schemas_store_findings_yaml) - 1},
     {"schemas/vendors/aws/cloudtrail/feed.yaml", schemas_vendors_aws_cloudtrail_feed_yaml, sizeof(schemas_vendors_aws_cloudtrail_feed_yaml) - 1},
     {"schemas/vendors/aws/cloudtrail/golden.jsonl", schemas_vendors_aws_cloudtrail_golden_jsonl, sizeof(schemas_vendors_aws_cloudtrail_golden_jsonl) - 1},

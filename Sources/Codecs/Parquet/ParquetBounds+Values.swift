@@ -5,3 +5,10 @@ extension ParquetBounds {
         return (min, max)
     }
 }
+
+extension ParquetBounds {
+    /// Whether a text lies between the bounds, cut ones included.
+    package func mayHold(text: [UInt8]) -> Bool {
+        !text.lexicographicallyPrecedes(min) && !max.lexicographicallyPrecedes(text)
+    }
+}

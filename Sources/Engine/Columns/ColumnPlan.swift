@@ -4,7 +4,7 @@
 /// empty or hold elements. That is Parquet's nesting (Dremel, Melnik et al. 2010) with one definition level for each
 /// list and one for the value. Read from `schemas/store/<table>.yaml` and an OCSF version's facts.
 package final class ColumnPlan: Sendable {
-    package enum Kind: UInt8, Sendable, BitwiseCopyable {
+    package enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case boolean, integer, double, text
         /// Any JSON value as text.
         case json
@@ -52,32 +52,61 @@ package final class ColumnPlan: Sendable {
     /// The leaves a row may be filed under, the best first.
     let principalFrom: [Int]
 
+    /// Reads a plan that a person wrote.
+    ///
     /// - Throws: everything wrong with the file.
-    package init(table: String, _ file: Document, schema: OCSFSchema) throws(Problems) {
-        var builder = ColumnPlanBuilder(schema: schema)
-        builder.read(file)
+    package convenience init(table: String, _ file: Document, schema: OCSFSchema) throws(Problems) {
+        var builder = ColumnPlanBuilder()
+        builder.read(file, schema)
         for (name, kind) in [
             (Self.principalColumn, Kind.text), (Self.restColumn, .json), (Self.rawColumn, .text),
         ] {
             builder.addOwn(name, kind, at: file.position)
         }
         builder.number()
+        builder.read(paths: "principal", of: file) { $0.principalFrom.append($1) }
+        builder.read(paths: "bloom", of: file) { $0.leaves[$1].hasBloomFilter = true }
+        guard builder.problems.isEmpty else { throw Problems(builder.problems) }
+        try self.init(table: table, builder, at: file.position)
+    }
+
+    /// Reads a plan from the lines that `lines` gives: what the binary has, since looking every type up takes its time.
+    package convenience init(table: String, lines: String) throws(Problems) {
+        var builder = ColumnPlanBuilder()
+        builder.read(lines: lines)
+        try self.init(table: table, builder, at: SourcePosition(file: "\(table).columns", line: 1, column: 1))
+    }
+
+    private init(table: String, _ builder: ColumnPlanBuilder, at position: SourcePosition) throws(Problems) {
         let leaves = builder.leaves
         let find = { (path: String) in leaves.firstIndex { $0.path == path } }
-        principalFrom = builder.paths("principal", in: file).compactMap { find($0) }
-        for path in builder.paths("bloom", in: file) {
-            if let leaf = find(path) { builder.leaves[leaf].hasBloomFilter = true }
-        }
-        guard builder.problems.isEmpty, let principal = find(Self.principalColumn),
-            let rest = find(Self.restColumn), let raw = find(Self.rawColumn), let time = find("time")
-        else {
-            let missing = Problem(at: file.position, "the column time is missing")
-            throw Problems(builder.problems.isEmpty ? [missing] : builder.problems)
-        }
+        guard let principal = find(Self.principalColumn), let rest = find(Self.restColumn),
+            let raw = find(Self.rawColumn), let time = find("time")
+        else { throw Problems([Problem(at: position, "the column time is missing")]) }
         self.table = table
         fields = builder.fields
-        self.leaves = builder.leaves
+        self.leaves = leaves
+        principalFrom = builder.principalFrom
         (self.principal, self.rest, self.raw, self.time) = (principal, rest, raw, time)
+    }
+
+    /// The plan as lines: a column's path with `[]` behind lists, its type, `bloom` where it has a filter, and `principal`
+    /// with its rank where a row may be filed under it.
+    package var lines: String {
+        var text = ""
+        func add(_ field: Field, _ prefix: String) {
+            let path = prefix + field.name + (field.isList ? "[]" : "")
+            switch field.content {
+            case .group(let children): for child in children { add(child, path + ".") }
+            case .leaf(let leaf):
+                text += "\(path) \(leaves[leaf].kind)"
+                if leaves[leaf].hasBloomFilter { text += " bloom" }
+                if let rank = principalFrom.firstIndex(of: leaf) { text += " principal=\(rank)" }
+                text += "\n"
+            }
+        }
+        for field in fields { add(field, "") }
+        return text
     }
 
     /// The column at a path, as a query names it.
@@ -99,15 +128,46 @@ private struct ColumnPlanBuilder {
         }
     }
 
-    let schema: OCSFSchema
     let root = Node("", isList: false, kind: nil)
     var problems: [Problem] = []
     var fields: [ColumnPlan.Field] = []
     var leaves: [ColumnPlan.Leaf] = []
+    var principalFrom: [Int] = []
 
-    init(schema: OCSFSchema) { self.schema = schema }
+    mutating func read(lines: String) {
+        var blooms: [Int] = []
+        var ranks: [(rank: Int, leaf: Int)] = []
+        for (number, line) in lines.split(separator: "\n").enumerated() {
+            let words = line.split(separator: " ")
+            guard words.count > 1,
+                let kind = ColumnPlan.Kind.allCases.first(where: { "\($0)" == words[1] })
+            else { continue }
+            var node = root
+            let steps = words[0].split(separator: ".")
+            for (index, step) in steps.enumerated() {
+                let isList = step.hasSuffix("[]")
+                let name = String(isList ? step.dropLast(2) : step)
+                if let last = node.children.last, last.name == name, index < steps.count - 1 {
+                    node = last
+                } else {
+                    let child = Node(name, isList: isList, kind: index == steps.count - 1 ? kind : nil)
+                    node.children.append(child)
+                    node = child
+                }
+            }
+            for word in words.dropFirst(2) {
+                if word == "bloom" { blooms.append(number) }
+                if word.hasPrefix("principal="), let rank = Int(word.dropFirst(10)) {
+                    ranks.append((rank, number))
+                }
+            }
+        }
+        self.number()
+        for leaf in blooms { leaves[leaf].hasBloomFilter = true }
+        principalFrom = ranks.sorted { $0.rank < $1.rank }.map(\.leaf)
+    }
 
-    mutating func read(_ file: Document) {
+    mutating func read(_ file: Document, _ schema: OCSFSchema) {
         for entry in file.map ?? [] where !["principal", "bloom", "columns"].contains(entry.key) {
             problems.append(
                 Problem(
@@ -116,17 +176,20 @@ private struct ColumnPlanBuilder {
         }
         for entry in file["columns"]?.map ?? [] {
             let prefix = entry.key == "." ? "" : entry.key + "."
-            for name in entry.value.list ?? [] { add(prefix + (name.string ?? ""), at: name.position) }
+            for name in entry.value.list ?? [] {
+                add(prefix + (name.string ?? ""), schema, at: name.position)
+            }
         }
     }
 
-    /// The texts of a list that must all be columns.
-    mutating func paths(_ key: String, in file: Document) -> [String] {
-        var found: [String] = []
+    /// Gives the columns that a list of paths names.
+    mutating func read(
+        paths key: String, of file: Document, _ take: (inout ColumnPlanBuilder, Int) -> Void
+    ) {
         for item in file[key]?.list ?? [] {
             let path = item.string ?? ""
-            if leaves.contains(where: { $0.path == path }) {
-                found.append(path)
+            if let leaf = leaves.firstIndex(where: { $0.path == path }) {
+                take(&self, leaf)
             } else {
                 problems.append(
                     Problem(
@@ -136,10 +199,9 @@ private struct ColumnPlanBuilder {
                     ))
             }
         }
-        return found
     }
 
-    private mutating func add(_ path: String, at position: SourcePosition) {
+    private mutating func add(_ path: String, _ schema: OCSFSchema, at position: SourcePosition) {
         var failure: Problem?
         var destination: OCSFSchema.Destination?
         for structure in schema.classes where destination == nil {

@@ -14,10 +14,8 @@
     private let seen: UnsafeMutablePointer<UInt32>
     private var generation: UInt32 = 0
     /// Of the row at hand.
-    private var entries = ScratchRow<ColumnEntry>(capacity: 512)
+    private var made = ScratchRow<ColumnEntry>(capacity: 512)
     private var texts = ByteWriter(capacity: 1 << 14)
-    /// Where the row's texts will stand among all rows'.
-    private var base = 0
     private var rest: [UInt8] = []
     private var path: [Step] = []
     private var scratch: [UInt8] = []
@@ -71,16 +69,12 @@
 
     deinit {
         unsafe seen.deallocate()
-        entries.deallocate()
+        made.deallocate()
         texts.deallocate()
     }
 
-    /// Appends the row of one event; the time of an event that has none is 0.
-    ///
-    /// - Parameter raw: the vendor's record, where it is kept.
-    package mutating func append(
-        _ tape: JSONTape, _ record: RawRecord, raw: UnsafeBufferPointer<UInt8>?, to rows: inout ColumnRows
-    ) {
+    /// Takes one event apart: `entries` then are its columns', their texts in `text`.
+    package mutating func shred(_ tape: JSONTape, _ record: RawRecord) {
         generation &+= 1
         if generation == 0 {
             unsafe seen.update(repeating: 0, count: plan.leaves.count)
@@ -89,53 +83,69 @@
         rest.removeAll(keepingCapacity: true)
         path.removeAll(keepingCapacity: true)
         principal = nil
-        entries.count = 0
+        made.count = 0
         texts.count = 0
-        base = rows.bytes.count
         object(tape, record.open, node: 0, repetition: 0)
-        unsafe finish(raw)
-        for index in 0..<entries.count { rows.entries.append(entries[index]) }
-        unsafe rows.bytes.append(contentsOf: UnsafeBufferPointer(start: texts.base, count: texts.count))
-        rows.times.append(time)
-        rows.principals.append(filed)
-        rows.ends.append(rows.entries.count)
-    }
-
-    private var time: Int64 {
-        for index in 0..<entries.count where Int(entries[index].leaf) == plan.time {
-            return entries[index].integer
-        }
-        return 0
-    }
-
-    private var filed: Extent {
-        guard let principal else { return .none }
-        return Extent(start: Int(entries[principal.entry].bits), count: Int(entries[principal.entry].count))
-    }
-
-    private mutating func finish(_ raw: UnsafeBufferPointer<UInt8>?) {
         if let principal {
-            var entry = entries[principal.entry]
+            var entry = made[principal.entry]
             entry.leaf = UInt16(truncatingIfNeeded: plan.principal)
             entry.repetition = 0
             entry.definition = 1
-            entries.append(entry)
+            made.append(entry)
         }
-        if !rest.isEmpty {
-            rest.append(UInt8(ascii: "}"))
-            let (start, count) = (texts.count, rest.count)
-            unsafe rest.withUnsafeBufferPointer { rest in
-                if let base = rest.baseAddress { unsafe texts.append(copying: base, count) }
+        if rest.isEmpty { return }
+        rest.append(UInt8(ascii: "}"))
+        let (start, count) = (texts.count, rest.count)
+        unsafe rest.withUnsafeBufferPointer { rest in
+            if let base = rest.baseAddress { unsafe texts.append(copying: base, count) }
+        }
+        made.append(ColumnEntry(leaf: plan.rest, definition: 1, count: count, bits: UInt64(start)))
+    }
+
+    /// Of the event that was taken apart last; the texts' places are in `text`.
+    package var entries: UnsafeBufferPointer<ColumnEntry> {
+        unsafe UnsafeBufferPointer(start: made.base, count: made.count)
+    }
+    package var text: UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(start: texts.base, count: texts.count)
+    }
+    /// What it is filed under; empty where it has nothing of the kind.
+    package var principalText: UnsafeBufferPointer<UInt8> {
+        guard let principal else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+        let entry = made[principal.entry]
+        return unsafe UnsafeBufferPointer(
+            rebasing: text[Int(entry.bits)..<Int(entry.bits) + Int(entry.count)])
+    }
+
+    /// Appends the row of one event; the time of an event that has none is 0.
+    ///
+    /// - Parameter raw: the vendor's record, where it is kept.
+    package mutating func append(
+        _ tape: JSONTape, _ record: RawRecord, raw: UnsafeBufferPointer<UInt8>?, to rows: inout ColumnRows
+    ) {
+        shred(tape, record)
+        let base = UInt64(rows.bytes.count)
+        var time: Int64 = 0
+        var filed = Extent.none
+        for index in 0..<made.count {
+            var entry = made[index]
+            let leaf = Int(entry.leaf)
+            if leaf == plan.time { time = entry.integer }
+            if Int(entry.definition) == plan.leaves[leaf].definitionMax,
+                kinds[leaf] == .text || kinds[leaf] == .json
+            {
+                entry.bits += base
             }
-            entries.append(
-                ColumnEntry(leaf: plan.rest, definition: 1, count: count, bits: UInt64(base + start)))
+            if leaf == plan.principal { filed = Extent(start: Int(entry.bits), count: Int(entry.count)) }
+            rows.entries.append(entry)
         }
-        if let raw = unsafe raw, let first = raw.baseAddress, raw.count > 0 {
-            let start = texts.count
-            unsafe texts.append(copying: first, raw.count)
-            entries.append(
-                ColumnEntry(leaf: plan.raw, definition: 1, count: raw.count, bits: UInt64(base + start)))
+        unsafe rows.bytes.append(contentsOf: text)
+        if let raw = unsafe raw, raw.count > 0 {
+            unsafe rows.append(text: raw, leaf: plan.raw, repetition: 0, definition: 1)
         }
+        rows.times.append(time)
+        rows.principals.append(filed)
+        rows.ends.append(rows.entries.count)
     }
 
     // MARK: Objects and lists
@@ -188,7 +198,7 @@
         guard fits(tape, open, close, place) else { return false }
         if close == open + 1 {
             for leaf in place.leaves {
-                entries.append(
+                made.append(
                     ColumnEntry(leaf: leaf, repetition: repetition, definition: 2 * place.lists - 1))
                 unsafe seen[leaf] = generation
             }
@@ -206,7 +216,7 @@
                 for leaf in place.leaves { unsafe seen[leaf] = 0 }
                 object(tape, element, node: node, repetition: here)
                 for leaf in place.leaves where unsafe seen[leaf] != generation {
-                    entries.append(
+                    made.append(
                         ColumnEntry(leaf: leaf, repetition: here, definition: 2 * place.lists))
                     unsafe seen[leaf] = generation
                 }
@@ -250,13 +260,13 @@
             guard byte == 0x22 else { return false }
             text(tape, token, &entry)
             if ranks[leaf] != 255, entry.count > 0, Int(ranks[leaf]) < principal?.rank ?? 255 {
-                principal = (Int(ranks[leaf]), entries.count)
+                principal = (Int(ranks[leaf]), made.count)
             }
         case .json:
             // A null would read as if nothing were there.
             guard byte != 0x6E else { return false }
             let value = tape.extent(token)
-            entry.bits = UInt64(base + texts.count)
+            entry.bits = UInt64(texts.count)
             entry.count = value.count
             unsafe texts.append(tape.bytes.base + Int(value.start), Int(value.count))
         case .boolean:
@@ -273,7 +283,7 @@
         case .timestamp:
             return timestamp(tape, token, &entry)
         }
-        entries.append(entry)
+        made.append(entry)
         unsafe seen[leaf] = generation
         return true
     }
@@ -290,7 +300,7 @@
         } else {
             unsafe texts.append(tape.bytes.base + Int(content.start), Int(content.count))
         }
-        entry.bits = UInt64(base + start)
+        entry.bits = UInt64(start)
         entry.count = UInt32(truncatingIfNeeded: texts.count - start)
     }
 
@@ -325,7 +335,7 @@
             return false
         }
         entry.bits = UInt64(bitPattern: time.milliseconds)
-        entries.append(entry)
+        made.append(entry)
         unsafe seen[Int(entry.leaf)] = generation
         scratch.removeAll(keepingCapacity: true)
         Timestamp(milliseconds: time.milliseconds).appendISO8601(to: &scratch)

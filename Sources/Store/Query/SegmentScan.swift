@@ -55,6 +55,11 @@ struct SegmentScan {
         let values = condition.patterns.compactMap(\.value)
         for leaf in condition.leaves where !file.isEmpty(leaf, group) {
             if values.count < condition.patterns.count { return true }
+            if let bounds = file.chunk(leaf, group)?.bounds,
+                values.allSatisfy({ !bounds.mayHold(text: $0) })
+            {
+                continue
+            }
             if try await file.mayContain(values, leaf, group) { return true }
         }
         return false

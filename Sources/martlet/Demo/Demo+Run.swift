@@ -67,12 +67,11 @@ extension Demo {
             (own?.unreadable ?? []).map { .init(path: inside($0.path), reason: $0.reason) }
             + (outcome.refused > 0 ? try await refusals() : [])
         summary.commands = commands(
-            logs: own.map { self.shown($0.paths[0]) } ?? logs, isRefused: outcome.refused > 0,
-            hasFindings: tally.findingCount > 0)
+            logs: own.map { self.shown($0.paths[0]) } ?? logs, isRefused: outcome.refused > 0, tally)
         return summary
     }
 
-    private func commands(logs: String, isRefused: Bool, hasFindings: Bool) -> [(
+    private func commands(logs: String, isRefused: Bool, _ tally: DemoTally) -> [(
         what: String, command: String
     )] {
         let program = shown(context.environment["MARTLET_PROGRAM"] ?? "martlet")
@@ -91,10 +90,21 @@ extension Demo {
         if input == nil {
             commands.append(("the same on your own CloudTrail", "\(program) demo --input PATH"))
         }
-        if hasFindings {
-            commands.insert(
-                ("a finding: the rule, the evidence, who", "head -1 \(shown)/findings/*.ndjson"), at: 1)
+        let query = "\(program) query --state \(shown)/state"
+        let worst = tally.principals.max { a, b in
+            (a.value.severity, a.value.rules.count, b.key) < (b.value.severity, b.value.rules.count, a.key)
         }
+        if let worst {
+            commands.insert(
+                (
+                    "what the identity with the gravest findings did",
+                    "\(query) --entity \(Demo.typed(worst.key))"
+                ),
+                at: 0)
+            commands.insert(("the newest findings", "\(query) --findings --newest --limit 20"), at: 0)
+        }
+        commands.insert(
+            ("keys that were made", "\(query) --action iam:CreateAccessKey"), at: commands.count - 2)
         if isRefused {
             commands.insert(
                 ("what was refused, and why", "\(program) deadletter list --state \(shown)/state"), at: 0)
