@@ -12,7 +12,7 @@ package actor EventStore {
         package var rowGroupRows = 20_480
         /// Of segments as they are delivered, and of those merged from them: zstd levels.
         package var deliveredLevel = 1
-        package var mergedLevel = 3
+        package var mergedLevel = 1
         /// So many segments of a day are merged into one.
         package var mergeMin = 8
         /// At most so many at once, all of them in memory.

@@ -95,10 +95,13 @@ extension Demo {
             (a.value.severity, a.value.rules.count, b.key) < (b.value.severity, b.value.rules.count, a.key)
         }
         if let worst {
+            // A role session is filed under its ARN, whose end is the session's name.
+            let name = worst.key.split(separator: " ").first.map(String.init) ?? worst.key
+            let entity = (name == worst.key ? name : "*/\(name)").filter { $0 != "'" }
             commands.insert(
                 (
                     "what the identity with the gravest findings did",
-                    "\(query) --entity \(Demo.typed(worst.key))"
+                    "\(query) --entity '\(entity)'"
                 ),
                 at: 0)
             commands.insert(("the newest findings", "\(query) --findings --newest --limit 20"), at: 0)
