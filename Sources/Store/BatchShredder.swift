@@ -5,6 +5,8 @@ import Engine
 final class BatchShredder {
     /// What is handed to the record reader at once: bytes.
     private static let pieceBytes = 1 << 20
+    /// Days whose memory is kept.
+    private static let spareMax = 2
 
     /// The rows of one day, as they came.
     final class Day {
@@ -78,7 +80,8 @@ final class BatchShredder {
     ///
     /// - Returns: the numbers of those that cannot be read.
     func shred(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
-        spare += days.values
+        // A batch of many days leaves more memory behind than the next one may want.
+        for day in days.values where spare.count < Self.spareMax { spare.append(day) }
         days = [:]
         var refused: [Int] = []
         reader.begin()
@@ -139,7 +142,9 @@ final class BatchShredder {
     var filledDays: [Int] { days.keys.sorted() }
 
     func encode(_ number: Int) throws(CodecError) -> Encoded? {
-        guard let day = days[number], let from = day.times.min(), let to = day.times.max() else { return nil }
+        guard let day = days.removeValue(forKey: number) else { return nil }
+        defer { if spare.count < Self.spareMax { spare.append(day) } }
+        guard let from = day.times.min(), let to = day.times.max() else { return nil }
         var bytes: [UInt8] = []
         var writer = ParquetWriter(
             schema, SegmentEncoder.settings(of: plan, level: level), into: &bytes)

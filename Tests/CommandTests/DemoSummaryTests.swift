@@ -26,9 +26,10 @@ import Testing
             #"{"time":1,"event":{"class_name":"API Activity","class_uid":6003}}"#,
             #"{"time":1,"event":{"class_name":"API Activity","class_uid":6003}}"#,
             #"{"class_name":"Authentication","class_uid":3002}"#,
+            #"{"class_name":"Detection Finding","class_uid":2004,"metadata":{"product":{"name":"CloudTrail"}}}"#,
             Self.finding("A trail is stopped", on: "e1", by: "ada@example.com"))
-        #expect(tally.events == 3 && tally.findingCount == 1)
-        #expect(tally.classes == ["API Activity": 2, "Authentication": 1])
+        #expect(tally.events == 4 && tally.findingCount == 1)
+        #expect(tally.classes == ["API Activity": 2, "Authentication": 1, "Detection Finding": 1])
         #expect(tally.rules["A trail is stopped"]?.principals == ["ada@example.com via Developer": 1])
         #expect(tally.findings.map(\.events) == [["e1"]])
         #expect(tally.principals["ada@example.com via Developer"]?.severity == 4)

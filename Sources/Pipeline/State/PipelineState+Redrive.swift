@@ -59,7 +59,8 @@ extension PipelineState {
             event.uid = Extent(start: uid.lowerBound, count: uid.count)
         }
         event.classUID = document?["class_uid"]?.integer.flatMap { UInt32(exactly: $0) } ?? 0
-        event.kind = event.classUID == 2004 ? .finding : .event
+        // A vendor's own findings are events; Martlet's are accounted for apart.
+        event.kind = entry.feed == LanePart.findingFeed ? .finding : .event
         batch.events = [event]
         var compressor = Compressor(.zstd(level: 1))
         let now = doors.time.now

@@ -64,7 +64,7 @@ struct DemoTally: Sendable {
 
     private mutating func take(_ event: Int, _ tape: JSONTape) {
         let name = tape.text("class_name", of: event) ?? tape.text("class_uid", of: event) ?? "unknown"
-        guard name == "Detection Finding" else {
+        guard name == "Detection Finding", DemoTally.isOurs(event, tape) else {
             events += 1
             classes[name, default: 0] += 1
             return
@@ -86,6 +86,12 @@ struct DemoTally: Sendable {
             Finding(
                 uid: info.flatMap { tape.text("uid", of: $0) } ?? "", rule: title, severity: severity,
                 principal: principal, events: related.compactMap { tape.text("uid", of: $0) }))
+    }
+
+    /// A vendor's own findings, such as CloudTrail's Insights, are events like all it sends.
+    private static func isOurs(_ finding: Int, _ tape: JSONTape) -> Bool {
+        let product = tape.object("metadata", of: finding).flatMap { tape.object("product", of: $0) }
+        return product.flatMap { tape.text("name", of: $0) } ?? "Martlet" == "Martlet"
     }
 
     /// The person or program of the first evidence: a role session reads `session via role`, a user by name.
