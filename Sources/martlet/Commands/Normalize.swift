@@ -24,6 +24,8 @@ extension Command {
                 "The OCSF version of the events (default: \(OCSFSchema.Version.canonical.rawValue))"),
             .rejects,
             Option("raw", "Adds raw_data, its size and hash"),
+            Option(
+                "validate", "Checks each event against its OCSF version; status 1 if one is not valid"),
             Option("vendors", .path, "DIR", "More mappings: <vendor>/<feed>/mapping.yaml"),
         ],
         examples: [
@@ -50,6 +52,7 @@ private final class NormalizeRun: InputSink {
     private var translated: [UInt8] = []
     private var name = ""
     private(set) var events = 0
+    private var audit: EventAudit?
 
     init(_ invocation: Invocation, _ context: CommandContext) async throws {
         feed = invocation.text("feed") ?? MappingCatalog.auto
@@ -63,6 +66,10 @@ private final class NormalizeRun: InputSink {
         normalizer = FeedNormalizer(catalog, keepsRaw: invocation.isSet("raw"))
         if let version = invocation.text("ocsf").flatMap({ OCSFSchema.Version(rawValue: $0) }) {
             translator = try OCSFContent.translator(to: version)
+        }
+        if invocation.isSet("validate") {
+            let version = invocation.text("ocsf").flatMap { OCSFSchema.Version(rawValue: $0) }
+            audit = try EventAudit(version ?? .canonical)
         }
         refused = try await InputRefusals.make(feed: feed, invocation, context)
     }
@@ -90,6 +97,9 @@ private final class NormalizeRun: InputSink {
         while normalizer.advance(into: &batch) {
             events += batch.count
             if translator == nil {
+                if audit != nil {
+                    for event in batch.events { check(event, batch.bytes.span.extracting(event.json.range)) }
+                }
                 output.write(batch.bytes)
             } else {
                 translated.removeAll(keepingCapacity: true)
@@ -101,8 +111,10 @@ private final class NormalizeRun: InputSink {
     }
 
     private func translate(_ event: Event) {
+        let start = translated.count
         do {
             try translator?.translate(batch.bytes, event.json.range, into: &translated)
+            check(event, translated.span.extracting(start...))
             translated.append(0x0A)
         } catch {
             refused.add(
@@ -113,14 +125,21 @@ private final class NormalizeRun: InputSink {
         }
     }
 
+    private func check(_ event: Event, _ text: borrowing Span<UInt8>) {
+        audit?.check(text, at: "\(name), record \(event.ordinal + 1)")
+    }
+
     func finish(_ context: CommandContext, isWhole: Bool) async throws -> ExitStatus {
         try await refused.finish()
         output.finish()
+        audit?.tell(context)
         refused.tell(context)
         context.say(
             (isWhole ? "" : InputSession.interruption)
                 + "\(events) events, \(refused.records) records refused, \(refused.inputs) inputs not read to their end"
         )
-        return !isWhole ? .interrupted : refused.isEmpty ? .done : .refused
+        if !isWhole { return .interrupted }
+        if let audit, !audit.holds { return .notHeld }
+        return refused.isEmpty ? .done : .refused
     }
 }
