@@ -14,7 +14,7 @@ import Testing
           service.name: {value: door}
         """
 
-    private func run(_ records: String) async -> (status: ExitStatus, world: CommandWorld) {
+    private func run(_ records: String) async -> (status: martlet.ExitStatus, world: CommandWorld) {
         let world = CommandWorld(files: [
             "/home/ada/own/example/door/mapping.yaml": Self.mapping, "/home/ada/in.ndjson": records,
         ])
