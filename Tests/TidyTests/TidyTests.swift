@@ -123,9 +123,15 @@ import Testing
         where !vendor.hasPrefix(".") {
             let folder = vendors.appendingPathComponent(vendor)
             for feed in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-                for name in ["feed.yaml", "mapping.yaml", "samples.jsonl", "golden.jsonl"] {
-                    let path = folder.appendingPathComponent(feed).appendingPathComponent(name).path
-                    #expect(FileManager.default.fileExists(atPath: path), "missing \(path)")
+                func has(_ name: String) -> Bool {
+                    FileManager.default.fileExists(
+                        atPath: folder.appendingPathComponent(feed).appendingPathComponent(name).path)
+                }
+                #expect(
+                    has("feed.yaml") || has("mapping.yaml"),
+                    "\(vendor)/\(feed) is neither collected nor mapped")
+                for name in ["samples.jsonl", "golden.jsonl"] where has("mapping.yaml") {
+                    #expect(has(name), "missing \(vendor)/\(feed)/\(name)")
                 }
             }
         }

@@ -309,6 +309,57 @@ static const uint8_t schemas_vendors_aws_cloudtrail_mapping_yaml[] = {
 static const uint8_t schemas_vendors_aws_cloudtrail_samples_jsonl[] = {
 #embed "../../../schemas/vendors/aws/cloudtrail/samples.jsonl" suffix(,)
     0};
+static const uint8_t schemas_vendors_azure_activity_feed_yaml[] = {
+#embed "../../../schemas/vendors/azure/activity/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_azure_roles_feed_yaml[] = {
+#embed "../../../schemas/vendors/azure/roles/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_beyondtrust_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/beyondtrust/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_boundary_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/boundary/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_britive_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/britive/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_conductorone_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/conductorone/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_cyberark_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/cyberark/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_databricks_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/databricks/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_pim_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/pim/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_risk_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/risk/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_roles_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/roles/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_signin_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/signin/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/gcp/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_iam_feed_yaml[] = {
+#embed "../../../schemas/vendors/gcp/iam/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_pam_feed_yaml[] = {
+#embed "../../../schemas/vendors/gcp/pam/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_generic_grant_feed_yaml[] = {
+#embed "../../../schemas/vendors/generic/grant/feed.yaml" suffix(,)
+    0};
 static const uint8_t schemas_vendors_generic_json_feed_yaml[] = {
 #embed "../../../schemas/vendors/generic/json/feed.yaml" suffix(,)
     0};
@@ -320,6 +371,39 @@ static const uint8_t schemas_vendors_generic_json_mapping_yaml[] = {
     0};
 static const uint8_t schemas_vendors_generic_json_samples_jsonl[] = {
 #embed "../../../schemas/vendors/generic/json/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_github_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/github/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_google_workspace_activity_feed_yaml[] = {
+#embed "../../../schemas/vendors/google_workspace/activity/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_kubernetes_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/kubernetes/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_m365_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/m365/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_groups_feed_yaml[] = {
+#embed "../../../schemas/vendors/okta/groups/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_system_log_feed_yaml[] = {
+#embed "../../../schemas/vendors/okta/system_log/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_access_history_feed_yaml[] = {
+#embed "../../../schemas/vendors/snowflake/access_history/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_grants_feed_yaml[] = {
+#embed "../../../schemas/vendors/snowflake/grants/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_login_history_feed_yaml[] = {
+#embed "../../../schemas/vendors/snowflake/login_history/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_teleport_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/teleport/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_vault_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/vault/audit/feed.yaml" suffix(,)
     0};
 
 static const martlet_asset assets[] = {
@@ -425,10 +509,38 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/aws/cloudtrail/golden.jsonl", schemas_vendors_aws_cloudtrail_golden_jsonl, sizeof(schemas_vendors_aws_cloudtrail_golden_jsonl) - 1},
     {"schemas/vendors/aws/cloudtrail/mapping.yaml", schemas_vendors_aws_cloudtrail_mapping_yaml, sizeof(schemas_vendors_aws_cloudtrail_mapping_yaml) - 1},
     {"schemas/vendors/aws/cloudtrail/samples.jsonl", schemas_vendors_aws_cloudtrail_samples_jsonl, sizeof(schemas_vendors_aws_cloudtrail_samples_jsonl) - 1},
+    {"schemas/vendors/azure/activity/feed.yaml", schemas_vendors_azure_activity_feed_yaml, sizeof(schemas_vendors_azure_activity_feed_yaml) - 1},
+    {"schemas/vendors/azure/roles/feed.yaml", schemas_vendors_azure_roles_feed_yaml, sizeof(schemas_vendors_azure_roles_feed_yaml) - 1},
+    {"schemas/vendors/beyondtrust/audit/feed.yaml", schemas_vendors_beyondtrust_audit_feed_yaml, sizeof(schemas_vendors_beyondtrust_audit_feed_yaml) - 1},
+    {"schemas/vendors/boundary/audit/feed.yaml", schemas_vendors_boundary_audit_feed_yaml, sizeof(schemas_vendors_boundary_audit_feed_yaml) - 1},
+    {"schemas/vendors/britive/audit/feed.yaml", schemas_vendors_britive_audit_feed_yaml, sizeof(schemas_vendors_britive_audit_feed_yaml) - 1},
+    {"schemas/vendors/conductorone/audit/feed.yaml", schemas_vendors_conductorone_audit_feed_yaml, sizeof(schemas_vendors_conductorone_audit_feed_yaml) - 1},
+    {"schemas/vendors/cyberark/audit/feed.yaml", schemas_vendors_cyberark_audit_feed_yaml, sizeof(schemas_vendors_cyberark_audit_feed_yaml) - 1},
+    {"schemas/vendors/databricks/audit/feed.yaml", schemas_vendors_databricks_audit_feed_yaml, sizeof(schemas_vendors_databricks_audit_feed_yaml) - 1},
+    {"schemas/vendors/entra/audit/feed.yaml", schemas_vendors_entra_audit_feed_yaml, sizeof(schemas_vendors_entra_audit_feed_yaml) - 1},
+    {"schemas/vendors/entra/pim/feed.yaml", schemas_vendors_entra_pim_feed_yaml, sizeof(schemas_vendors_entra_pim_feed_yaml) - 1},
+    {"schemas/vendors/entra/risk/feed.yaml", schemas_vendors_entra_risk_feed_yaml, sizeof(schemas_vendors_entra_risk_feed_yaml) - 1},
+    {"schemas/vendors/entra/roles/feed.yaml", schemas_vendors_entra_roles_feed_yaml, sizeof(schemas_vendors_entra_roles_feed_yaml) - 1},
+    {"schemas/vendors/entra/signin/feed.yaml", schemas_vendors_entra_signin_feed_yaml, sizeof(schemas_vendors_entra_signin_feed_yaml) - 1},
+    {"schemas/vendors/gcp/audit/feed.yaml", schemas_vendors_gcp_audit_feed_yaml, sizeof(schemas_vendors_gcp_audit_feed_yaml) - 1},
+    {"schemas/vendors/gcp/iam/feed.yaml", schemas_vendors_gcp_iam_feed_yaml, sizeof(schemas_vendors_gcp_iam_feed_yaml) - 1},
+    {"schemas/vendors/gcp/pam/feed.yaml", schemas_vendors_gcp_pam_feed_yaml, sizeof(schemas_vendors_gcp_pam_feed_yaml) - 1},
+    {"schemas/vendors/generic/grant/feed.yaml", schemas_vendors_generic_grant_feed_yaml, sizeof(schemas_vendors_generic_grant_feed_yaml) - 1},
     {"schemas/vendors/generic/json/feed.yaml", schemas_vendors_generic_json_feed_yaml, sizeof(schemas_vendors_generic_json_feed_yaml) - 1},
     {"schemas/vendors/generic/json/golden.jsonl", schemas_vendors_generic_json_golden_jsonl, sizeof(schemas_vendors_generic_json_golden_jsonl) - 1},
     {"schemas/vendors/generic/json/mapping.yaml", schemas_vendors_generic_json_mapping_yaml, sizeof(schemas_vendors_generic_json_mapping_yaml) - 1},
     {"schemas/vendors/generic/json/samples.jsonl", schemas_vendors_generic_json_samples_jsonl, sizeof(schemas_vendors_generic_json_samples_jsonl) - 1},
+    {"schemas/vendors/github/audit/feed.yaml", schemas_vendors_github_audit_feed_yaml, sizeof(schemas_vendors_github_audit_feed_yaml) - 1},
+    {"schemas/vendors/google_workspace/activity/feed.yaml", schemas_vendors_google_workspace_activity_feed_yaml, sizeof(schemas_vendors_google_workspace_activity_feed_yaml) - 1},
+    {"schemas/vendors/kubernetes/audit/feed.yaml", schemas_vendors_kubernetes_audit_feed_yaml, sizeof(schemas_vendors_kubernetes_audit_feed_yaml) - 1},
+    {"schemas/vendors/m365/audit/feed.yaml", schemas_vendors_m365_audit_feed_yaml, sizeof(schemas_vendors_m365_audit_feed_yaml) - 1},
+    {"schemas/vendors/okta/groups/feed.yaml", schemas_vendors_okta_groups_feed_yaml, sizeof(schemas_vendors_okta_groups_feed_yaml) - 1},
+    {"schemas/vendors/okta/system_log/feed.yaml", schemas_vendors_okta_system_log_feed_yaml, sizeof(schemas_vendors_okta_system_log_feed_yaml) - 1},
+    {"schemas/vendors/snowflake/access_history/feed.yaml", schemas_vendors_snowflake_access_history_feed_yaml, sizeof(schemas_vendors_snowflake_access_history_feed_yaml) - 1},
+    {"schemas/vendors/snowflake/grants/feed.yaml", schemas_vendors_snowflake_grants_feed_yaml, sizeof(schemas_vendors_snowflake_grants_feed_yaml) - 1},
+    {"schemas/vendors/snowflake/login_history/feed.yaml", schemas_vendors_snowflake_login_history_feed_yaml, sizeof(schemas_vendors_snowflake_login_history_feed_yaml) - 1},
+    {"schemas/vendors/teleport/audit/feed.yaml", schemas_vendors_teleport_audit_feed_yaml, sizeof(schemas_vendors_teleport_audit_feed_yaml) - 1},
+    {"schemas/vendors/vault/audit/feed.yaml", schemas_vendors_vault_audit_feed_yaml, sizeof(schemas_vendors_vault_audit_feed_yaml) - 1},
 };
 
 size_t martlet_asset_count(void) { return sizeof(assets) / sizeof(assets[0]); }
