@@ -4,14 +4,14 @@ package import Ports
 package protocol Authorizer: Sendable {
     /// The request with its signature or token; `denied` where no credentials can be had.
     func authorize(_ request: HTTPRequest) async throws(Fault) -> HTTPRequest
-    /// Learns from an answer (an expired token, a skewed clock); `true` where the same request, authorized
-    /// anew, may fare better.
-    func learn(from response: HTTPResponse) async -> Bool
+    /// Learns from an answer (an expired token, a skewed clock) to a request as it was authorized; `true` where the
+    /// same request, authorized anew, may fare better.
+    func learn(from response: HTTPResponse, to request: HTTPRequest) async -> Bool
 }
 
 /// For receivers that want nothing.
 package struct Anonymous: Authorizer {
     package init() {}
     package func authorize(_ request: HTTPRequest) async throws(Fault) -> HTTPRequest { request }
-    package func learn(from response: HTTPResponse) async -> Bool { false }
+    package func learn(from response: HTTPResponse, to request: HTTPRequest) async -> Bool { false }
 }

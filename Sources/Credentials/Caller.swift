@@ -30,6 +30,8 @@ package struct Caller: Sendable {
     static let pauseMax = Duration.seconds(20)
     static let throttlePause = Duration.seconds(1)
     static let errorPause = Duration.milliseconds(50)
+    /// How often one request is sent again at once because its authorizer has learned something.
+    static let lessonsMax = 3
 
     package let transport: any Transport
     package let time: any TimeSource
@@ -55,8 +57,11 @@ package struct Caller: Sendable {
             let pause: Duration
             let reason: String
             do throws(Fault) {
-                let response = try await transport.send(try await authorizer.authorize(request))
-                if response.status >= 400, lessons < 2, await authorizer.learn(from: response) {
+                let sent = try await authorizer.authorize(request)
+                let response = try await transport.send(sent)
+                if response.status >= 400, lessons < Self.lessonsMax,
+                    await authorizer.learn(from: response, to: sent)
+                {
                     lessons += 1
                     continue
                 }

@@ -10,7 +10,7 @@ import Testing
 
 /// Twelve hours of a trail with a log file every half hour, each hour sealed.
 struct SealedTrail {
-    static let key = RSAPrivateKey()
+    static let key = PrivateKey()
 
     let setting = CollectorWorld(seed: 7)
     let store = ObjectStore(buckets: ["trail"])
@@ -21,7 +21,7 @@ struct SealedTrail {
     let from: Timestamp
     let to: Timestamp
 
-    init(hours: Int = 12, key: RSAPrivateKey = Self.key) {
+    init(hours: Int = 12, key: PrivateKey = Self.key) {
         let start = setting.world.start - .hours(hours)
         from = start
         to = setting.world.start
@@ -165,7 +165,7 @@ final class TrailDoor: SimulatedServer {
         let stranger = SealedTrail(hours: 3)
         var other = AWSTrail(
             "other", store: stranger.store, bucket: "trail", account: "111111111111", region: "us-east-1",
-            key: RSAPrivateKey())
+            key: PrivateKey())
         other.seal(at: stranger.to - .hours(1))
         #expect(
             try stranger.verify().findings.first?.reason.contains("no public key with the fingerprint")

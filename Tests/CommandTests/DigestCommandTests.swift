@@ -7,7 +7,7 @@ import Testing
 
 /// `ledger --verify-digests` against a bucket and an API of ours, over real sockets.
 @Suite(.serialized) struct DigestCommandTests {
-    private static let key = RSAPrivateKey()
+    private static let key = PrivateKey()
     private static let account = "111122223333"
 
     @Test("A sealed trail is valid; a log file that was removed is told by name, and the status is 1")

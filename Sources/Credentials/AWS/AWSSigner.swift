@@ -25,7 +25,7 @@ package final class AWSSigner: Authorizer {
         return signature.sign(request, with: current, at: time.now + offset.withLock { $0 })
     }
 
-    package func learn(from response: HTTPResponse) async -> Bool {
+    package func learn(from response: HTTPResponse, to request: HTTPRequest) async -> Bool {
         guard let error = AWSError(response), error.isDenial || error.code == "RequestTimeTooSkewed" else {
             return false
         }

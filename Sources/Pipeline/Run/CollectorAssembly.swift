@@ -129,13 +129,26 @@ struct CollectorAssembly: Sendable {
             transport: try transport(connection), time: surroundings.time, entropy: surroundings.entropy)
     }
 
+    /// What puts the credentials of an `auth:` block on requests; its tokens are got over the same connection.
+    func authorizer(
+        _ auth: AuthConfig, for needs: AuthNeeds, _ connection: ConnectionConfig
+    ) throws(Fault) -> any Authorizer {
+        let around = try awsSurroundings(AWSEndpoints(region: ""), connection)
+        return auth.authorizer(for: needs, in: TokenSurroundings(around), absolute: file.absolute)
+    }
+
+    private func awsSurroundings(
+        _ endpoints: AWSEndpoints, _ connection: ConnectionConfig
+    ) throws(Fault) -> AWSSurroundings {
+        AWSSurroundings(
+            environment: surroundings.environment, files: surroundings.files,
+            processes: surroundings.processes, caller: try caller(connection), endpoints: endpoints,
+            volume: surroundings.sharedVolume)
+    }
+
     /// Who a collector is at AWS, as its configuration says.
     func identity(_ aws: AWSConfig, for name: String) throws(Fault) -> AWSIdentity {
-        let around = AWSSurroundings(
-            environment: surroundings.environment, files: surroundings.files,
-            processes: surroundings.processes,
-            caller: try caller(aws.connection), endpoints: aws.awsEndpoints,
-            volume: surroundings.sharedVolume)
+        let around = try awsSurroundings(aws.awsEndpoints, aws.connection)
         var choice = AWSIdentityChoice(profile: aws.profile)
         if let role = aws.roleARN {
             choice.roles = [AWSRole(arn: role, sessionName: "martlet-\(name)", externalID: aws.externalID)]

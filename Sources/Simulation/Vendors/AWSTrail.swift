@@ -9,14 +9,14 @@ package struct AWSTrail: Sendable {
     private let account: String
     private let region: String
     private let name: String
-    private let key: RSAPrivateKey
+    private let key: PrivateKey
     private var pending: [(key: String, hash: String)] = []
     private var previous: (key: String, signature: String, hash: String)?
     private var serial = 0
 
     package init(
         _ name: String, store: ObjectStore, bucket: String, account: String, region: String,
-        key: RSAPrivateKey
+        key: PrivateKey
     ) {
         self.name = name
         self.store = store
@@ -80,7 +80,7 @@ package struct AWSTrail: Sendable {
         let bytes = Array(text.utf8)
         let hash = Digest.sha256Hex(bytes)
         let signed = "\(end.iso8601)\n\(bucket)/\(place)\n\(hash)\n\(previous?.signature ?? "null")"
-        let signature = Hex.encode(key.signSHA256(Array(signed.utf8)))
+        let signature = Hex.encode(key.sign(Array(signed.utf8), .rs256))
         var metadata = [
             HTTPHeaders.Field(name: "signature", value: signature),
             HTTPHeaders.Field(name: "signature-algorithm", value: "SHA256withRSA"),
