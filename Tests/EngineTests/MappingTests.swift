@@ -180,6 +180,62 @@ struct MappingBench {
                 .contains(#""user":{"name":"c"}"#))
     }
 
+    @Test("A value that chooses the class may stand at several places; rules keep to the one they name")
+    func alternatives() throws {
+        let bench = try MappingBench(
+            """
+            product: {name: Log, vendor_name: Example}
+            record: {id: id, time: t}
+            class:
+              from: [[code, old.code], [verb, v]]
+              rules:
+                - {when: {code: X}, class: api_activity/update}
+              cases: {A/get: api_activity/read, A/*: api_activity/create, X/get: api_activity/delete}
+              otherwise: api_activity/other
+            """)
+        let names = { (record: String) in
+            let event = bench.map(#"{"id":"1","t":1,\#(record)}"#).events.first ?? ""
+            return String(event.prefix { $0 != "," }.dropFirst(15))
+        }
+        #expect(names(#""old":{"code":"A"},"v":"get""#) == "2")
+        #expect(names(#""code":"A","old":{"code":"B"},"verb":"put""#) == "1")
+        #expect(names(#""old":{"code":"X"},"verb":"get""#) == "4")
+        #expect(names(#""code":"X","verb":"get""#) == "3")
+        #expect(names(#""old":{"code":"X"},"v":"get""#) == "4")
+        #expect(bench.map(#"{"id":"1","t":1,"v":"own"}"#).events[0].contains(#""activity_name":"own""#))
+    }
+
+    @Test("A record is told by one of several shapes")
+    func shapes() throws {
+        let yaml =
+            MappingTests.head + """
+                detect:
+                  - {has: [a, b], equals: {a: {starts_with: T}}}
+                  - {has: [c], equals: {d: {is: absent}}}
+                """
+        let schema = try #require(MappingBench.schema)
+        let shaped = try Mapping(
+            feed: "shaped", YAMLReader.document(in: Array(yaml.utf8), file: "m"), schema: schema)
+        let rest = try Mapping(
+            feed: "rest", YAMLReader.document(in: Array(MappingTests.head.utf8), file: "m"), schema: schema)
+        let feeds = { (record: String) -> UInt16? in
+            let reader = RecordReader()
+            let normalizer = Normalizer([shaped, rest])
+            var batch = EventBatch()
+            var refusals: [Refusal] = []
+            reader.begin()
+            reader.feed(Array(record.utf8).span)
+            reader.finish()
+            while reader.advance() { normalizer.normalize(reader, into: &batch, refusals: &refusals) }
+            return batch.events.first.map { UInt16($0.feed) }
+        }
+        for (record, feed) in [
+            (#"{"id":"1","t":1,"a":"T1","b":1}"#, 0), (#"{"id":"1","t":1,"a":"S1","b":1}"#, 1),
+            (#"{"id":"1","t":1,"c":1}"#, 0), (#"{"id":"1","t":1,"c":1,"d":2}"#, 1),
+            (#"{"id":"1","t":1,"c":null}"#, 1),
+        ] { #expect(feeds(record) == UInt16(feed), "\(record)") }
+    }
+
     @Test("Enums by table: captions beside them, the source's word beside 99")
     func enums() throws {
         let bench = try Self.bench(

@@ -77,8 +77,22 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
         (
             "<14>Nov  1 10:00:00 h CEF:0|V|P\\|Q|1|7|n m|5|act=a b suser=x\\=y msg=\"q\"",
             [
-                #"{"cefVersion":"0","deviceVendor":"V","deviceProduct":"P|Q","deviceVersion":"1","#
-                    + #""deviceEventClassId":"7","name":"n m","severity":"5","act":"a b","suser":"x=y","msg":"\"q\""}"#
+                #"{"syslogTime":"Nov 1 10:00:00","syslogHost":"h","cefVersion":"0","deviceVendor":"V","#
+                    + #""deviceProduct":"P|Q","deviceVersion":"1","deviceEventClassId":"7","name":"n m","severity":"5","act":"a b","suser":"x=y","msg":"\"q\""}"#
+            ]
+        ),
+        (
+            "<5>1 2026-11-01T10:00:00Z vault.example.com LEEF:1.0|V|P|1|7|a=b\tc=d",
+            [
+                #"{"syslogTime":"2026-11-01T10:00:00Z","syslogHost":"vault.example.com","leefVersion":"1.0","#
+                    + #""vendor":"V","product":"P","productVersion":"1","eventId":"7","a":"b","c":"d"}"#
+            ]
+        ),
+        (
+            "2026-11-01T10:00:00Z CEF:0|V|P|1|7|n|5|",
+            [
+                #"{"syslogTime":"2026-11-01T10:00:00Z","cefVersion":"0","deviceVendor":"V","deviceProduct":"P","#
+                    + #""deviceVersion":"1","deviceEventClassId":"7","name":"n","severity":"5"}"#
             ]
         ),
         (

@@ -120,6 +120,16 @@ package enum JSONText {
         }
     }
 
+    /// The text that the escaped `content` (without its quotes) stands for; not for the hot path.
+    static func string(_ content: Span<UInt8>) -> String {
+        unsafe content.withUnsafeBufferPointer { raw in
+            guard unsafe raw.contains(0x5C) else { return unsafe String(decoding: raw, as: UTF8.self) }
+            var decoded: [UInt8] = []
+            unsafe unescape(raw, into: &decoded)
+            return String(decoding: decoded, as: UTF8.self)
+        }
+    }
+
     @inline(__always) private static func plain(_ escape: UInt8) -> UInt8 {
         switch escape {
         case 0x62: 0x08

@@ -1,6 +1,7 @@
 /// A line of text that carries a record: syslog around JSON, CEF or LEEF.
 ///
-/// CEF and LEEF become flat objects of strings: the header's fields under names of their own, each extension under its
+/// CEF and LEEF become flat objects of strings: the header's fields under names of their own (those of syslog too, which may
+/// have the only time), each extension under its
 /// key. Nothing is interpreted; the mapping does that.
 enum TextLine {
     enum Refused: Error {
@@ -23,8 +24,12 @@ enum TextLine {
         while let first = text.first, JSONGrammar.isWhite(first) { text.removeFirst() }
         if text.first == 0x7B { return .success(Array(text)) }
         let isSyslog = isSyslog(text)
-        if let at = position(of: "CEF:", in: text, atStart: !isSyslog) { return cef(text[at...]) }
-        if let at = position(of: "LEEF:", in: text, atStart: !isSyslog) { return leef(text[at...]) }
+        if let at = position(of: "CEF:", in: text, atStart: !isSyslog) {
+            return cef(text[at...], SyslogHeader(text[..<at]))
+        }
+        if let at = position(of: "LEEF:", in: text, atStart: !isSyslog) {
+            return leef(text[at...], SyslogHeader(text[..<at]))
+        }
         if isSyslog, let brace = text.firstIndex(of: 0x7B) { return .success(Array(text[brace...])) }
         return .failure(.notARecord)
     }
@@ -84,9 +89,38 @@ enum TextLine {
         return nil
     }
 
-    private static func cef(_ text: ArraySlice<UInt8>) -> Result<[UInt8], Refused> {
+    /// The time and the host a syslog line begins with: often the only time that a CEF or LEEF record has.
+    private struct SyslogHeader {
+        var time: [UInt8]?
+        var host: [UInt8]?
+
+        /// RFC 5424's header, or RFC 3164's, whose time has no year and is kept as it is.
+        init(_ header: ArraySlice<UInt8>) {
+            let afterPriority = header.firstIndex(of: 0x3E).map { header[($0 + 1)...] } ?? header
+            var words = afterPriority.split(separator: 0x20).map { Array($0) }[...]
+            if let version = words.first, version.count <= 2, version.allSatisfy(TextLine.isDigit) {
+                words.removeFirst()
+            }
+            guard let first = words.first else { return }
+            let isISO = first.count >= 19 && first[4] == 0x2D
+            let count = isISO ? 1 : 3
+            guard words.count >= count else { return }
+            time = Array(words.prefix(count).joined(separator: [0x20]))
+            host = words.dropFirst(count).first
+        }
+
+        func add(to flat: inout FlatObject) {
+            if let time { flat.add(Array("syslogTime".utf8), time) }
+            if let host, host != [0x2D] { flat.add(Array("syslogHost".utf8), host) }
+        }
+    }
+
+    private static func cef(
+        _ text: ArraySlice<UInt8>, _ header: SyslogHeader
+    ) -> Result<[UInt8], Refused> {
         guard let parts = fields(text.dropFirst(4), 7) else { return .failure(.badCEF) }
         var flat = FlatObject()
+        header.add(to: &flat)
         let names = [
             "cefVersion", "deviceVendor", "deviceProduct", "deviceVersion", "deviceEventClassId", "name",
             "severity",
@@ -131,7 +165,9 @@ enum TextLine {
         return out
     }
 
-    private static func leef(_ text: ArraySlice<UInt8>) -> Result<[UInt8], Refused> {
+    private static func leef(
+        _ text: ArraySlice<UInt8>, _ header: SyslogHeader
+    ) -> Result<[UInt8], Refused> {
         guard var parts = fields(text.dropFirst(5), 5) else { return .failure(.badLEEF) }
         var delimiter: UInt8 = 0x09
         if parts[0].starts(with: "2".utf8), let bar = parts[5].firstIndex(of: 0x7C), bar <= 4 {
@@ -149,6 +185,7 @@ enum TextLine {
             }
         }
         var flat = FlatObject()
+        header.add(to: &flat)
         for (name, value) in zip(["leefVersion", "vendor", "product", "productVersion", "eventId"], parts) {
             flat.add(Array(name.utf8), value)
         }

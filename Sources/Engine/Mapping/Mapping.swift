@@ -126,7 +126,38 @@ package final class Mapping: Sendable {
             unfit += builder.unfit
             fitted.formUnion(builder.fitted)
         }
-        return problems + unfit.filter { !($0.position.map(fitted.contains) ?? false) }
+        return problems + checkGrant() + unfit.filter { !($0.position.map(fitted.contains) ?? false) }
+    }
+
+    private func checkGrant() -> [Problem] {
+        let rules = document.blocks.flatMap(\.grant)
+        guard let first = rules.first else { return [] }
+        var problems: [Problem] = []
+        let structure = schema.grant
+        for rule in rules {
+            let name = String(rule.path.prefix { $0 != "." })
+            guard structure[name] != nil else {
+                let known = structure.attributes.map(\.name)
+                let near = nearestName(to: name, among: known).map { "did you mean \($0)?" }
+                problems.append(
+                    Problem(
+                        at: rule.position, "a grant has no \(name)",
+                        hint: near ?? "it has \(known.joined(separator: ", "))"))
+                continue
+            }
+            do { _ = try schema.resolve(rule.path, in: structure, at: rule.position) } catch {
+                problems.append(error)
+            }
+        }
+        if !rules.contains(where: { $0.path == "phase" }) {
+            let phases = Grant.Phase.allCases.map(\.rawValue).joined(separator: ", ")
+            problems.append(Problem(at: first.position, "a grant needs `phase`", hint: "one of \(phases)"))
+        }
+        if let taken = document.blocks.flatMap(\.rules).first(where: { $0.path == "enrichments" }) {
+            problems.append(
+                Problem(at: taken.position, "enrichments holds the grant", hint: "map one or the other"))
+        }
+        return problems
     }
 
     private func builder() -> ProgramBuilder {
@@ -140,7 +171,7 @@ package final class Mapping: Sendable {
         _ target: Int, blocks: [Int], with builder: inout ProgramBuilder
     ) -> MappingProgram {
         let (structure, activity) = targets[target]
-        var rules = constants.map { ($0, [MappingDocument.Condition]()) }
+        var rules: [ProgramBuilder.ConditionedRule] = constants.map { ($0, []) }
         let applied = document.profiles.filter { structure.profiles.contains($0.name) }
         if let first = applied.first {
             let list = Document(
@@ -152,13 +183,19 @@ package final class Mapping: Sendable {
                         expressions: [.init(source: .constant(list), position: first.position)]), []
                 ))
         }
+        // The product is the provider, unless the mapping knows better.
+        var grant: [ProgramBuilder.ConditionedRule] = document.product.filter { $0.name == "name" }.map {
+            let value = MappingDocument.Expression(source: .constant($0.value), position: $0.position)
+            return (.init(path: "provider", position: $0.position, expressions: [value]), [])
+        }
         for number in blocks {
             let block = document.blocks[number]
             rules += block.rules.map { ($0, block.conditions) }
+            grant += block.grant.map { ($0, block.conditions) }
         }
         return builder.program(
-            structure, activity: activity, rules: rules, time: document.time, activityFrom: document.from.last
-        )
+            structure, activity: activity, rules: rules, grant: grant, time: document.time,
+            activityFrom: document.from.last)
     }
 
     /// Whether a record's shape tells that it is this feed's.
@@ -226,14 +263,14 @@ private struct ReferenceCollector {
     }
 
     mutating func collect(_ document: MappingDocument) {
-        for reference in document.id + document.from + (document.principal.map { [$0] } ?? []) {
+        for reference in document.id + document.from.joined() + (document.principal.map { [$0] } ?? []) {
             add(reference, 0)
         }
         collect(document.classRules.flatMap(\.conditions), 0)
         for expression in document.time { collect(expression, 0) }
         for block in document.blocks {
             collect(block.conditions, 0)
-            for rule in block.rules { collect(rule, 0) }
+            for rule in block.rules + block.grant { collect(rule, 0) }
         }
     }
 

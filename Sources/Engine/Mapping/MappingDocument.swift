@@ -152,18 +152,22 @@ struct MappingDocument: Sendable {
         var operations: [Pattern]
         var conditions: [Condition]
         var rules: [Rule]
+        /// What is said of the grant that the record tells of; paths within `OCSFSchema.grant`.
+        var grant: [Rule] = []
         /// Only where a case names it.
         var isOfCase = false
     }
 
     var product: [(name: String, value: Document, position: SourcePosition)] = []
     var profiles: [(name: String, position: SourcePosition)] = []
-    var detects: [Condition] = []
+    /// Shapes, one of which a record of the feed has; all conditions of a shape hold.
+    var detects: [[Condition]] = []
     var id: [Reference] = []
     var time: [Expression] = []
     var isTimeOptional = false
     var principal: Reference?
-    var from: [Reference] = []
+    /// The values that choose the class, each with the places it may stand at.
+    var from: [[Reference]] = []
     var classRules: [ClassRule] = []
     var cases: [ClassCase] = []
     var otherwise: Target

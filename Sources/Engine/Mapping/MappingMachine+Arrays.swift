@@ -28,6 +28,14 @@ extension MappingMachine {
         guard holds(program.items[number].conditions) else { return }
         let start = out.count
         out.append(0x7B)
+        let required = program.items[number].required
+        if required.count > 0 {
+            run(required)
+            if isEmpty(0x7B) {
+                out.count = start
+                return
+            }
+        }
         run(program.items[number].ops)
         close(start, 0x7B, 0x7D)
     }

@@ -110,6 +110,8 @@ final class MappingProgram: Sendable {
     struct Item: BitwiseCopyable {
         var conditions: Run32
         var ops: Run32
+        /// Steps that come before `ops`; where they write nothing, the item is nothing.
+        var required = Run32.none
     }
 
     let view: View
@@ -139,7 +141,10 @@ final class MappingProgram: Sendable {
 
     init(_ builder: consuming ProgramBuilder, main: Run32, time: Run32, classUID: Int, activityID: Int) {
         var items = builder.items
-        for index in items.indices { items[index].ops.start += Int32(builder.ops.count) }
+        for index in items.indices {
+            items[index].ops.start += Int32(builder.ops.count)
+            items[index].required.start += Int32(builder.ops.count)
+        }
         let ops = FrozenArray(builder.ops + builder.innerOps)
         let expressions = FrozenArray(builder.expressions)
         let conditions = FrozenArray(builder.conditions)

@@ -17,7 +17,7 @@ struct MappingReader {
         var caseBlocks: [MappingDocument.Block] = []
         forEach(
             in: document, "a mapping",
-            ["product", "profiles", "detect", "record", "class", "fields", "blocks", "unmapped"]
+            ["product", "profiles", "detect", "record", "class", "fields", "grant", "blocks", "unmapped"]
         ) { reader, key, value in
             switch key {
             case "product":
@@ -26,10 +26,11 @@ struct MappingReader {
                 }
             case "profiles":
                 mapping.profiles = reader.texts(of: value).map { ($0.text, $0.position) }
-            case "detect": mapping.detects = reader.detection(value)
+            case "detect": mapping.detects = reader.listOrOne(value).map { reader.detection($0) }
             case "record": reader.record(value, into: &mapping)
             case "class": reader.classes(value, into: &mapping, &caseBlocks)
             case "fields": fields.rules = reader.rules(value)
+            case "grant": fields.grant = reader.rules(value)
             case "blocks": blocks = reader.list(value, "blocks").map { reader.block($0) }
             default:
                 if value.string != "keep" {
@@ -166,8 +167,8 @@ struct MappingReader {
     mutating func classes(
         _ document: Document, into mapping: inout MappingDocument, _ blocks: inout [MappingDocument.Block]
     ) {
-        if let from = document["from"] { mapping.from = references(from) }
-        if mapping.from.count > 2 { report(document, "a class is chosen by two paths at most") }
+        if let from = document["from"] { mapping.from = listOrOne(from).map { references($0) } }
+        if mapping.from.count > 2 { report(document, "a class is chosen by two values at most") }
         let width = max(1, min(2, mapping.from.count))
         forEach(in: document, "class", ["from", "rules", "cases", "otherwise"]) { reader, key, value in
             switch key {
@@ -190,12 +191,14 @@ struct MappingReader {
                     var block: Int?
                     var named = entry.value
                     if entry.value.map != nil {
-                        if let fields = entry.value["fields"] {
+                        let (fields, grant) = (entry.value["fields"], entry.value["grant"])
+                        if fields != nil || grant != nil {
                             block = blocks.count
                             blocks.append(
                                 .init(
-                                    classes: [], operations: [], conditions: [], rules: reader.rules(fields),
-                                    isOfCase: true))
+                                    classes: [], operations: [], conditions: [],
+                                    rules: fields.map { reader.rules($0) } ?? [],
+                                    grant: grant.map { reader.rules($0) } ?? [], isOfCase: true))
                         }
                         guard let target = entry.value["class"] else {
                             reader.report(entry.value, "a case needs `class`")
@@ -227,7 +230,8 @@ struct MappingReader {
 
     mutating func block(_ document: Document) -> MappingDocument.Block {
         var block = MappingDocument.Block(classes: [], operations: [], conditions: [], rules: [])
-        forEach(in: document, "a block", ["classes", "operations", "when", "fields"]) { reader, key, value in
+        forEach(in: document, "a block", ["classes", "operations", "when", "fields", "grant"]) {
+            reader, key, value in
             switch key {
             case "classes":
                 block.classes = reader.texts(of: value).map { item in
@@ -240,6 +244,7 @@ struct MappingReader {
                     return reader.pattern(item.text, width, at: value)
                 }
             case "when": block.conditions = reader.conditions(value)
+            case "grant": block.grant = reader.rules(value)
             default: block.rules = reader.rules(value)
             }
         }

@@ -7,7 +7,9 @@ struct NormalizerLine {
     private var machine: MappingMachine
     /// The rules that choose a class before its cases do.
     private let dispatch: MappingProgram
+    /// Slots of the values that choose the class, all places of the first before those of the second.
     private let from: [Int32]
+    private let fromCounts: [Int]
     private let id: [Int32]
     private var occurrences: [UInt64: UInt32] = [:]
     private var programs: [MappingProgram] = []
@@ -38,7 +40,8 @@ struct NormalizerLine {
         dispatch = mapping.dispatchProgram()
         machine = MappingMachine(
             tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
-        from = mapping.document.from.map { Int32(mapping.slots[0][$0.path] ?? 0) }
+        from = mapping.document.from.joined().map { Int32(mapping.slots[0][$0.path] ?? 0) }
+        fromCounts = mapping.document.from.map(\.count)
         id = mapping.document.id.map { Int32(mapping.slots[0][$0.path] ?? 0) }
     }
 
@@ -48,14 +51,29 @@ struct NormalizerLine {
 
     /// Whether a record has the shape of this feed's.
     func isOne(_ record: RawRecord, _ tape: JSONTape) -> Bool {
-        let conditions = mapping.document.detects
-        if conditions.isEmpty { return false }
-        for condition in conditions {
-            guard let token = tape.value(at: condition.reference.path, of: record.open) else { return false }
-            guard case .equals(let texts) = condition.test else { continue }
-            if !texts.contains(tape.string(token)) { return false }
+        for conditions in mapping.document.detects {
+            let isShape = conditions.allSatisfy { condition in
+                let token = tape.value(at: condition.reference.path, of: record.open)
+                let holds = token.map { Self.holds(condition.test, $0, tape) } ?? false
+                return holds != condition.isNegated
+            }
+            if isShape { return true }
         }
-        return true
+        return false
+    }
+
+    private static func holds(_ test: MappingDocument.Test, _ token: Int, _ tape: JSONTape) -> Bool {
+        switch test {
+        case .equals(let texts): texts.contains(tape.string(token))
+        case .startsWith(let texts): texts.contains { tape.string(token).hasPrefix($0) }
+        case .endsWith(let texts): texts.contains { tape.string(token).hasSuffix($0) }
+        case .contains(let texts): texts.contains { tape.string(token).contains($0) }
+        case .object: tape.kind(token) == .object
+        case .array: tape.kind(token) == .array
+        case .text: tape.kind(token) == .string
+        case .number: tape.kind(token) == .number
+        case .present, .ip, .arn, .email: true
+        }
     }
 
     mutating func normalize(
@@ -161,12 +179,15 @@ struct NormalizerLine {
     /// The number of the program for the record that was begun.
     private mutating func program(_ tape: JSONTape) -> Int {
         var key: UInt64 = 0
-        for slot in from {
-            guard let token = machine.value(slot) else {
+        var first = 0
+        for count in fromCounts {
+            defer { first += count }
+            guard let place = chosenPlace(first, count), let token = machine.value(from[place]) else {
                 key = WyHash.mix(key &+ 1, 0x9E37_79B9_7F4A_7C15)
                 continue
             }
-            key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key)
+            // A rule may ask for the value at one place and not at another.
+            key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key &+ UInt64(place &- first))
         }
         let place = place(of: key)
         if known[place].program < 0 {
@@ -183,6 +204,12 @@ struct NormalizerLine {
             known[ruledPlace] = Known(key: ruled, program: Int32(find(rule, tape)), mayBeRuled: false)
         }
         return Int(known[ruledPlace].program)
+    }
+
+    /// The first place of several that has a value, as an index into `from`.
+    @inline(__always) private func chosenPlace(_ first: Int, _ count: Int) -> Int? {
+        for place in first..<first + count where machine.value(from[place]) != nil { return place }
+        return nil
     }
 
     /// Where a key stands, or is to stand: an entry that is somebody else's is given up.
@@ -221,8 +248,13 @@ struct NormalizerLine {
 
     @inline(never)
     private mutating func find(_ rule: Int, _ tape: JSONTape) -> Int {
-        let values = from.map { slot in
-            machine.value(slot).map { Array(tape.string($0).utf8) } ?? []
+        var first = 0
+        let values = fromCounts.map { count -> [UInt8] in
+            defer { first += count }
+            guard let place = chosenPlace(first, count), let token = machine.value(from[place]) else {
+                return []
+            }
+            return Array(tape.string(token).utf8)
         }
         let classCase = values.isEmpty ? nil : mapping.classCase(values)
         let target =

@@ -56,14 +56,17 @@ struct ProgramBuilder {
         self.slotOffsets = slotOffsets
     }
 
+    /// A rule and the conditions of the block it stands in.
+    typealias ConditionedRule = (MappingDocument.Rule, [MappingDocument.Condition])
+
     /// A problem that says an attribute is not in this class; another class may have it.
     struct Missing: Error { var problem: Problem }
 
     /// The program for `structure`; rules later in the list count first.
     mutating func program(
         _ structure: OCSFSchema.Structure, activity: OCSFSchema.EnumValue,
-        rules: [(MappingDocument.Rule, [MappingDocument.Condition])], time: [MappingDocument.Expression],
-        activityFrom: MappingDocument.Reference?
+        rules: [ConditionedRule], grant: [ConditionedRule], time: [MappingDocument.Expression],
+        activityFrom: [MappingDocument.Reference]?
     ) -> MappingProgram {
         let root = Node("", nil, path: "")
         let metadata = root.child("metadata", schema.baseEvent["metadata"])
@@ -88,12 +91,13 @@ struct ProgramBuilder {
             let caption = Document(.string(activity.caption), at: nowhere)
             node.expressions.append((.init(source: .constant(caption), position: nowhere), []))
             if let activityFrom {
-                node.expressions.insert((.init(source: .paths([activityFrom]), position: nowhere), []), at: 0)
+                node.expressions.insert((.init(source: .paths(activityFrom), position: nowhere), []), at: 0)
             }
             root.children.removeLast()
             root.children.insert(node, at: 0)
         }
         for child in root.children { emit(child, beside: root, scope: 0) }
+        if !grant.isEmpty { emitGrant(grant) }
         let count = ops.count - start
         let times = lower(time.map { ($0, []) }, attribute: schema.baseEvent["time"], scope: 0)
         return MappingProgram(
@@ -142,6 +146,14 @@ struct ProgramBuilder {
                 Problem(at: rule.position, "\(first) is filled in, not mapped", hint: "see docs/mappings.md"))
             return
         }
+        place(rule, conditions, at: destination, in: root)
+    }
+
+    /// Puts a rule's expressions at their place in the tree, before those that are there.
+    mutating func place(
+        _ rule: MappingDocument.Rule, _ conditions: [MappingDocument.Condition],
+        at destination: OCSFSchema.Destination, in root: Node
+    ) {
         var node = root
         for (index, step) in destination.steps.enumerated() {
             node = node.child(step.attribute.name, step.attribute)

@@ -137,6 +137,7 @@ package struct OCSFSchema: Sendable {
     package func eventClass(named name: String) -> Structure? { classNames[name].map { classes[$0] } }
     package func eventClass(uid: Int) -> Structure? { classNumbers[uid].map { classes[$0] } }
     package func object(named name: String) -> Structure? { objectNames[name].map { objects[$0] } }
+    func objectNumber(named name: String) -> Int? { objectNames[name] }
     package var baseEvent: Structure { classes[0] }
     package func categoryName(_ uid: Int) -> String { categories[uid] ?? "Uncategorized" }
 

@@ -7,7 +7,8 @@ enum QueryHelp {
 
         SQL is answered by DuckDB over the same Parquet files: `events`, `findings` and `ledger` are tables, OCSF objects
         nested (actor.user.uid), lists lists (resources[1].uid), `time` milliseconds and `time_dt` a timestamp,
-        `raw_data` the vendor's record, `rest` what has no column. Only SELECT is possible.
+        `raw_data` the vendor's record, `rest` what has no column. `grants` has what privilege brokers granted, a row for
+        each phase. Only SELECT is possible.
         """
 
     static let examples = [
@@ -27,8 +28,8 @@ enum QueryHelp {
         "martlet query \"SELECT src_endpoint.ip, min(time_dt), max(time_dt), count(*) FROM events GROUP BY 1 ORDER BY 4 DESC LIMIT 20\"",
         "martlet query \"SELECT principal, count(DISTINCT api.operation) AS kinds FROM events WHERE status_id = 2 GROUP BY 1 HAVING kinds > 10\"",
         "martlet query \"SELECT time_dt, principal, r.uid FROM events, UNNEST(resources) AS t(r) WHERE api.operation = 'PutBucketPolicy'\"",
-        "martlet query \"SELECT date_trunc('hour', time_dt) AS hour, count(*) FROM events GROUP BY 1 ORDER BY 1\"",
         "martlet query \"SELECT finding_info.title, count(*) FROM findings GROUP BY 1 ORDER BY 2 DESC\"",
+        "martlet query \"SELECT time_dt, requester, approvers, roles, end_dt FROM grants WHERE phase = 'approved' ORDER BY time\"",
         "martlet query \"SELECT f.finding_info.title, e.time_dt, e.principal FROM findings f, UNNEST(f.finding_info.related_events) AS t(r) JOIN events e ON e.metadata.uid = r.uid\"",
         "martlet query \"SELECT principal, api.operation, api.request.data FROM events WHERE api.operation IN ('CreateUser', 'CreateRole', 'CreateAccessKey', 'CreateFunction') ORDER BY time\"",
     ]
