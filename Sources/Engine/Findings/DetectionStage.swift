@@ -18,6 +18,8 @@ package struct DetectionStage: Sendable {
     private let writer: FindingWriter
     private var records = 0
     private var findings = 0
+    /// What correlations have to know of the records seen since it was last emptied.
+    package var signals: [CorrelationSignal] = []
 
     package init(_ program: RuleProgram) {
         matcher = RuleMatcher(program)
@@ -25,7 +27,9 @@ package struct DetectionStage: Sendable {
     }
 
     /// The rules among `rules` that apply to a feed, compiled.
-    package init(_ rules: RuleSet, feed: String) { self.init(RuleCompiler.compile(rules.rules, feed: feed)) }
+    package init(_ rules: RuleSet, _ plan: CorrelationPlan? = nil, feed: String) {
+        self.init(RuleCompiler.compile(rules.rules, plan, feed: feed))
+    }
 
     package var program: RuleProgram { matcher.program }
 
@@ -64,11 +68,21 @@ package struct DetectionStage: Sendable {
         matcher.match(tape, record)
         guard !matcher.hits.isEmpty else { return }
         for rule in matcher.hits {
-            writer.append(
-                rule: rule, evidence: matcher.evidence(of: rule, tape), tape: tape, event: event, of: batch,
-                to: &findings)
+            if program.rules[rule].isLoud {
+                writer.append(
+                    rule: rule, evidence: matcher.evidence(of: rule, tape), tape: tape, event: event,
+                    of: batch, to: &findings)
+                self.findings += 1
+            }
+            for tap in program.rules[rule].taps {
+                guard
+                    var signal = matcher.signal(
+                        tap, tape, time: event.time, uid: Array(batch.bytes[event.uid.range]))
+                else { continue }
+                signal.actor = FindingWriter.actor(of: event, in: batch)
+                signals.append(signal)
+            }
         }
-        self.findings += matcher.hits.count
     }
 
     /// The ids of the rules that match a record, in rule order, for `--matches`.

@@ -49,6 +49,16 @@ extension FindingWriter {
         }
     }
 
+    /// An actor longer than this is left out of what correlations keep: bytes.
+    private static let actorBytesMax = 1_024
+
+    /// The event's `actor` as JSON; empty where there is none, or a long one.
+    static func actor(of event: Event, in batch: borrowing EventBatch) -> [UInt8] {
+        guard let actor = EventParts(batch.bytes.span, event.json.range).actor, actor.count <= actorBytesMax
+        else { return [] }
+        return Array(batch.bytes[actor])
+    }
+
     /// Appends the finding of one hit as a row of `findings`.
     func append(
         rule: Int, evidence: [RuleMatcher.Evidence], tape: JSONTape, event: Event,
@@ -70,6 +80,7 @@ extension FindingWriter {
             findings.bytes.append(UInt8(ascii: ","))
         }
         findings.bytes.append(contentsOf: wording.head)
+        JSONFragment.append(raw: ",\"status\":\"New\",\"status_id\":1", to: &findings.bytes)
         appendInfo(wording, uid, event, parts, batch, to: &findings.bytes)
         appendEvidence(evidence, parts, tape, batch, to: &findings.bytes)
         appendObservables(parts, batch, to: &findings.bytes)

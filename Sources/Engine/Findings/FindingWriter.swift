@@ -18,7 +18,7 @@ struct FindingWriter: Sendable {
         var severityID: UInt8
         /// `"title":…` up to `"attacks":[…]`: members of `finding_info`.
         var info: [UInt8] = []
-        /// Members of the finding itself, up to `"status_id":1`.
+        /// Members of the finding itself, up to `"severity_id":…`.
         var head: [UInt8] = []
     }
 
@@ -29,10 +29,13 @@ struct FindingWriter: Sendable {
         var feed: [UInt8] = []
         JSONFragment.append(program.feed, to: &feed)
         self.feed = feed
-        wordings = program.sources.map(Self.wording)
+        wordings = program.sources.map { Wording($0.head, type: "Sigma rule") }
     }
+}
 
-    private static func wording(_ rule: SigmaRule) -> Wording {
+extension FindingWriter.Wording {
+    /// - Parameter type: what `finding_info.types` calls it.
+    init(_ rule: RuleHead, type: String) {
         let severity: (UInt8, String) =
             switch rule.level {
             case .informational: (1, "Informational")
@@ -49,35 +52,35 @@ struct FindingWriter: Sendable {
             case "experimental", "deprecated", "unsupported": "\"confidence\":\"Low\",\"confidence_id\":1,"
             default: nil
             }
-        var wording = Wording(id: rule.id, severityID: severity.0)
-        if let confidence { JSONFragment.append(raw: confidence, to: &wording.head) }
-        JSONFragment.append(raw: "\"is_alert\":true,\"message\":", to: &wording.head)
-        JSONFragment.append(rule.title, to: &wording.head)
-        JSONFragment.append(raw: ",\"severity\":\"", to: &wording.head)
-        JSONFragment.append(raw: severity.1, to: &wording.head)
-        JSONFragment.append(raw: "\",\"severity_id\":", to: &wording.head)
-        JSONFragment.append(Int64(severity.0), to: &wording.head)
-        JSONFragment.append(raw: ",\"status\":\"New\",\"status_id\":1", to: &wording.head)
+        self.init(id: rule.id, severityID: severity.0)
+        if let confidence { JSONFragment.append(raw: confidence, to: &head) }
+        JSONFragment.append(raw: "\"is_alert\":true,\"message\":", to: &head)
+        JSONFragment.append(rule.title, to: &head)
+        JSONFragment.append(raw: ",\"severity\":\"", to: &head)
+        JSONFragment.append(raw: severity.1, to: &head)
+        JSONFragment.append(raw: "\",\"severity_id\":", to: &head)
+        JSONFragment.append(Int64(severity.0), to: &head)
 
-        JSONFragment.append(raw: "\"title\":", to: &wording.info)
-        JSONFragment.append(rule.title, to: &wording.info)
+        JSONFragment.append(raw: "\"title\":", to: &info)
+        JSONFragment.append(rule.title, to: &info)
         if !rule.summary.isEmpty {
-            JSONFragment.append(raw: ",\"desc\":", to: &wording.info)
-            JSONFragment.append(rule.summary, to: &wording.info)
+            JSONFragment.append(raw: ",\"desc\":", to: &info)
+            JSONFragment.append(rule.summary, to: &info)
         }
         if let reference = rule.references.first {
-            JSONFragment.append(raw: ",\"src_url\":", to: &wording.info)
-            JSONFragment.append(reference, to: &wording.info)
+            JSONFragment.append(raw: ",\"src_url\":", to: &info)
+            JSONFragment.append(reference, to: &info)
         }
         JSONFragment.append(
             raw: ",\"analytic\":{\"category\":\"Sigma\",\"type\":\"Rule\",\"type_id\":1,\"uid\":",
-            to: &wording.info)
-        JSONFragment.append(rule.id, to: &wording.info)
-        JSONFragment.append(raw: ",\"name\":", to: &wording.info)
-        JSONFragment.append(rule.title, to: &wording.info)
-        JSONFragment.append(raw: "},\"types\":[\"Sigma rule\"]", to: &wording.info)
-        appendAttacks(rule.tags, to: &wording.info)
-        return wording
+            to: &info)
+        JSONFragment.append(rule.id, to: &info)
+        JSONFragment.append(raw: ",\"name\":", to: &info)
+        JSONFragment.append(rule.title, to: &info)
+        JSONFragment.append(raw: "},\"types\":[", to: &info)
+        JSONFragment.append(type, to: &info)
+        JSONFragment.append(raw: "]", to: &info)
+        Self.appendAttacks(rule.tags, to: &info)
     }
 
     /// One entry for each technique; tactics stand in the entries where the tags name only one, else by

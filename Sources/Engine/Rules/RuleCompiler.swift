@@ -17,22 +17,34 @@ struct RuleCompiler {
     /// record.
     static let dispatchesMax = 4
 
-    static func compile(_ rules: [SigmaRule], feed: String) -> RuleProgram {
+    /// - Parameter plan: of the same rules; without it they all stand by themselves.
+    static func compile(_ rules: [SigmaRule], _ plan: CorrelationPlan? = nil, feed: String) -> RuleProgram {
         var compiler = RuleCompiler(feed: feed)
-        for rule in rules where rule.logsource.applies(to: feed) { compiler.add(rule) }
+        for (index, rule) in rules.enumerated() where rule.logsource.applies(to: feed) {
+            compiler.add(rule, plan?.ofRules[index] ?? [], isLoud: !(plan?.silentRules[index] ?? false))
+        }
         return compiler.finish()
     }
 
     private init(feed: String) { program = RuleProgram(feed: feed) }
 
-    private mutating func add(_ rule: SigmaRule) {
+    private mutating func add(_ rule: SigmaRule, _ taps: [CorrelationPlan.Tap], isLoud: Bool) {
         let expression = rule.expression.simplified()
         let index = Int32(program.rules.count)
         var evidence: [RuleProgram.Evidence] = []
         let entry = emit(
             expression, RuleProgram.Branch.match, RuleProgram.Branch.miss, rule.logsource, &evidence, true)
         if entry == RuleProgram.Branch.miss { return }
-        program.rules.append(.init(index: program.sources.count, entry: entry, evidence: evidence.reversed()))
+        let compiled = taps.map { tap in
+            RuleProgram.Tap(
+                correlation: tap.correlation, member: tap.member,
+                group: tap.group.map { fieldNumber($0, rule.logsource) },
+                values: tap.values.map { fieldNumber($0, rule.logsource) })
+        }
+        program.rules.append(
+            .init(
+                index: program.sources.count, entry: entry, evidence: evidence.reversed(), isLoud: isLoud,
+                taps: compiled))
         program.sources.append(rule)
         required.append((requirements(expression, rule.logsource), index))
     }

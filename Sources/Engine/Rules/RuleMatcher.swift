@@ -169,6 +169,59 @@ package struct RuleMatcher: Sendable {
         return Array(tape.text(text).utf8)
     }
 
+    // MARK: Signals
+
+    /// What one correlation takes of a rule that matched the last record; `nil` where a field is missing that it groups
+    /// by or counts.
+    mutating func signal(
+        _ tap: RuleProgram.Tap, _ tape: JSONTape, time: Timestamp, uid: [UInt8]
+    ) -> CorrelationSignal? {
+        var signal = CorrelationSignal(
+            correlation: tap.correlation, member: tap.member, time: time, uid: uid, group: [])
+        for field in tap.group {
+            guard let value = fragments(field, tape).first else { return nil }
+            signal.group.append(value)
+        }
+        for field in tap.values {
+            let values = fragments(field, tape)
+            guard let first = values.first else { return nil }
+            signal.values += tap.values.count > 1 ? [first] : values
+        }
+        signal.number = signal.values.first.flatMap { CorrelationSignal.number(in: $0) }
+        return signal
+    }
+
+    /// Values of one field that a signal takes.
+    private static let signalValuesMax = 256
+
+    /// The values of a field as JSON, in the order of the record; texts without their escapes, cut where they are long.
+    private mutating func fragments(_ field: Int32, _ tape: JSONTape) -> [[UInt8]] {
+        var fragments: [[UInt8]] = []
+        var index = values.heads[Int(field)]
+        while index >= 0, fragments.count < Self.signalValuesMax {
+            let value = values.values[Int(index)]
+            index = values.next(index)
+            guard value.kind != .null, value.kind != .emptyList else { continue }
+            var text: [UInt8] = []
+            if value.kind == .text, Bytes.containsBackslash(tape, value.source) {
+                Bytes.unescape(tape, value.source, into: &text)
+            } else {
+                Bytes.append(tape, value.source, to: &text)
+            }
+            if (value.kind == .number || value.kind == .bool)
+                && text.count <= FindingWriter.evidenceValueBytesMax
+            {
+                fragments.append(text)
+            } else {
+                var quoted: [UInt8] = []
+                JSONFragment.append(
+                    textOf: text.span, limit: FindingWriter.evidenceValueBytesMax, to: &quoted)
+                fragments.append(quoted)
+            }
+        }
+        return fragments.reversed()
+    }
+
     // MARK: Evidence
 
     /// A field that spoke for a rule, and the value that did.

@@ -50,6 +50,17 @@ package struct RuleProgram: Sendable {
         var entry: Int32
         /// Questions that speak for the rule (not under a `not`), for the evidence of a finding.
         var evidence: [Evidence]
+        /// Whether its hits raise findings; else it is only a part of correlations.
+        var isLoud = true
+        var taps: [Tap] = []
+    }
+
+    /// What a correlation takes of a rule's hit: the fields that it groups by, and those that it counts.
+    struct Tap: Sendable {
+        var correlation: Int32
+        var member: Int32
+        var group: [Int32]
+        var values: [Int32]
     }
 
     struct Evidence: Sendable {

@@ -1,30 +1,19 @@
-extension SigmaRule {
+extension RuleHead {
     private static let documentKeys = [
-        "title", "logsource", "detection", "id", "level", "status", "tags", "description",
+        "title", "logsource", "detection", "correlation", "id", "level", "status", "tags", "description",
     ]
 
-    /// Reads one document, or says what is wrong with it. Keys that Sigma does not know are allowed.
-    init(reading document: Document, placeholders: [String: [String]]) throws(Problem) {
+    /// What rules of every kind say; keys that Sigma does not know are allowed. Without an `id` it is left empty.
+    init(reading document: Document) throws(Problem) {
         guard document.map != nil else {
             throw Problem(at: document.position, "expected a rule (a mapping), found \(document.kind)")
-        }
-        for kind in ["correlation", "filter"] {
-            if let found = document[kind] {
-                throw Problem(
-                    at: found.position, "\(kind) documents are not supported in this version",
-                    hint: "only rules over single events are evaluated", isWarning: true)
-            }
         }
         if let action = document["action"] {
             throw Problem(
                 at: action.position, "'action' collections are an obsolete form that Sigma 2 removed",
                 hint: "write each rule out in its own document")
         }
-        let title = try Self.text(document, "title", required: true)
-        guard let detection = document["detection"] else { throw Self.missing("detection", in: document) }
-        guard let logsource = document["logsource"] else { throw Self.missing("logsource", in: document) }
-
-        self.title = title
+        title = try Self.text(document, "title", required: true)
         name = document["name"]?.string
         summary = try Self.text(document, "description", required: false)
         status = try Self.text(document, "status", required: false)
@@ -32,14 +21,11 @@ extension SigmaRule {
         references = try Self.texts(document, "references")
         falsePositives = try Self.texts(document, "falsepositives")
         position = document.position
-        self.logsource = try Logsource(reading: logsource)
         level = try Self.level(document)
-        expression = try DetectionReader(placeholders: placeholders).read(detection)
-        let id = try Self.text(document, "id", required: false)
-        self.id = id.isEmpty ? StableDigest.identifier(of: [title, "\(expression)"]) : id
+        id = try Self.text(document, "id", required: false)
     }
 
-    private static func missing(_ key: String, in document: Document) -> Problem {
+    static func missing(_ key: String, in document: Document) -> Problem {
         let keys = document.map?.map(\.key) ?? []
         let near = keys.first { !documentKeys.contains($0) && nearestName(to: $0, among: [key]) != nil }
         return Problem(
@@ -56,7 +42,7 @@ extension SigmaRule {
         throw Problem(at: value.position, "'\(key)' must be text, found \(value.kind)")
     }
 
-    private static func texts(_ document: Document, _ key: String) throws(Problem) -> [String] {
+    static func texts(_ document: Document, _ key: String) throws(Problem) -> [String] {
         guard let value = document[key], !value.isNull else { return [] }
         var texts: [String] = []
         for item in value.list ?? [value] where !item.isNull {
@@ -79,6 +65,18 @@ extension SigmaRule {
                     ?? "one of " + Level.allCases.map(\.rawValue).joined(separator: ", "))
         }
         return level
+    }
+}
+
+extension SigmaRule {
+    /// Reads one document, or says what is wrong with it.
+    init(reading document: Document, placeholders: [String: [String]]) throws(Problem) {
+        head = try RuleHead(reading: document)
+        guard let detection = document["detection"] else { throw RuleHead.missing("detection", in: document) }
+        guard let logsource = document["logsource"] else { throw RuleHead.missing("logsource", in: document) }
+        self.logsource = try Logsource(reading: logsource)
+        expression = try DetectionReader(placeholders: placeholders).read(detection)
+        if head.id.isEmpty { head.id = StableDigest.identifier(of: [head.title, "\(expression)"]) }
     }
 }
 
@@ -201,9 +199,7 @@ struct DetectionReader {
                 message: "the detection has nothing named '\(name)'",
                 hint: near.map { "did you mean '\($0)'?" } ?? "there are: \(known)", column: column)
         case .quantified(let pattern, let isAll, let column):
-            let found = named.filter {
-                pattern == "them" ? !$0.name.hasPrefix("_") : matches($0.name, pattern)
-            }
+            let found = named.filter { RuleCondition.fits($0.name, pattern) }
             guard !found.isEmpty else {
                 let near = nearestName(to: pattern, among: named.map(\.name))
                 throw .init(
@@ -222,11 +218,5 @@ struct DetectionReader {
             for term in terms { expressions.append(try bound(term, named)) }
             return .any(expressions)
         }
-    }
-
-    /// Whether a name fits a pattern in which `*` stands for anything.
-    private static func matches(_ name: String, _ pattern: String) -> Bool {
-        let glob = Glob(SigmaText(parts: SigmaText(reading: pattern).parts), folding: false)
-        return glob.matches(Array(name.utf8).span)
     }
 }

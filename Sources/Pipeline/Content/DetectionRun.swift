@@ -26,6 +26,7 @@ package final class DetectionRun: InputSink {
     private let normalizer: Normalizer
     private var stages: [DetectionStage]
     private let onlyMatches: Bool
+    private var correlator: Correlator
     private let write: ([UInt8]) -> Void
     private let reader = RecordReader()
     private var batch = EventBatch()
@@ -41,12 +42,15 @@ package final class DetectionRun: InputSink {
     private var file = ""
 
     /// - Parameter onlyMatches: a line per hit in input order, each record by itself, in place of findings.
+    /// - Parameter kinds: what raises findings; without rules, those that correlations are made of are evaluated still.
     package init(
-        feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool, refused: InputRefusals,
-        write: @escaping ([UInt8]) -> Void
+        feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
+        kinds: CorrelationPlan.Kinds = .all, refused: InputRefusals, write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
         normalizer = try catalog.normalizer(for: feed)
-        stages = normalizer.feeds.map { DetectionStage(rules, feed: $0) }
+        let plan = CorrelationPlan(rules, alone: kinds)
+        stages = normalizer.feeds.map { DetectionStage(rules, plan, feed: $0) }
+        correlator = Correlator(plan)
         self.onlyMatches = onlyMatches
         self.refused = refused
         self.write = write
@@ -78,7 +82,20 @@ package final class DetectionRun: InputSink {
     package func settle() async throws(Fault) { try await refused.settle() }
 
     /// Gives out what is still held.
-    package func close() { giveOut(held.count) }
+    package func close() {
+        correlate()
+        giveOut(held.count)
+    }
+
+    /// Signals that came after what was settled to keep memory bounded, and were passed over.
+    package var lateSignals: Int { correlator.notes.late }
+
+    private func correlate() {
+        findings.removeAll()
+        correlator.evaluate(into: &findings)
+        // A later version of a finding is given out, too.
+        for finding in findings.events { hold(finding, isVersioned: true) }
+    }
 
     private func drain() {
         while reader.advance() {
@@ -106,6 +123,9 @@ package final class DetectionRun: InputSink {
                 findings.removeAll()
                 stages[stage].observe(reader.tape, record, as: event, of: batch, into: &findings)
                 for finding in findings.events { hold(finding) }
+                for signal in stages[stage].signals { correlator.take(signal) }
+                stages[stage].signals.removeAll(keepingCapacity: true)
+                if correlator.isFull { correlate() }
             }
         }
     }
@@ -118,11 +138,12 @@ package final class DetectionRun: InputSink {
         write(line)
     }
 
-    private func hold(_ finding: Event) {
+    private func hold(_ finding: Event, isVersioned: Bool = false) {
         if known.count >= Self.knownMax { known.removeAll(keepingCapacity: true) }
         let key = DuplicateKey(
             uid: Self.hashes.0.hash(findings.bytes, in: finding.uid.range),
-            content: Self.hashes.1.hash(findings.bytes, in: finding.uid.range))
+            content: Self.hashes.1.hash(
+                findings.bytes, in: isVersioned ? finding.json.range : finding.uid.range))
         guard known.insert(key).inserted else {
             counts.duplicates += 1
             return

@@ -10,7 +10,9 @@ extension Command {
             INPUT is files, folders (walked in name order) or -; plain, gzip or zstd, in any layout. Findings come in
             event-time order, each once. Past 64 MiB of findings the older half is given out before the end; findings
             that then come late are counted. With --matches one line for each rule hit instead, in input order, each
-            record by itself: {"rule":…,"event":…,"file":…,"line":…}. A rule that is wrong ends it with status 2 before
+            record by itself: {"rule":…,"event":…,"file":…,"line":…}. Correlations see the events in the order of their
+            times, whatever the files' order; the rules that they are made of raise nothing themselves unless they say
+            “generate: true”. A rule that is wrong ends it with status 2 before
             anything is read, as it does “run”; one that this version has no use for is told and left out. Exit status 3
             if some input was unreadable or refused. SIGINT and SIGTERM end it behind a whole record: what was found is
             given out, and the status is 130.
@@ -26,10 +28,11 @@ extension Command {
             .placeholders,
             Option(
                 "content", .choices(["rules", "correlation", "behaviour", "drift"]), "KINDS",
-                "Which detections run (default: all); this version has rules"),
+                "Which detections run (default: all); this version has rules and correlation"),
             Option("matches", "One line for each rule hit instead of findings"),
             .rejects,
-            Option("state", .path, "DIR", "Accepted for later; rules over single events keep no state"),
+            Option(
+                "state", .path, "DIR", "Accepted for later; rules and correlations over files keep no state"),
         ],
         examples: [
             "martlet detect --feed aws.cloudtrail logs/",
@@ -38,7 +41,11 @@ extension Command {
     ) { invocation, context in
         let kinds = invocation.choices("content")
         var rules = RuleSet()
-        if kinds.isEmpty || kinds.contains("rules") {
+        let isAll = kinds.isEmpty
+        var raised: CorrelationPlan.Kinds = []
+        if isAll || kinds.contains("rules") { raised.insert(.rules) }
+        if isAll || kinds.contains("correlation") { raised.insert(.correlations) }
+        if !raised.isEmpty {
             let named = invocation.texts("rules")
             rules = try await RuleSet.read(
                 named.isEmpty ? [RuleLibrary.builtinName] : named, invocation, context)
@@ -50,7 +57,8 @@ extension Command {
         _ = try catalog.normalizer(for: feed)
         let refused = try await InputRefusals.make(feed: feed, invocation, context)
         let run = try DetectionRun(
-            feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), refused: refused
+            feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), kinds: raised,
+            refused: refused
         ) { context.output.write($0) }
         let isWhole = try await InputSession("Detecting", invocation, context).walk(into: run) {
             let counts = run.counts
@@ -72,6 +80,9 @@ extension Command {
         var parts = ["\(counts.records) records in \(counts.files) files", "\(run.rulesInUse) rules"]
         parts.append(counts.matches > 0 ? "\(counts.matches) matches" : "\(counts.findings) findings")
         if counts.duplicates > 0 { parts.append("\(counts.duplicates) of duplicate records left out") }
+        if run.lateSignals > 0 {
+            parts.append("\(run.lateSignals) events passed over by correlations, whose memory was full")
+        }
         if counts.late > 0 { parts.append("\(counts.late) findings out of time order") }
         if refused.records > 0 { parts.append("\(refused.records) records refused") }
         if refused.inputs > 0 { parts.append("\(refused.inputs) files unreadable") }

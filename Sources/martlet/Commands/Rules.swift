@@ -23,8 +23,12 @@ extension Command {
         let rules = try await RuleSet.read(invocation.arguments, invocation, context)
         for problem in rules.problems { context.output.writeLine(printable(problem.description)) }
         let repeated = rules.repeated == 0 ? "" : ", \(rules.repeated) repeated"
+        let kinds =
+            (rules.correlations.isEmpty ? "" : ", \(rules.correlations.count) of them correlations")
+            + (rules.filters == 0 ? "" : ", \(rules.filters) filters applied")
         context.output.writeLine(
-            "\(rules.rules.count) rules loaded\(repeated), \(rules.problems.count) not loaded")
+            "\(rules.rules.count + rules.correlations.count) rules loaded\(kinds)\(repeated), "
+                + "\(rules.problems.count) not loaded")
         return rules.problems.isEmpty ? .done : .notHeld
     }
 
@@ -46,6 +50,12 @@ extension Command {
             context.output.writeLine(
                 [rule.id, rule.level.rawValue, rule.logsource.description, rule.title].map { printable($0) }
                     .joined(separator: "\t"))
+        }
+        for rule in rules.correlations {
+            context.output.writeLine(
+                [rule.head.id, rule.head.level.rawValue, rule.kind.rawValue, rule.head.title].map {
+                    printable($0)
+                }.joined(separator: "\t"))
         }
         for problem in rules.problems { context.say(printable(problem.description)) }
         return rules.problems.isEmpty ? .done : .refused

@@ -1,0 +1,176 @@
+/// Sigma correlations over the signals of base rules, in event time and in whatever order the signals come.
+///
+/// Findings are given out as soon as their condition holds. A signal that comes late is put in its place, and what was
+/// given out is corrected: a finding that now reads otherwise is given out again under its uid, one that no longer
+/// stands is closed. So after the same signals, in any order and any batches, the last version of every finding is the
+/// same, byte for byte.
+///
+/// All of it holds while not more than `Limits.bytes` of signals are kept. Beyond that the older half, by event time, is
+/// settled: its findings stay as they are, and a signal that comes later than that is counted and passed over.
+package struct Correlator: Sendable {
+    package struct Limits: Hashable, Sendable {
+        /// Signals kept for what may still come late: bytes.
+        package var bytes = 64 << 20
+
+        package init(bytes: Int = 64 << 20) { self.bytes = bytes }
+    }
+
+    package struct Notes: Hashable, Sendable {
+        package var signals = 0
+        /// Signals older than what was settled.
+        package var late = 0
+        package var findings = 0
+        package var updates = 0
+        package var retractions = 0
+    }
+
+    private let plan: CorrelationPlan
+    private let writer: CorrelationFindingWriter
+    private let limits: Limits
+    private var groups: [[[[UInt8]]: CorrelationGroup]]
+    /// Groups to which something came since they were last gone through.
+    private var touched: [Set<[[UInt8]]>]
+    private var weight = 0
+    /// Up to here everything is settled.
+    private var frontier = Timestamp.distantPast
+    package private(set) var notes = Notes()
+
+    package init(_ plan: CorrelationPlan, limits: Limits = Limits()) {
+        self.plan = plan
+        self.limits = limits
+        writer = CorrelationFindingWriter(plan.correlations)
+        groups = .init(repeating: [:], count: plan.correlations.count)
+        touched = .init(repeating: [], count: plan.correlations.count)
+    }
+
+    /// Whether it is time to evaluate, whatever else is due: more is kept than there is room for.
+    package var isFull: Bool { weight > limits.bytes }
+
+    package mutating func take(_ signal: CorrelationSignal) {
+        notes.signals += 1
+        guard signal.time > frontier else {
+            notes.late += 1
+            return
+        }
+        insert(signal)
+    }
+
+    private mutating func insert(_ signal: CorrelationSignal) {
+        let index = Int(signal.correlation)
+        groups[index][signal.group, default: CorrelationGroup()].insert(signal)
+        weight += signal.weight
+        touched[index].insert(signal.group)
+    }
+
+    /// Appends what follows from the signals taken since the last time, as rows in the order of their times.
+    package mutating func evaluate(into findings: inout EventBatch) {
+        var raised: [(time: Timestamp, uid: String, text: CorrelationFindingWriter.Text)] = []
+        for index in plan.correlations.indices {
+            let keys = touched[index].sorted { $0.lexicographicallyPrecedes($1, by: Self.isBefore) }
+            touched[index].removeAll(keepingCapacity: true)
+            for key in keys { evaluate(index, key, &raised) }
+        }
+        raised.sort { ($0.time, $0.uid) < ($1.time, $1.uid) }
+        for finding in raised { writer.append(finding.text, to: &findings) }
+        if isFull { settleOlderHalf() }
+    }
+
+    private static func isBefore(_ a: [UInt8], _ b: [UInt8]) -> Bool { a.lexicographicallyPrecedes(b) }
+
+    private mutating func evaluate(
+        _ index: Int, _ key: [[UInt8]],
+        _ raised: inout [(time: Timestamp, uid: String, text: CorrelationFindingWriter.Text)]
+    ) {
+        guard var group = groups[index].removeValue(forKey: key) else { return }
+        weight -= group.order()
+        let correlation = plan.correlations[index]
+        let isLoud = !plan.silentCorrelations[index]
+        let firings = group.firings(correlation)
+        let standing = Set(firings.map(\.uid))
+        for (uid, told) in group.told.sorted(by: { $0.key < $1.key }) where !standing.contains(uid) {
+            group.told[uid] = nil
+            for signal in told.derived { withdraw(signal) }
+            guard isLoud else { continue }
+            notes.retractions += 1
+            // The one that stands in its place is the first that was completed no earlier, else the last.
+            let successor = firings.first { $0.time >= told.time } ?? firings.last
+            raised.append(
+                (
+                    told.time, uid,
+                    writer.retraction(index, uid: uid, time: told.time, successor: successor?.uid)
+                ))
+        }
+        for firing in firings {
+            let text = writer.finding(index, firing, group.signals[firing.evidence])
+            let before = group.told[firing.uid]
+            if before?.digest == text.digest { continue }
+            for signal in before?.derived ?? [] { withdraw(signal) }
+            var told = CorrelationGroup.Told(time: firing.time, digest: text.digest)
+            told.derived = derived(index, firing, group.signals[firing.evidence])
+            group.told[firing.uid] = told
+            for signal in told.derived { insert(signal) }
+            guard isLoud else { continue }
+            if before == nil { notes.findings += 1 } else { notes.updates += 1 }
+            raised.append((firing.time, firing.uid, text))
+        }
+        if !group.isEmpty { groups[index][key] = group }
+    }
+
+    // MARK: Correlations of correlations
+
+    /// A finding as the correlations see it that are made of this one.
+    private func derived(
+        _ index: Int, _ firing: CorrelationGroup.Firing, _ evidence: ArraySlice<CorrelationSignal>
+    ) -> [CorrelationSignal] {
+        guard let last = evidence.last else { return [] }
+        let names = plan.correlations[index].groupBy
+        return plan.ofCorrelations[index].map { tap in
+            let value = { (field: String) in names.firstIndex(of: field).map { last.group[$0] } ?? [] }
+            var signal = CorrelationSignal(
+                correlation: tap.correlation, member: tap.member, time: firing.time,
+                uid: Array(firing.uid.utf8), group: tap.group.map(value))
+            signal.values = tap.values.map(value)
+            signal.number = signal.values.first.flatMap { CorrelationSignal.number(in: $0) }
+            signal.actor = last.actor
+            signal.events = CorrelationSignal.events(of: evidence)
+            signal.eventCount = evidence.reduce(0) { $0 + $1.eventCount }
+            return signal
+        }
+    }
+
+    private mutating func withdraw(_ signal: CorrelationSignal) {
+        let index = Int(signal.correlation)
+        groups[index][signal.group]?.remove(signal)
+        weight -= signal.weight
+        touched[index].insert(signal.group)
+    }
+
+    // MARK: Bounds
+
+    private mutating func settleOlderHalf() {
+        var times: [Timestamp] = []
+        for group in groups.joined() { times += group.value.signals.map(\.time).filter { $0 > frontier } }
+        times.sort()
+        guard !times.isEmpty else { return }
+        frontier = times[times.count / 2]
+        for index in plan.correlations.indices {
+            for key in Array(groups[index].keys) {
+                weight -= groups[index][key]?.settle(plan.correlations[index], upTo: frontier) ?? 0
+                if groups[index][key]?.isEmpty == true { groups[index][key] = nil }
+            }
+        }
+    }
+}
+
+extension CorrelationSignal {
+    /// A JSON number, or a text that holds one, in millionths.
+    static func number(in value: [UInt8]) -> Int128? {
+        var text = value[...]
+        if text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\""), text.count >= 2 {
+            text = text.dropFirst().dropLast()
+        }
+        guard text.count <= 40, let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite
+        else { return nil }
+        return CorrelationWindow.millionths(number)
+    }
+}
