@@ -318,20 +318,74 @@ static const uint8_t schemas_vendors_azure_roles_feed_yaml[] = {
 static const uint8_t schemas_vendors_beyondtrust_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/beyondtrust/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_beyondtrust_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/beyondtrust/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_beyondtrust_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/beyondtrust/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_beyondtrust_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/beyondtrust/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_boundary_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/boundary/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_boundary_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/boundary/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_boundary_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/boundary/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_boundary_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/boundary/audit/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_britive_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/britive/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_britive_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/britive/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_britive_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/britive/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_britive_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/britive/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_conductorone_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/conductorone/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_conductorone_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/conductorone/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_conductorone_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/conductorone/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_conductorone_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/conductorone/audit/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_cyberark_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/cyberark/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_cyberark_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/cyberark/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_cyberark_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/cyberark/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_cyberark_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/cyberark/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_databricks_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/databricks/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_databricks_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/databricks/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_databricks_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/databricks/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_databricks_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/databricks/audit/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_entra_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/audit/feed.yaml" suffix(,)
@@ -393,6 +447,15 @@ static const uint8_t schemas_vendors_okta_system_log_feed_yaml[] = {
 static const uint8_t schemas_vendors_snowflake_access_history_feed_yaml[] = {
 #embed "../../../schemas/vendors/snowflake/access_history/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_snowflake_access_history_golden_jsonl[] = {
+#embed "../../../schemas/vendors/snowflake/access_history/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_access_history_mapping_yaml[] = {
+#embed "../../../schemas/vendors/snowflake/access_history/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_access_history_samples_jsonl[] = {
+#embed "../../../schemas/vendors/snowflake/access_history/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_snowflake_grants_feed_yaml[] = {
 #embed "../../../schemas/vendors/snowflake/grants/feed.yaml" suffix(,)
     0};
@@ -402,8 +465,26 @@ static const uint8_t schemas_vendors_snowflake_login_history_feed_yaml[] = {
 static const uint8_t schemas_vendors_teleport_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/teleport/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_teleport_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/teleport/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_teleport_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/teleport/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_teleport_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/teleport/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_vault_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/vault/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_vault_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/vault/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_vault_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/vault/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_vault_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/vault/audit/samples.jsonl" suffix(,)
     0};
 
 static const martlet_asset assets[] = {
@@ -512,11 +593,29 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/azure/activity/feed.yaml", schemas_vendors_azure_activity_feed_yaml, sizeof(schemas_vendors_azure_activity_feed_yaml) - 1},
     {"schemas/vendors/azure/roles/feed.yaml", schemas_vendors_azure_roles_feed_yaml, sizeof(schemas_vendors_azure_roles_feed_yaml) - 1},
     {"schemas/vendors/beyondtrust/audit/feed.yaml", schemas_vendors_beyondtrust_audit_feed_yaml, sizeof(schemas_vendors_beyondtrust_audit_feed_yaml) - 1},
+    {"schemas/vendors/beyondtrust/audit/golden.jsonl", schemas_vendors_beyondtrust_audit_golden_jsonl, sizeof(schemas_vendors_beyondtrust_audit_golden_jsonl) - 1},
+    {"schemas/vendors/beyondtrust/audit/mapping.yaml", schemas_vendors_beyondtrust_audit_mapping_yaml, sizeof(schemas_vendors_beyondtrust_audit_mapping_yaml) - 1},
+    {"schemas/vendors/beyondtrust/audit/samples.jsonl", schemas_vendors_beyondtrust_audit_samples_jsonl, sizeof(schemas_vendors_beyondtrust_audit_samples_jsonl) - 1},
     {"schemas/vendors/boundary/audit/feed.yaml", schemas_vendors_boundary_audit_feed_yaml, sizeof(schemas_vendors_boundary_audit_feed_yaml) - 1},
+    {"schemas/vendors/boundary/audit/golden.jsonl", schemas_vendors_boundary_audit_golden_jsonl, sizeof(schemas_vendors_boundary_audit_golden_jsonl) - 1},
+    {"schemas/vendors/boundary/audit/mapping.yaml", schemas_vendors_boundary_audit_mapping_yaml, sizeof(schemas_vendors_boundary_audit_mapping_yaml) - 1},
+    {"schemas/vendors/boundary/audit/samples.jsonl", schemas_vendors_boundary_audit_samples_jsonl, sizeof(schemas_vendors_boundary_audit_samples_jsonl) - 1},
     {"schemas/vendors/britive/audit/feed.yaml", schemas_vendors_britive_audit_feed_yaml, sizeof(schemas_vendors_britive_audit_feed_yaml) - 1},
+    {"schemas/vendors/britive/audit/golden.jsonl", schemas_vendors_britive_audit_golden_jsonl, sizeof(schemas_vendors_britive_audit_golden_jsonl) - 1},
+    {"schemas/vendors/britive/audit/mapping.yaml", schemas_vendors_britive_audit_mapping_yaml, sizeof(schemas_vendors_britive_audit_mapping_yaml) - 1},
+    {"schemas/vendors/britive/audit/samples.jsonl", schemas_vendors_britive_audit_samples_jsonl, sizeof(schemas_vendors_britive_audit_samples_jsonl) - 1},
     {"schemas/vendors/conductorone/audit/feed.yaml", schemas_vendors_conductorone_audit_feed_yaml, sizeof(schemas_vendors_conductorone_audit_feed_yaml) - 1},
+    {"schemas/vendors/conductorone/audit/golden.jsonl", schemas_vendors_conductorone_audit_golden_jsonl, sizeof(schemas_vendors_conductorone_audit_golden_jsonl) - 1},
+    {"schemas/vendors/conductorone/audit/mapping.yaml", schemas_vendors_conductorone_audit_mapping_yaml, sizeof(schemas_vendors_conductorone_audit_mapping_yaml) - 1},
+    {"schemas/vendors/conductorone/audit/samples.jsonl", schemas_vendors_conductorone_audit_samples_jsonl, sizeof(schemas_vendors_conductorone_audit_samples_jsonl) - 1},
     {"schemas/vendors/cyberark/audit/feed.yaml", schemas_vendors_cyberark_audit_feed_yaml, sizeof(schemas_vendors_cyberark_audit_feed_yaml) - 1},
+    {"schemas/vendors/cyberark/audit/golden.jsonl", schemas_vendors_cyberark_audit_golden_jsonl, sizeof(schemas_vendors_cyberark_audit_golden_jsonl) - 1},
+    {"schemas/vendors/cyberark/audit/mapping.yaml", schemas_vendors_cyberark_audit_mapping_yaml, sizeof(schemas_vendors_cyberark_audit_mapping_yaml) - 1},
+    {"schemas/vendors/cyberark/audit/samples.jsonl", schemas_vendors_cyberark_audit_samples_jsonl, sizeof(schemas_vendors_cyberark_audit_samples_jsonl) - 1},
     {"schemas/vendors/databricks/audit/feed.yaml", schemas_vendors_databricks_audit_feed_yaml, sizeof(schemas_vendors_databricks_audit_feed_yaml) - 1},
+    {"schemas/vendors/databricks/audit/golden.jsonl", schemas_vendors_databricks_audit_golden_jsonl, sizeof(schemas_vendors_databricks_audit_golden_jsonl) - 1},
+    {"schemas/vendors/databricks/audit/mapping.yaml", schemas_vendors_databricks_audit_mapping_yaml, sizeof(schemas_vendors_databricks_audit_mapping_yaml) - 1},
+    {"schemas/vendors/databricks/audit/samples.jsonl", schemas_vendors_databricks_audit_samples_jsonl, sizeof(schemas_vendors_databricks_audit_samples_jsonl) - 1},
     {"schemas/vendors/entra/audit/feed.yaml", schemas_vendors_entra_audit_feed_yaml, sizeof(schemas_vendors_entra_audit_feed_yaml) - 1},
     {"schemas/vendors/entra/pim/feed.yaml", schemas_vendors_entra_pim_feed_yaml, sizeof(schemas_vendors_entra_pim_feed_yaml) - 1},
     {"schemas/vendors/entra/risk/feed.yaml", schemas_vendors_entra_risk_feed_yaml, sizeof(schemas_vendors_entra_risk_feed_yaml) - 1},
@@ -537,10 +636,19 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/okta/groups/feed.yaml", schemas_vendors_okta_groups_feed_yaml, sizeof(schemas_vendors_okta_groups_feed_yaml) - 1},
     {"schemas/vendors/okta/system_log/feed.yaml", schemas_vendors_okta_system_log_feed_yaml, sizeof(schemas_vendors_okta_system_log_feed_yaml) - 1},
     {"schemas/vendors/snowflake/access_history/feed.yaml", schemas_vendors_snowflake_access_history_feed_yaml, sizeof(schemas_vendors_snowflake_access_history_feed_yaml) - 1},
+    {"schemas/vendors/snowflake/access_history/golden.jsonl", schemas_vendors_snowflake_access_history_golden_jsonl, sizeof(schemas_vendors_snowflake_access_history_golden_jsonl) - 1},
+    {"schemas/vendors/snowflake/access_history/mapping.yaml", schemas_vendors_snowflake_access_history_mapping_yaml, sizeof(schemas_vendors_snowflake_access_history_mapping_yaml) - 1},
+    {"schemas/vendors/snowflake/access_history/samples.jsonl", schemas_vendors_snowflake_access_history_samples_jsonl, sizeof(schemas_vendors_snowflake_access_history_samples_jsonl) - 1},
     {"schemas/vendors/snowflake/grants/feed.yaml", schemas_vendors_snowflake_grants_feed_yaml, sizeof(schemas_vendors_snowflake_grants_feed_yaml) - 1},
     {"schemas/vendors/snowflake/login_history/feed.yaml", schemas_vendors_snowflake_login_history_feed_yaml, sizeof(schemas_vendors_snowflake_login_history_feed_yaml) - 1},
     {"schemas/vendors/teleport/audit/feed.yaml", schemas_vendors_teleport_audit_feed_yaml, sizeof(schemas_vendors_teleport_audit_feed_yaml) - 1},
+    {"schemas/vendors/teleport/audit/golden.jsonl", schemas_vendors_teleport_audit_golden_jsonl, sizeof(schemas_vendors_teleport_audit_golden_jsonl) - 1},
+    {"schemas/vendors/teleport/audit/mapping.yaml", schemas_vendors_teleport_audit_mapping_yaml, sizeof(schemas_vendors_teleport_audit_mapping_yaml) - 1},
+    {"schemas/vendors/teleport/audit/samples.jsonl", schemas_vendors_teleport_audit_samples_jsonl, sizeof(schemas_vendors_teleport_audit_samples_jsonl) - 1},
     {"schemas/vendors/vault/audit/feed.yaml", schemas_vendors_vault_audit_feed_yaml, sizeof(schemas_vendors_vault_audit_feed_yaml) - 1},
+    {"schemas/vendors/vault/audit/golden.jsonl", schemas_vendors_vault_audit_golden_jsonl, sizeof(schemas_vendors_vault_audit_golden_jsonl) - 1},
+    {"schemas/vendors/vault/audit/mapping.yaml", schemas_vendors_vault_audit_mapping_yaml, sizeof(schemas_vendors_vault_audit_mapping_yaml) - 1},
+    {"schemas/vendors/vault/audit/samples.jsonl", schemas_vendors_vault_audit_samples_jsonl, sizeof(schemas_vendors_vault_audit_samples_jsonl) - 1},
 };
 
 size_t martlet_asset_count(void) { return sizeof(assets) / sizeof(assets[0]); }
