@@ -387,6 +387,18 @@ static const uint8_t schemas_vendors_databricks_audit_mapping_yaml[] = {
 static const uint8_t schemas_vendors_databricks_audit_samples_jsonl[] = {
 #embed "../../../schemas/vendors/databricks/audit/samples.jsonl" suffix(,)
     0};
+static const uint8_t schemas_vendors_delinea_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/delinea/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_delinea_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/delinea/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_delinea_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/delinea/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_delinea_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/delinea/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_entra_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/audit/feed.yaml" suffix(,)
     0};
@@ -461,6 +473,18 @@ static const uint8_t schemas_vendors_snowflake_grants_feed_yaml[] = {
     0};
 static const uint8_t schemas_vendors_snowflake_login_history_feed_yaml[] = {
 #embed "../../../schemas/vendors/snowflake/login_history/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_sym_audit_feed_yaml[] = {
+#embed "../../../schemas/vendors/sym/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_sym_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/sym/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_sym_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/sym/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_sym_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/sym/audit/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_teleport_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/teleport/audit/feed.yaml" suffix(,)
@@ -616,6 +640,10 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/databricks/audit/golden.jsonl", schemas_vendors_databricks_audit_golden_jsonl, sizeof(schemas_vendors_databricks_audit_golden_jsonl) - 1},
     {"schemas/vendors/databricks/audit/mapping.yaml", schemas_vendors_databricks_audit_mapping_yaml, sizeof(schemas_vendors_databricks_audit_mapping_yaml) - 1},
     {"schemas/vendors/databricks/audit/samples.jsonl", schemas_vendors_databricks_audit_samples_jsonl, sizeof(schemas_vendors_databricks_audit_samples_jsonl) - 1},
+    {"schemas/vendors/delinea/audit/feed.yaml", schemas_vendors_delinea_audit_feed_yaml, sizeof(schemas_vendors_delinea_audit_feed_yaml) - 1},
+    {"schemas/vendors/delinea/audit/golden.jsonl", schemas_vendors_delinea_audit_golden_jsonl, sizeof(schemas_vendors_delinea_audit_golden_jsonl) - 1},
+    {"schemas/vendors/delinea/audit/mapping.yaml", schemas_vendors_delinea_audit_mapping_yaml, sizeof(schemas_vendors_delinea_audit_mapping_yaml) - 1},
+    {"schemas/vendors/delinea/audit/samples.jsonl", schemas_vendors_delinea_audit_samples_jsonl, sizeof(schemas_vendors_delinea_audit_samples_jsonl) - 1},
     {"schemas/vendors/entra/audit/feed.yaml", schemas_vendors_entra_audit_feed_yaml, sizeof(schemas_vendors_entra_audit_feed_yaml) - 1},
     {"schemas/vendors/entra/pim/feed.yaml", schemas_vendors_entra_pim_feed_yaml, sizeof(schemas_vendors_entra_pim_feed_yaml) - 1},
     {"schemas/vendors/entra/risk/feed.yaml", schemas_vendors_entra_risk_feed_yaml, sizeof(schemas_vendors_entra_risk_feed_yaml) - 1},
@@ -641,6 +669,10 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/snowflake/access_history/samples.jsonl", schemas_vendors_snowflake_access_history_samples_jsonl, sizeof(schemas_vendors_snowflake_access_history_samples_jsonl) - 1},
     {"schemas/vendors/snowflake/grants/feed.yaml", schemas_vendors_snowflake_grants_feed_yaml, sizeof(schemas_vendors_snowflake_grants_feed_yaml) - 1},
     {"schemas/vendors/snowflake/login_history/feed.yaml", schemas_vendors_snowflake_login_history_feed_yaml, sizeof(schemas_vendors_snowflake_login_history_feed_yaml) - 1},
+    {"schemas/vendors/sym/audit/feed.yaml", schemas_vendors_sym_audit_feed_yaml, sizeof(schemas_vendors_sym_audit_feed_yaml) - 1},
+    {"schemas/vendors/sym/audit/golden.jsonl", schemas_vendors_sym_audit_golden_jsonl, sizeof(schemas_vendors_sym_audit_golden_jsonl) - 1},
+    {"schemas/vendors/sym/audit/mapping.yaml", schemas_vendors_sym_audit_mapping_yaml, sizeof(schemas_vendors_sym_audit_mapping_yaml) - 1},
+    {"schemas/vendors/sym/audit/samples.jsonl", schemas_vendors_sym_audit_samples_jsonl, sizeof(schemas_vendors_sym_audit_samples_jsonl) - 1},
     {"schemas/vendors/teleport/audit/feed.yaml", schemas_vendors_teleport_audit_feed_yaml, sizeof(schemas_vendors_teleport_audit_feed_yaml) - 1},
     {"schemas/vendors/teleport/audit/golden.jsonl", schemas_vendors_teleport_audit_golden_jsonl, sizeof(schemas_vendors_teleport_audit_golden_jsonl) - 1},
     {"schemas/vendors/teleport/audit/mapping.yaml", schemas_vendors_teleport_audit_mapping_yaml, sizeof(schemas_vendors_teleport_audit_mapping_yaml) - 1},
