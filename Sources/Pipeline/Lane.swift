@@ -33,6 +33,7 @@ package final class Lane: PageSink {
     let state: PipelineState
     let limits: Limits
     let filter: Filter?
+    let correlation: CorrelationStage?
     private let makeNormalizer: @Sendable () -> any PageNormalizer
     /// What pages gone through have left: programs compiled and buffers grown.
     private let idle = Mutex<[Workbench]>([])
@@ -41,11 +42,12 @@ package final class Lane: PageSink {
 
     package init(
         _ state: PipelineState, limits: Limits = Limits(), filter: Filter? = nil,
-        normalizer: @escaping @Sendable () -> any PageNormalizer
+        correlation: CorrelationStage? = nil, normalizer: @escaping @Sendable () -> any PageNormalizer
     ) {
         self.state = state
         self.limits = limits
         self.filter = filter
+        self.correlation = correlation
         makeNormalizer = normalizer
     }
 

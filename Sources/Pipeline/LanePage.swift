@@ -114,6 +114,7 @@ final class LanePage {
             part?.records += max(0, end - max(recordsRead, recordsDone))
             recordsRead = max(recordsRead, end)
             refused.removeAll { $0.ordinal < recordsDone }
+            part?.signals += normalizer.takeSignals()
             try await part?.refuse(refused, in: object)
             try await part?.sort(batch, from: recordsDone, feeds: normalizer.feeds)
         }

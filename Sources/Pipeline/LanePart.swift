@@ -20,6 +20,8 @@ final class LanePart {
     var records = 0
     var bytes = 0
     private(set) var receipt = PageReceipt()
+    /// What correlations have to know of it.
+    var signals: [CorrelationSignal] = []
 
     private let page: RawPage
     private let lane: Lane
@@ -61,6 +63,8 @@ final class LanePart {
         for index in accounts.indices { try await writeFrame(index) }
         try await writeRefusals()
         for (index, spool) in state.spools.enumerated() { try await spool.synchronize(spoolPages[index]) }
+        try await lane.correlation?.take(signals)
+        signals = []
         let sequence = await state.journal.nextSequence
         guard try await state.duplicates.reserve(ticket, seen, sequenceAtLeast: sequence) else {
             return false
@@ -137,8 +141,9 @@ final class LanePart {
                 continue
             }
             let uid = state.hash.hash(batch.bytes, in: event.uid.range)
-            // A finding is the same finding whatever its text says.
-            let key = DuplicateKey(uid: uid, content: event.kind == .finding ? 1 : event.contentDigest)
+            // A rule's finding is the same finding whatever its text says; a stage's has versions.
+            let isVersioned = event.kind == .event || page.feed == Self.findingFeed
+            let key = DuplicateKey(uid: uid, content: isVersioned ? event.contentDigest : 1)
             guard seen.insert(key).inserted else { continue }
             asked.append((floorDivide(event.time.nanoseconds, 3_600_000_000_000), key))
             askedRows.append(index)

@@ -26,6 +26,8 @@ package struct RefusedRecord: Sendable, Hashable {
 package protocol PageNormalizer: AnyObject {
     /// The feeds that `Event.feed` numbers, of the object being read; empty where they are all the page's own.
     var feeds: [String] { get }
+    /// What correlations have to know of the records that came out since it was last asked.
+    func takeSignals() -> [CorrelationSignal]
     /// Another object of the page begins.
     func begin(_ object: String, feed: String)
     func feed(_ bytes: Span<UInt8>)
@@ -38,4 +40,5 @@ package protocol PageNormalizer: AnyObject {
 
 extension PageNormalizer {
     package var feeds: [String] { [] }
+    package func takeSignals() -> [CorrelationSignal] { [] }
 }

@@ -29,6 +29,9 @@ struct CorrelationGroup: Sendable {
     struct Told: Sendable {
         var time: Timestamp
         var digest: UInt64
+        var version: UInt32 = 1
+        /// Of an earlier run: what correlations of this one have to know was not given to them yet.
+        var isRestored = false
         /// Its signals in the correlations that are made of this one.
         var derived: [CorrelationSignal] = []
     }
@@ -39,9 +42,16 @@ struct CorrelationGroup: Sendable {
     /// As of the last settled signal.
     private var state = State()
     var told: [String: Told] = [:]
+    /// How many versions there were of each finding that was given out.
+    var versions: [String: UInt32] = [:]
 
     /// Came since the signals were last put in order.
     private var pending: [CorrelationSignal] = []
+
+    mutating func nextVersion(of uid: String) -> UInt32 {
+        versions[uid, default: 0] += 1
+        return versions[uid] ?? 1
+    }
 
     var isEmpty: Bool { signals.isEmpty && pending.isEmpty && told.isEmpty }
 
@@ -88,6 +98,25 @@ struct CorrelationGroup: Sendable {
         if a.time != b.time { return a.time < b.time }
         if a.member != b.member { return a.member < b.member }
         return a.uid.lexicographicallyPrecedes(b.uid)
+    }
+
+    /// What the settled past leaves behind, to be kept over a restart.
+    func leftBehind(_ correlation: Int32, _ key: [[UInt8]]) -> CorrelationSettled {
+        CorrelationSettled(
+            correlation: correlation, group: key, isOpen: state.isOpen, lastTime: state.lastTime,
+            lastUID: state.lastUID)
+    }
+
+    mutating func restore(_ settled: CorrelationSettled) {
+        state = State(isOpen: settled.isOpen, lastTime: settled.lastTime, lastUID: settled.lastUID)
+    }
+
+    /// Takes back a signal of the settled past, which windows still reach.
+    mutating func restore(settled signal: CorrelationSignal) {
+        var place = settled
+        while place > 0, Self.isBefore(signal, signals[place - 1]) { place -= 1 }
+        signals.insert(signal, at: place)
+        settled += 1
     }
 
     /// What the signals behind the settled ones come to.
@@ -157,6 +186,7 @@ struct CorrelationGroup: Sendable {
         signals.removeFirst(gone)
         settled -= gone
         told = told.filter { $0.value.time > time }
+        versions = versions.filter { told[$0.key] != nil }
         return weight
     }
 }

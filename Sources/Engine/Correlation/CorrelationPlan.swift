@@ -68,6 +68,54 @@ package struct CorrelationPlan: Sendable {
     package var isEmpty: Bool { correlations.isEmpty }
 }
 
+/// What was said last of a correlation's finding: what a restart has to know, so that it neither repeats itself nor
+/// leaves standing what late events have taken back meanwhile.
+package struct CorrelationTold: Hashable, Sendable {
+    package var correlation: Int32
+    package var group: [[UInt8]]
+    package var uid: String
+    package var time: Timestamp
+    package var digest: UInt64
+    /// Counts the versions of the finding, from 1.
+    package var version: UInt32
+    /// False once it was closed.
+    package var stands: Bool
+
+    package init(
+        correlation: Int32, group: [[UInt8]], uid: String, time: Timestamp, digest: UInt64, version: UInt32,
+        stands: Bool
+    ) {
+        self.correlation = correlation
+        self.group = group
+        self.uid = uid
+        self.time = time
+        self.digest = digest
+        self.version = version
+        self.stands = stands
+    }
+}
+
+/// What the past that is settled leaves behind for one group.
+package struct CorrelationSettled: Hashable, Sendable {
+    package var correlation: Int32
+    package var group: [[UInt8]]
+    /// Whether the condition held at the last settled signal, and when that was.
+    package var isOpen: Bool
+    package var lastTime: Timestamp?
+    /// The last finding's.
+    package var lastUID: String?
+
+    package init(
+        correlation: Int32, group: [[UInt8]], isOpen: Bool, lastTime: Timestamp?, lastUID: String?
+    ) {
+        self.correlation = correlation
+        self.group = group
+        self.isOpen = isOpen
+        self.lastTime = lastTime
+        self.lastUID = lastUID
+    }
+}
+
 /// A rule's hit, as one correlation sees it.
 package struct CorrelationSignal: Hashable, Sendable {
     /// The correlation and the place of the rule in it.

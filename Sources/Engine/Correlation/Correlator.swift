@@ -46,6 +46,37 @@ package struct Correlator: Sendable {
     /// Whether it is time to evaluate, whatever else is due: more is kept than there is room for.
     package var isFull: Bool { weight > limits.bytes }
 
+    /// Takes over what an earlier run had said; to be called before anything else, in the order in which it was said.
+    package mutating func restore(_ told: CorrelationTold) {
+        let index = Int(told.correlation)
+        var group = groups[index][told.group] ?? CorrelationGroup()
+        group.versions[told.uid] = told.version
+        if told.stands {
+            var state = CorrelationGroup.Told(time: told.time, digest: told.digest)
+            state.isRestored = true
+            group.told[told.uid] = state
+        } else {
+            group.told[told.uid] = nil
+        }
+        groups[index][told.group] = group
+        touched[index].insert(told.group)
+    }
+
+    /// Takes over how far an earlier run had settled the past.
+    package mutating func restore(frontier: Timestamp, _ settled: [CorrelationSettled]) {
+        self.frontier = max(self.frontier, frontier)
+        for one in settled {
+            groups[Int(one.correlation)][one.group, default: CorrelationGroup()].restore(one)
+        }
+    }
+
+    /// Takes back a signal of an earlier run; to be called when the frontier is known.
+    package mutating func restore(_ signal: CorrelationSignal) {
+        guard signal.time <= frontier else { return insert(signal) }
+        groups[Int(signal.correlation)][signal.group, default: CorrelationGroup()].restore(settled: signal)
+        weight += signal.weight
+    }
+
     package mutating func take(_ signal: CorrelationSignal) {
         notes.signals += 1
         guard signal.time > frontier else {
@@ -63,23 +94,66 @@ package struct Correlator: Sendable {
     }
 
     /// Appends what follows from the signals taken since the last time, as rows in the order of their times.
-    package mutating func evaluate(into findings: inout EventBatch) {
-        var raised: [(time: Timestamp, uid: String, text: CorrelationFindingWriter.Text)] = []
+    ///
+    /// - Returns: for each row what was said with it.
+    @discardableResult
+    package mutating func evaluate(into findings: inout EventBatch) -> [CorrelationTold] {
+        var raised: [Raised] = []
         for index in plan.correlations.indices {
             let keys = touched[index].sorted { $0.lexicographicallyPrecedes($1, by: Self.isBefore) }
             touched[index].removeAll(keepingCapacity: true)
             for key in keys { evaluate(index, key, &raised) }
         }
-        raised.sort { ($0.time, $0.uid) < ($1.time, $1.uid) }
+        raised.sort { ($0.told.time, $0.told.uid) < ($1.told.time, $1.told.uid) }
         for finding in raised { writer.append(finding.text, to: &findings) }
         if isFull { settleOlderHalf() }
+        return raised.map(\.told)
     }
+
+    private struct Raised {
+        var told: CorrelationTold
+        var text: CorrelationFindingWriter.Text
+    }
+
+    /// Every signal that is kept: what a log of them has to hold.
+    package func forEachSignal(_ body: (CorrelationSignal) -> Void) {
+        for group in groups.joined() {
+            // What correlations gave each other follows from the rest.
+            for signal in group.value.signals where signal.events.isEmpty { body(signal) }
+        }
+    }
+
+    /// How far the past is settled, and what it leaves behind.
+    package func settled() -> (frontier: Timestamp, groups: [CorrelationSettled]) {
+        var all: [CorrelationSettled] = []
+        for (index, keys) in groups.enumerated() {
+            for (key, group) in keys { all.append(group.leftBehind(Int32(index), key)) }
+        }
+        return (frontier, all)
+    }
+
+    /// What was said last of each finding that may still have to be corrected.
+    package func forEachTold(_ body: (CorrelationTold) -> Void) {
+        for (index, keys) in groups.enumerated() {
+            for (key, group) in keys {
+                for (uid, version) in group.versions {
+                    let told = group.told[uid]
+                    body(
+                        CorrelationTold(
+                            correlation: Int32(index), group: key, uid: uid, time: told?.time ?? .epoch,
+                            digest: told?.digest ?? 0, version: version, stands: told != nil))
+                }
+            }
+        }
+    }
+
+    /// How often the past was settled, since it was made.
+    package private(set) var settlements = 0
 
     private static func isBefore(_ a: [UInt8], _ b: [UInt8]) -> Bool { a.lexicographicallyPrecedes(b) }
 
     private mutating func evaluate(
-        _ index: Int, _ key: [[UInt8]],
-        _ raised: inout [(time: Timestamp, uid: String, text: CorrelationFindingWriter.Text)]
+        _ index: Int, _ key: [[UInt8]], _ raised: inout [Raised]
     ) {
         guard var group = groups[index].removeValue(forKey: key) else { return }
         weight -= group.order()
@@ -94,24 +168,32 @@ package struct Correlator: Sendable {
             notes.retractions += 1
             // The one that stands in its place is the first that was completed no earlier, else the last.
             let successor = firings.first { $0.time >= told.time } ?? firings.last
+            let text = writer.retraction(index, uid: uid, time: told.time, successor: successor?.uid)
+            let version = group.nextVersion(of: uid)
             raised.append(
-                (
-                    told.time, uid,
-                    writer.retraction(index, uid: uid, time: told.time, successor: successor?.uid)
-                ))
+                Raised(
+                    told: CorrelationTold(
+                        correlation: Int32(index), group: key, uid: uid, time: told.time, digest: text.digest,
+                        version: version, stands: false), text: text))
         }
         for firing in firings {
             let text = writer.finding(index, firing, group.signals[firing.evidence])
             let before = group.told[firing.uid]
-            if before?.digest == text.digest { continue }
+            let isSaid = before?.digest == text.digest
+            if isSaid, before?.isRestored == false { continue }
             for signal in before?.derived ?? [] { withdraw(signal) }
             var told = CorrelationGroup.Told(time: firing.time, digest: text.digest)
             told.derived = derived(index, firing, group.signals[firing.evidence])
             group.told[firing.uid] = told
             for signal in told.derived { insert(signal) }
-            guard isLoud else { continue }
+            guard isLoud, !isSaid else { continue }
             if before == nil { notes.findings += 1 } else { notes.updates += 1 }
-            raised.append((firing.time, firing.uid, text))
+            let version = group.nextVersion(of: firing.uid)
+            raised.append(
+                Raised(
+                    told: CorrelationTold(
+                        correlation: Int32(index), group: key, uid: firing.uid, time: firing.time,
+                        digest: text.digest, version: version, stands: true), text: text))
         }
         if !group.isEmpty { groups[index][key] = group }
     }
@@ -153,6 +235,7 @@ package struct Correlator: Sendable {
         times.sort()
         guard !times.isEmpty else { return }
         frontier = times[times.count / 2]
+        settlements += 1
         for index in plan.correlations.indices {
             for key in Array(groups[index].keys) {
                 weight -= groups[index][key]?.settle(plan.correlations[index], upTo: frontier) ?? 0
@@ -164,7 +247,7 @@ package struct Correlator: Sendable {
 
 extension CorrelationSignal {
     /// A JSON number, or a text that holds one, in millionths.
-    static func number(in value: [UInt8]) -> Int128? {
+    package static func number(in value: [UInt8]) -> Int128? {
         var text = value[...]
         if text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\""), text.count >= 2 {
             text = text.dropFirst().dropLast()

@@ -51,6 +51,15 @@ package struct SigmaCorrelation: Sendable {
     /// Whether the rules that it is made of alert by themselves, too.
     var generate: Bool
 
+    /// What it asks, as a name: signals kept under another one are not its own any more.
+    package var definition: String {
+        StableDigest.identifier(
+            of: [
+                head.id, kind.rawValue, "\(timespan)", "\(bounds)", "\(percentile)", "\(aliases)",
+                expression.map { "\($0)" } ?? "",
+            ] + references.map(\.name) + ["by"] + groupBy + ["of"] + valueFields)
+    }
+
     /// Whether it asks which rules were met, not how often.
     var isTemporal: Bool { kind == .temporal || kind == .temporalOrdered }
 

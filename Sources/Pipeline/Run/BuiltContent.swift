@@ -10,6 +10,7 @@ package struct BuiltContent: PipelineContent {
     private let keepsRecords: Bool
     /// By feed; copied for each page, as each has scratch memory of its own.
     private let stages: [String: DetectionStage]
+    package let correlations: CorrelationPlan
 
     /// Throws everything wrong with the feeds, mappings and rules that the file names.
     package static func load(
@@ -19,12 +20,13 @@ package struct BuiltContent: PipelineContent {
         let rules = await RuleLibrary.read(
             paths.map { $0 == RuleLibrary.builtinName ? $0 : file.absolute($0) }, shownAs: paths, files)
         var problems = rules.errors
+        let plan = CorrelationPlan(rules)
         var stages: [String: DetectionStage] = [:]
         for entry in file.config.collectors.entries {
             let feed = entry.value.feed
             do throws(Problem) {
                 for name in try catalog.normalizer(for: feed.value).feeds where stages[name] == nil {
-                    stages[name] = DetectionStage(rules, feed: name)
+                    stages[name] = DetectionStage(rules, plan, feed: name)
                 }
             } catch {
                 problems.append(Problem(at: feed.position, error.message, hint: error.hint))
@@ -33,7 +35,7 @@ package struct BuiltContent: PipelineContent {
         if !problems.isEmpty { throw Problems(problems) }
         return BuiltContent(
             warnings: rules.warnings, catalog: catalog, keepsRaw: file.config.rawData,
-            keepsRecords: file.config.store.keepsRecords, stages: stages)
+            keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan)
     }
 
     package func normalizer() -> any PageNormalizer { RecordNormalizer(self) }

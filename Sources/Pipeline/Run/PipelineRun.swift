@@ -46,6 +46,13 @@ struct PipelineRun: Sendable {
     let shippers: [Shipper]
     let receivers: [any Receiver]
     let sink: any PageSink
+    /// What comes behind the rules, and where its findings go.
+    struct Correlation: Sendable {
+        var stage: CorrelationStage
+        var sink: any PageSink
+    }
+
+    let correlation: Correlation?
     let files: any FileReader
     let board: RunBoard
     let time: any TimeSource
@@ -74,6 +81,12 @@ struct PipelineRun: Sendable {
             for receiver in receivers {
                 group.addTask {
                     await receiver.tend()
+                    return .keeper
+                }
+            }
+            if let correlation {
+                group.addTask {
+                    await correlation.stage.run(into: correlation.sink)
                     return .keeper
                 }
             }
@@ -163,6 +176,8 @@ struct PipelineRun: Sendable {
     /// given it waits as long as that lasts.
     private func drain(until stopping: Pulse) async {
         guard plan.endsWhenDone else { return }
+        // Without this the last page's findings would wait for the next start; a stopped run leaves them to it.
+        if let correlation, stopping.beats == 0 { await correlation.stage.evaluate(into: correlation.sink) }
         for shipper in shippers { shipper.flush() }
         var settled = -1
         var lastChange = time.now

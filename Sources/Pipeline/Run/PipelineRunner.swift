@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 import Exporters
 import Ports
 
@@ -33,11 +33,13 @@ package struct PipelineRunner: Sendable {
             state.shipper(name, to: receiver, limits: limits)
         }
         let collectors = try collectors(board)
-        let lane = lane(of: state)
+        let correlation = try await correlation(of: state)
+        let lane = lane(of: state, correlation)
         let start = await state.ledger
         let run = PipelineRun(
             collectors: collectors, shippers: shippers, receivers: receivers.map(\.receiver),
             sink: WatchedSink(sink: lane, board: board),
+            correlation: correlation.map { PipelineRun.Correlation(stage: $0, sink: lane) },
             files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
             plan: plan,
             refresh: { await refresh(board, from: state, since: start) })
@@ -65,10 +67,16 @@ package struct PipelineRunner: Sendable {
         return try await PipelineState.open(doors: doors, outlets: outlets)
     }
 
-    private func lane(of state: PipelineState) -> Lane {
+    private func correlation(of state: PipelineState) async throws(Fault) -> CorrelationStage? {
+        if content.correlations.isEmpty { return nil }
+        return try await CorrelationStage.open(
+            content.correlations, volume: state.doors.volume, time: surroundings.time)
+    }
+
+    private func lane(of state: PipelineState, _ correlation: CorrelationStage? = nil) -> Lane {
         var filter: Lane.Filter?
         if let own = EventFilter(file.config.filter) { filter = { own.kept($0) } }
-        return Lane(state, filter: filter) { [content] in content.normalizer() }
+        return Lane(state, filter: filter, correlation: correlation) { [content] in content.normalizer() }
     }
 
     private func receivers(_ board: RunBoard, _ folder: String) throws
@@ -145,4 +153,10 @@ private struct NoTransport: Transport {
 package protocol PipelineContent: Sendable {
     /// A fresh one for each page.
     func normalizer() -> any PageNormalizer
+    /// What the rules' hits are correlated by.
+    var correlations: CorrelationPlan { get }
+}
+
+extension PipelineContent {
+    package var correlations: CorrelationPlan { CorrelationPlan(RuleSet()) }
 }

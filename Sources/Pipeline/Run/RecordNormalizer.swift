@@ -18,10 +18,26 @@ package final class RecordNormalizer: PageNormalizer {
     package func begin(_ object: String, feed: String) {
         if feed != self.feed {
             self.feed = feed
-            (normalizer, stages) = content.machinery(for: feed)
+            if isOfFindings {
+                (normalizer, stages) = (nil, [])
+            } else {
+                (normalizer, stages) = content.machinery(for: feed)
+            }
         }
         reader.begin()
         normalizer?.begin()
+    }
+
+    /// Whether the page is what a stage behind the rules has found.
+    private var isOfFindings: Bool { feed == LanePart.findingFeed }
+
+    package func takeSignals() -> [CorrelationSignal] {
+        var signals: [CorrelationSignal] = []
+        for index in stages.indices {
+            signals += stages[index].signals
+            stages[index].signals.removeAll(keepingCapacity: true)
+        }
+        return signals
     }
 
     package func feed(_ bytes: Span<UInt8>) { reader.feed(bytes) }
@@ -31,6 +47,10 @@ package final class RecordNormalizer: PageNormalizer {
         batch.removeAll()
         refusals.removeAll(keepingCapacity: true)
         guard reader.advance() else { return false }
+        if isOfFindings {
+            for record in reader.records { FindingReader.append(record, reader.tape, to: &batch) }
+            return true
+        }
         var refused = reader.refusals
         normalizer?.normalize(reader, into: &batch, refusals: &refused)
         refused.sort { $0.ordinal < $1.ordinal }

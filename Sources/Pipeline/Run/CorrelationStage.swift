@@ -1,0 +1,113 @@
+package import Engine
+package import Ports
+
+/// The one ordered stage behind all pages: takes the signals that rules raise, evaluates correlations over them, and
+/// delivers their findings as pages of its own.
+package actor CorrelationStage {
+    /// The source under which its findings are accounted.
+    static let source = "correlation"
+    /// The log is written anew when it holds so many times what is kept: bytes.
+    private static let logBytesMin: Int64 = 8 << 20
+
+    private let log: CorrelationLog
+    private let time: any TimeSource
+    private var correlator: Correlator
+    private let turnstile = Turnstile()
+    private let arrived = Pulse()
+    private var settlements = 0
+
+    /// Rebuilds what an earlier run had in mind.
+    package static func open(
+        _ plan: CorrelationPlan, volume: any Volume, time: any TimeSource,
+        limits: Correlator.Limits = .init()
+    ) async throws(Fault) -> CorrelationStage {
+        var correlator = Correlator(plan, limits: limits)
+        let log = CorrelationLog(volume: volume, correlations: plan.correlations)
+        let content = try await log.open()
+        correlator.restore(frontier: content.frontier, content.settled)
+        for told in content.told { correlator.restore(told) }
+        for signal in content.signals { correlator.restore(signal) }
+        return CorrelationStage(correlator, log, time)
+    }
+
+    private init(_ correlator: Correlator, _ log: CorrelationLog, _ time: any TimeSource) {
+        self.correlator = correlator
+        self.log = log
+        self.time = time
+    }
+
+    package var notes: Correlator.Notes { correlator.notes }
+
+    /// Makes a page's signals durable, before the page is committed.
+    func take(_ signals: [CorrelationSignal]) async throws(Fault) {
+        if signals.isEmpty { return }
+        try await log.append(signals, [])
+        for signal in signals { correlator.take(signal) }
+        arrived.beat()
+    }
+
+    /// Evaluates whenever something came, until cancelled.
+    func run(into sink: any PageSink) async {
+        var seen: UInt64 = 0
+        while !Task.isCancelled {
+            let beats = arrived.beats
+            await evaluate(into: sink)
+            seen = beats
+            do throws(CancellationError) { try await arrived.wait(after: seen) } catch { return }
+        }
+    }
+
+    /// Delivers what follows from everything that has come; returns early only when cancelled.
+    func evaluate(into sink: any PageSink) async {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        var findings = EventBatch()
+        let told = correlator.evaluate(into: &findings)
+        var page: [UInt8] = []
+        for (row, one) in zip(findings.events, told) {
+            page += Array("{\"version\":\(one.version),\"finding\":".utf8)
+            page += findings.bytes[row.json.range]
+            page += Array("}\n".utf8)
+        }
+        if !told.isEmpty {
+            let object = RawObject(name: Self.source, bytes: page)
+            let raw = RawPage(
+                feed: LanePart.findingFeed, source: Self.source, objects: [object], position: nil, listed: 1,
+                fetched: 1)
+            guard await isDone({ () async throws(Fault) in _ = try await sink.deliver(raw) }) else { return }
+            guard await isDone({ () async throws(Fault) in try await self.log.append([], told) }) else {
+                return
+            }
+        }
+        await tidy()
+    }
+
+    /// Tries until it is done; false where it was cancelled before.
+    private func isDone(_ work: () async throws(Fault) -> Void) async -> Bool {
+        var pause = Duration.milliseconds(200)
+        while true {
+            do throws(Fault) {
+                try await work()
+                return true
+            } catch {
+                if error.kind == .cancelled || Task.isCancelled { return false }
+            }
+            do throws(CancellationError) { try await time.sleep(until: time.now + pause) } catch {
+                return false
+            }
+            pause = min(pause * 2, .seconds(30))
+        }
+    }
+
+    /// Keeps the log to what is still needed, once the past was settled.
+    private func tidy() async {
+        guard correlator.settlements != settlements, await log.bytes > Self.logBytesMin else { return }
+        settlements = correlator.settlements
+        var content = CorrelationLog.Content()
+        correlator.forEachSignal { content.signals.append($0) }
+        correlator.forEachTold { content.told.append($0) }
+        (content.frontier, content.settled) = correlator.settled()
+        // What cannot be written now is written at the next settlement; the old files stay till then.
+        try? await log.replace(with: content)
+    }
+}

@@ -1,0 +1,169 @@
+import Codecs
+import Engine
+import Exporters
+import Ports
+import Simulation
+import Testing
+
+@testable import Pipeline
+
+/// Correlations in a running pipeline: what stands in the end is what they say of all events at once, whatever the
+/// order in which objects come, however often, and wherever the machine stops.
+@Suite struct CorrelationRunTests {
+    private static let rules = """
+        title: Sign-in failed
+        name: failed
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: ConsoleLogin, errorMessage: Failed authentication}, condition: s}
+        ---
+        title: Key made
+        name: key
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: CreateAccessKey}, condition: s}
+        ---
+        title: Many failed sign-ins
+        name: guessing
+        correlation:
+          type: event_count
+          rules: [failed]
+          group-by: [sourceIPAddress]
+          timespan: 10m
+          condition: {gte: 3}
+        ---
+        title: A key made by whoever guessed
+        correlation:
+          type: temporal_ordered
+          rules: [guessing, key]
+          group-by: [sourceIPAddress]
+          timespan: 1h
+          generate: true
+        """
+    private static let pipeline = """
+        name: p
+        collectors: {in: {feed: aws.cloudtrail, from: files, paths: /logs}}
+        rules: [/rules/r.yml]
+        store: {enabled: false}
+        exporters:
+          out: {to: file, path: /out, compression: none}
+        """
+
+    private struct NoPrograms: ChildProcess {
+        func run(_ command: ChildCommand) async throws(Fault) -> ChildResult {
+            throw Fault(.denied, "no programs here")
+        }
+    }
+
+    private final class Lines { var all: [String] = [] }
+
+    private static func record(_ minute: Int, _ uid: String, _ ip: String, isKey: Bool) -> String {
+        let what =
+            isKey
+            ? #""eventName":"CreateAccessKey","eventSource":"iam.amazonaws.com""#
+            : #""eventName":"ConsoleLogin","eventSource":"signin.amazonaws.com","errorMessage":"Failed authentication""#
+        let time = Timestamp(seconds: 1_790_000_000 + Int64(minute) * 60).iso8601
+        return """
+            {"eventVersion":"1.08",\(what),"eventTime":"\(time)","eventID":"\(uid)","sourceIPAddress":"\(ip)",\
+            "awsRegion":"eu-west-1","userAgent":"cli","recipientAccountId":"111122223333",\
+            "userIdentity":{"type":"IAMUser","userName":"ada","accountId":"111122223333"}}
+            """
+    }
+
+    /// Records of a few addresses over some hours, shuffled over files, some in two of them.
+    private static func logs(_ world: Simulation) -> [String] {
+        var records: [String] = []
+        for number in 0..<60 {
+            let minute = Int(world.next() % 240)
+            let ip = "192.0.2.\(world.next() % 3)"
+            records.append(record(minute, "e\(number)", ip, isKey: world.next() % 5 == 0))
+        }
+        records += records.prefix(8)
+        var files = [[String]](repeating: [], count: 6)
+        for record in records { files[Int(world.next() % 6)].append(record) }
+        return files.map { $0.joined(separator: "\n") + "\n" }
+    }
+
+    /// The correlation findings that stand, by uid, of NDJSON lines in the order in which they were delivered.
+    private static func standing(_ lines: [String]) throws -> [String: String] {
+        var standing: [String: String] = [:]
+        for line in lines where line.contains("\"Sigma correlation\"") {
+            let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
+            let uid = try #require(finding["metadata"]?["uid"]?.string)
+            standing[uid] = finding["activity_id"]?.integer == 3 ? nil : line
+        }
+        return standing
+    }
+
+    private static func expected(_ files: SimulatedFiles, _ paths: [String]) async throws -> [String: String]
+    {
+        let rules = await RuleLibrary.read(["/rules/r.yml"], shownAs: ["/rules/r.yml"], files)
+        let lines = Lines()
+        let refused = try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
+        let catalog = try MappingCatalog.builtIn()
+        let run = try DetectionRun(
+            feed: "aws.cloudtrail", rules, catalog, onlyMatches: false, refused: refused
+        ) { line in
+            lines.all.append(String(decoding: line.dropLast(), as: UTF8.self))
+        }
+        for path in paths {
+            let bytes = try await files.read(path, bytesMax: 1 << 20)
+            run.begin(path)
+            run.feed(bytes.span)
+            run.finish(fault: nil)
+        }
+        run.close()
+        return try standing(lines.all)
+    }
+
+    @Test(
+        "The same findings as detect over the same files, through crashes",
+        arguments: 1...40 as ClosedRange<UInt64>)
+    func crashes(seed: UInt64) throws {
+        let world = Simulation(seed: seed)
+        let files = SimulatedFiles(["/rules/r.yml": Self.rules])
+        let logs = Self.logs(world)
+        let output = SimulatedVolume(world)
+        let paths = logs.indices.map { "/logs/\($0)" }
+        var state = SimulatedVolume(world)
+        for (path, text) in zip(paths, logs) {
+            files.write(Array(text.utf8), to: path, at: world.now)
+            state = state.crash(
+                crashPoint: seed % 4 == 0 ? nil : .beforeChange(Int(world.next() % 40)))
+            try? run(world, files, state, output)
+        }
+        state = state.crash()
+        try run(world, files, state, output)
+        let found = try world.run { [files, paths] in try await Self.expected(files, paths) }
+        let expected = try #require(found)
+        let text = output.paths.sorted().flatMap { path in
+            String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+        }
+        #expect(expected.count > 0)
+        #expect(Set(try Self.standing(text).keys) == Set(expected.keys))
+        #expect(try Self.standing(text) == expected)
+        let kept = try world.run { [state] in try await PipelineState.read(state)?.ledger }
+        let ledger = try #require(kept ?? nil)
+        #expect(ledger.rows.values.allSatisfy { $0.isBalanced })
+    }
+
+    private func run(
+        _ world: Simulation, _ files: SimulatedFiles, _ state: SimulatedVolume, _ output: SimulatedVolume
+    ) throws {
+        let surroundings = RunSurroundings(
+            time: world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
+            transport: { _ in SimulatedNetwork(world).transport() },
+            volume: { folder in folder == "/out" ? output : state }, log: .silent)
+        var plan = RunPlan()
+        plan.endsWhenDone = true
+        plan.patience = .seconds(20)
+        let document = Self.pipeline
+        try world.run(for: .hours(2)) { [plan] in
+            let file = try await PipelineFile.read(
+                ["/p.yaml"], environment: [:], SimulatedFiles(["/p.yaml": document]))[0]
+            let content = try await BuiltContent.load(for: file, from: .builtIn(), files)
+            let runner = PipelineRunner(file, content: content, surroundings: surroundings, plan: plan)
+            _ = try await runner.run(
+                state: "/state/p", until: { try? await world.sleep(until: .distantFuture) }, observe: { _ in }
+            )
+        }
+    }
+}
