@@ -71,6 +71,10 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
             [#"{"a":"\""}"#]
         ),
         (
+            #"[{"RunspaceId":"1","RecordType":"ExchangeAdmin","AuditData":"{\"Id\": 1}","Identity":"i"},{"id":"2","auditLogRecordType":"x","auditData":{"Id":2}},{"id":"3","auditData":{}}]"#,
+            [#"{"Id":1}"#, #"{"Id":2}"#, #"{"id":"3","auditData":{}}"#]
+        ),
+        (
             "<134>1 2026-11-01T10:00:00Z h app - - - {\"a\":1}\n<134>Nov  1 10:00:00 h t: {\"b\":2}\n{\"c\":3}\n",
             [#"{"a":1}"#, #"{"b":2}"#, #"{"c":3}"#]
         ),

@@ -1,15 +1,19 @@
-/// A path into a record: keys, and elements of arrays by number.
+/// A path into a record: keys, and elements of arrays by number or by what they hold.
 package struct KeyPath: Hashable, Sendable, CustomStringConvertible {
     package enum Step: Hashable, Sendable {
         case key([UInt8])
         case element(Int)
+        /// The first object of an array that holds this text at this key, or one that begins so.
+        case object(key: [UInt8], text: [UInt8], isPrefix: Bool)
+
+        var isByContent: Bool { if case .object = self { true } else { false } }
     }
 
     package var steps: [Step]
 
     package init(_ steps: [Step]) { self.steps = steps }
 
-    /// Reads `a.b`, `labels."x.y/z"`, `list[0].name`; `nil` where it is none of these.
+    /// Reads `a.b`, `labels."x.y/z"`, `list[0].name`, `list[Name=UserAgent].Value`; `nil` where it is none of these.
     package init?(_ text: String) {
         var steps: [Step] = []
         var rest = Array(text.utf8)[...]
@@ -17,10 +21,9 @@ package struct KeyPath: Hashable, Sendable, CustomStringConvertible {
         while let first = rest.first {
             if first == 0x5B {
                 guard !steps.isEmpty, let close = rest.firstIndex(of: 0x5D),
-                    let number = Int(String(decoding: rest[(rest.startIndex + 1)..<close], as: UTF8.self)),
-                    number >= 0
+                    let step = Self.element(rest[(rest.startIndex + 1)..<close])
                 else { return nil }
-                steps.append(.element(number))
+                steps.append(step)
                 rest = rest[(close + 1)...]
                 needsDot = true
                 continue
@@ -45,11 +48,28 @@ package struct KeyPath: Hashable, Sendable, CustomStringConvertible {
         self.steps = steps
     }
 
+    /// What stands between brackets.
+    private static func element(_ text: ArraySlice<UInt8>) -> Step? {
+        if let equals = text.firstIndex(of: 0x3D) {
+            guard equals > text.startIndex else { return nil }
+            let isPrefix = text.last == 0x2A
+            let wanted = text[(equals + 1)...].dropLast(isPrefix ? 1 : 0)
+            return .object(key: Array(text[..<equals]), text: Array(wanted), isPrefix: isPrefix)
+        }
+        guard let number = Int(String(decoding: text, as: UTF8.self)), number >= 0 else { return nil }
+        return .element(number)
+    }
+
     package var description: String {
         var text = ""
         for step in steps {
             switch step {
             case .element(let number): text += "[\(number)]"
+            case .object(let key, let wanted, let isPrefix):
+                let (key, wanted) = (
+                    String(decoding: key, as: UTF8.self), String(decoding: wanted, as: UTF8.self)
+                )
+                text += "[\(key)=\(wanted)\(isPrefix ? "*" : "")]"
             case .key(let key):
                 let name = String(decoding: key, as: UTF8.self)
                 let isPlain = !key.contains(0x2E) && !key.contains(0x5B) && !key.isEmpty

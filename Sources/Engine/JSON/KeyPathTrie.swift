@@ -9,6 +9,7 @@
         fileprivate struct Node {
             var keys: [(key: [UInt8], node: Int)] = []
             var elements: [(number: Int, node: Int)] = []
+            var objects: [(key: [UInt8], text: [UInt8], isPrefix: Bool, node: Int)] = []
         }
 
         fileprivate var nodes = [Node()]
@@ -33,6 +34,13 @@
                 }
                 nodes.append(Node())
                 nodes[node].elements.append((number, nodes.count - 1))
+            case .object(let key, let text, let isPrefix):
+                let found = nodes[node].objects.first {
+                    $0.key == key && $0.text == text && $0.isPrefix == isPrefix
+                }
+                if let found { return found.node }
+                nodes.append(Node())
+                nodes[node].objects.append((key, text, isPrefix, nodes.count - 1))
             }
             return nodes.count - 1
         }
@@ -47,6 +55,8 @@
         var hasKeys = false
         var elements: Int32 = 0
         var elementCount: Int32 = 0
+        var objects: Int32 = 0
+        var objectCount: Int32 = 0
     }
 
     struct Entry: BitwiseCopyable {
@@ -63,12 +73,21 @@
         var node: Int32
     }
 
+    /// An object of an array that is known by what it holds: `key` and `text` are in `keys`.
+    struct Object: BitwiseCopyable {
+        var key: Run32
+        var text: Run32
+        var isPrefix: Bool
+        var node: Int32
+    }
+
     /// Places in all, the record itself counted.
     package let slotCount: Int
     private let nodes: FrozenArray<Node>
     private let table: FrozenArray<Int32>
     private let entries: FrozenArray<Entry>
     private let elements: FrozenArray<Element>
+    private let objects: FrozenArray<Object>
     private let keys: FrozenArray<UInt8>
     /// What a walk reads; valid as long as the trie.
     let view: View
@@ -78,13 +97,26 @@
         var table: [Int32] = []
         var entries: [Entry] = []
         var elements: [Element] = []
+        var objects: [Object] = []
         var keys: [UInt8] = []
+        func hold(_ bytes: [UInt8]) -> Run32 {
+            keys += bytes
+            return Run32(start: Int32(keys.count - bytes.count), count: Int32(bytes.count))
+        }
         for source in builder.nodes {
             var node = Node()
             node.elements = Int32(elements.count)
             node.elementCount = Int32(source.elements.count)
             elements += source.elements.map {
                 Element(number: Int32(clamping: $0.number), node: Int32($0.node))
+            }
+            node.objects = Int32(objects.count)
+            node.objectCount = Int32(source.objects.count)
+            for object in source.objects {
+                objects.append(
+                    Object(
+                        key: hold(object.key), text: hold(object.text), isPrefix: object.isPrefix,
+                        node: Int32(object.node)))
             }
             node.table = Int32(table.count)
             if source.keys.isEmpty {
@@ -115,11 +147,12 @@
         self.table = FrozenArray(table)
         self.entries = FrozenArray(entries)
         self.elements = FrozenArray(elements)
+        self.objects = FrozenArray(objects)
         // Compared eight bytes at a time from the front.
         self.keys = FrozenArray(keys + [UInt8](repeating: 0, count: 16))
         view = View(
             nodes: self.nodes.view, table: self.table.view, entries: self.entries.view,
-            elements: self.elements.view, keys: self.keys.view)
+            elements: self.elements.view, objects: self.objects.view, keys: self.keys.view)
     }
 
     /// The smallest table, then the multiplier, that keep these keys apart; the best found where none does.
@@ -166,6 +199,7 @@ extension KeyPathTrie {
         fileprivate let table: FrozenView<Int32>
         fileprivate let entries: FrozenView<Entry>
         fileprivate let elements: FrozenView<Element>
+        fileprivate let objects: FrozenView<Object>
         fileprivate let keys: FrozenView<UInt8>
 
         /// The child of `node` under the key at `bytes[start..<start + count]`, behind which eight
@@ -221,6 +255,42 @@ extension KeyPathTrie {
         func element(_ index: Int, of node: Int) -> (number: Int, node: Int) {
             let element = elements[Int(nodes[node].elements) + index]
             return (Int(element.number), Int(element.node))
+        }
+
+        /// Whether elements of the array at `node` are asked for.
+        @inline(__always) func hasElements(_ node: Int) -> Bool {
+            nodes[node].elementCount | nodes[node].objectCount != 0
+        }
+        @inline(__always) func objectCount(of node: Int) -> Int { Int(nodes[node].objectCount) }
+
+        /// The node of the array's known object with this number, if the member whose key and value stand at these
+        /// tokens is what it is known by; else -1.
+        func object(_ index: Int, of node: Int, _ tape: JSONTape, key: Int, value: Int) -> Int {
+            let object = objects[Int(nodes[node].objects) + index]
+            return isEqual(object.key, tape, key) && isEqual(object.text, tape, value, object.isPrefix)
+                ? Int(object.node) : -1
+        }
+
+        /// Whether the scalar at `token` is this text, or begins with it.
+        private func isEqual(
+            _ wanted: Run32, _ tape: JSONTape, _ token: Int, _ isPrefix: Bool = false
+        ) -> Bool {
+            guard !tape.isContainer(token) else { return false }
+            let content = tape.byte(token) == 0x22 ? tape.content(token) : tape.extent(token)
+            let text = unsafe keys.pointer(at: Int(wanted.start))
+            if content.count == UInt32(wanted.count) || isPrefix && content.count > UInt32(wanted.count),
+                unsafe equalBytes(tape.bytes.base + Int(content.start), text, Int(wanted.count))
+            {
+                return true
+            }
+            // A text with escapes is longer as it is written.
+            guard tape.hasBackslash, content.count > UInt32(wanted.count),
+                tape.bytes.hasBackslash(Int(content.start), Int(content.count))
+            else { return false }
+            var decoded: [UInt8] = []
+            unsafe JSONText.unescape(tape.bytes(content), into: &decoded)
+            let whole = unsafe UnsafeBufferPointer(start: text, count: Int(wanted.count))
+            return unsafe isPrefix ? decoded.starts(with: whole) : decoded.elementsEqual(whole)
         }
     }
 }

@@ -19,6 +19,8 @@ extension RecordReader {
         "EventId",
         "EventName", "ReadOnly", "AccessKeyId", "EventTime", "EventSource", "Username", "Resources",
         "CloudTrailEvent", "logStreamName", "timestamp", "message", "eventId", "ingestionTime",
+        "PSComputerName", "RunspaceId", "RecordId", "RecordType", "CreationDate", "UserIds", "Operations",
+        "AuditData", "ResultIndex", "Identity", "@odata.type",
     ]
 
     enum Wrapper { case none, array(Int), undecided }
@@ -73,7 +75,8 @@ extension RecordReader {
     }
 
     /// What the whole, checked object at `open` carries: EventBridge's `detail`, LookupEvents' `CloudTrailEvent`,
-    /// CloudWatch Logs' `message`; else it is a record.
+    /// CloudWatch Logs' `message`, the `AuditData` of a search in Microsoft's unified audit log (`auditData` by Graph);
+    /// else it is a record.
     func carried(by open: Int, _ bytes: ByteView, _ tokens: TokenView) -> Carried {
         guard bytes[tokens[open + 1]] == 0x22 else { return .record }
         let first = stringContent(open + 1, tokens, bytes)
@@ -82,6 +85,8 @@ extension RecordReader {
         var key = open + 1
         var detail: Int?
         var message: Int?
+        var auditData: Int?
+        var isAuditLogRecord = false
         var hasDetailType = false
         var hasLogTime = false
         var members = 0
@@ -90,6 +95,9 @@ extension RecordReader {
             let value = key + 2
             let byte = bytes[tokens[value]]
             if Self.isEqual(name, "CloudTrailEvent", bytes), byte == 0x22 { return .string(value) }
+            if Self.isEqual(name, "AuditData", bytes), byte == 0x22 { return .string(value) }
+            if Self.isEqual(name, "auditLogRecordType", bytes) { isAuditLogRecord = true }
+            if Self.isEqual(name, "auditData", bytes), byte == 0x7B { auditData = value }
             if Self.isEqual(name, "detail", bytes), byte == 0x7B { detail = value }
             if Self.isEqual(name, "message", bytes), byte == 0x22 { message = value }
             if Self.isEqual(name, "detail-type", bytes) { hasDetailType = true }
@@ -98,6 +106,7 @@ extension RecordReader {
             key = (byte == 0x7B || byte == 0x5B ? Int(tape.matches[value]) + 1 : value + 1) + 1
         }
         if let detail, hasDetailType { return .object(detail) }
+        if let auditData, isAuditLogRecord { return .object(auditData) }
         if let message, hasLogTime, members <= 6 { return .string(message) }
         return .record
     }

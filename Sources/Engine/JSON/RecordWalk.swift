@@ -96,7 +96,7 @@
                         member.exit = Int32(truncatingIfNeeded: members.count)
                         members[index] = member
                     }
-                } else if byte == 0x5B, trie.elementCount(of: found) > 0 {
+                } else if byte == 0x5B, trie.hasElements(found) {
                     guard enterElements(tape, value, node: found) else { return false }
                 }
             } else {
@@ -119,7 +119,7 @@
         return true
     }
 
-    /// Elements asked for by number; what stands in them is left to the array as a whole.
+    /// Elements asked for; what stands in them is left to the array as a whole.
     private mutating func enterElements(_ tape: JSONTape, _ open: Int, node: Int) -> Bool {
         let close = Int(tape.matches[open])
         for index in 0..<trie.elementCount(of: node) {
@@ -131,14 +131,42 @@
                 number += 1
             }
             guard token < close else { continue }
-            unsafe slots[wanted.node] = Self.slot(token, tape.byte(token))
-            if tape.byte(token) == 0x7B, trie.hasChildren(wanted.node) {
-                let mark = members.count
-                guard enter(tape, token, node: wanted.node) else { return false }
-                members.count = mark
+            guard settle(tape, token, node: wanted.node) else { return false }
+        }
+        guard trie.objectCount(of: node) > 0 else { return true }
+        var token = open + 1
+        while token < close {
+            if tape.byte(token) == 0x7B {
+                guard enterKnown(tape, token, node: node) else { return false }
             }
+            token = tape.after(token) + 1
         }
         return true
+    }
+
+    /// Looks whether the object at `open` is one that is asked for by what it holds; of several the first counts.
+    private mutating func enterKnown(_ tape: JSONTape, _ open: Int, node: Int) -> Bool {
+        let close = Int(tape.matches[open])
+        var key = open + 1
+        while key < close {
+            let value = key + 2
+            for index in 0..<trie.objectCount(of: node) {
+                let found = trie.object(index, of: node, tape, key: key, value: value)
+                if found >= 0, unsafe slots[found] == -1 {
+                    guard settle(tape, open, node: found) else { return false }
+                }
+            }
+            key = tape.after(value) + 1
+        }
+        return true
+    }
+
+    private mutating func settle(_ tape: JSONTape, _ token: Int, node: Int) -> Bool {
+        unsafe slots[node] = Self.slot(token, tape.byte(token))
+        guard tape.byte(token) == 0x7B, trie.hasChildren(node) else { return true }
+        let mark = members.count
+        defer { members.count = mark }
+        return enter(tape, token, node: node)
     }
 
     private enum Repetition { case none, repeated, settled }

@@ -195,7 +195,7 @@ package final class Mapping: Sendable {
         }
         return builder.program(
             structure, activity: activity, rules: rules, grant: grant, time: document.time,
-            activityFrom: document.from.last)
+            activityFrom: document.from.last?.references ?? [])
     }
 
     /// Whether a record's shape tells that it is this feed's.
@@ -210,13 +210,15 @@ package final class Mapping: Sendable {
         return paths.joined(separator: " or ")
     }
 
-    /// The rules that choose a class before its cases do: an item of conditions for each.
-    func dispatchProgram() -> MappingProgram {
+    /// The rules that choose a class before its cases do: an item of conditions for each. `functions` are those of
+    /// the values that choose it.
+    func dispatchProgram() -> (program: MappingProgram, functions: [Run32]) {
         var builder = builder()
+        let functions = document.from.map { builder.lower($0.functions) }
         builder.items = document.classRules.map { rule in
             .init(conditions: builder.lower(rule.conditions, scope: 0), ops: .none)
         }
-        return MappingProgram(builder, main: .none, time: .none, classUID: 0, activityID: 0)
+        return (MappingProgram(builder, main: .none, time: .none, classUID: 0, activityID: 0), functions)
     }
 
     /// The program for a class and the blocks that apply.
@@ -263,7 +265,8 @@ private struct ReferenceCollector {
     }
 
     mutating func collect(_ document: MappingDocument) {
-        for reference in document.id + document.from.joined() + (document.principal.map { [$0] } ?? []) {
+        let from = document.from.flatMap(\.references)
+        for reference in document.id.joined() + from + (document.principal.map { [$0] } ?? []) {
             add(reference, 0)
         }
         collect(document.classRules.flatMap(\.conditions), 0)

@@ -32,6 +32,8 @@ struct MappingDocument: Sendable {
             parsedJSON
         case before(String), after(String), beforeLast(String), afterLast(String)
         case split(String, part: Int)
+        /// The value at a path in the JSON that a text holds.
+        case inJSON(KeyPath)
         case stripPrefix(String), stripSuffix(String)
 
         static let words: [String: Function] = [
@@ -133,6 +135,12 @@ struct MappingDocument: Sendable {
         }
     }
 
+    /// A value that chooses the class: the first that is there, after the functions.
+    struct Chooser: Sendable {
+        var references: [Reference]
+        var functions: [Function] = []
+    }
+
     struct ClassCase: Sendable {
         var pattern: Pattern
         var target: Target
@@ -160,14 +168,14 @@ struct MappingDocument: Sendable {
 
     var product: [(name: String, value: Document, position: SourcePosition)] = []
     var profiles: [(name: String, position: SourcePosition)] = []
-    /// Shapes, one of which a record of the feed has; all conditions of a shape hold.
+    /// Shapes of this feed's records: a record is one of it if it meets all conditions of one.
     var detects: [[Condition]] = []
-    var id: [Reference] = []
+    /// The parts of the id, each with the paths that may stand for it.
+    var id: [[Reference]] = []
     var time: [Expression] = []
     var isTimeOptional = false
     var principal: Reference?
-    /// The values that choose the class, each with the places it may stand at.
-    var from: [[Reference]] = []
+    var from: [Chooser] = []
     var classRules: [ClassRule] = []
     var cases: [ClassCase] = []
     var otherwise: Target

@@ -92,7 +92,10 @@ extension MappingMachine {
         var index = 0
         while index < walk.members.count {
             let member = walk.members[index]
-            if member.node >= 0, unsafe walk.carried[Int(member.node)] == 1 {
+            // A null at a path that the mapping names is nothing to keep.
+            if member.node >= 0,
+                unsafe walk.carried[Int(member.node)] == 1 || walk.slots[Int(member.node)] == -2
+            {
                 index = max(index + 1, Int(member.exit))
             } else if member.exit > 0 {
                 index += 1

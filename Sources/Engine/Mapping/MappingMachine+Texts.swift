@@ -115,7 +115,7 @@ extension MappingMachine {
     }
 
     /// Keeps bytes made for one attribute. Up to 64 KiB are held on to; what was kept before stays where it is.
-    private mutating func keep(_ bytes: [UInt8]) -> Text {
+    mutating func keep(_ bytes: [UInt8]) -> Text {
         made.count = 0
         unsafe bytes.withUnsafeBufferPointer { buffer in
             if let base = buffer.baseAddress { unsafe made.append(copying: base, buffer.count) }
@@ -168,6 +168,7 @@ extension MappingMachine {
                 && equalBytes(text.start + (text.count - length), mark, length)
             return has ? part(0, text.count - length) : text
         case .split: return unsafe split(function, text, mark, length)
+        case .inJSON: return inJSON(function.text, text)
         }
     }
 

@@ -99,7 +99,7 @@ final class MappingProgram: Sendable {
         enum Code: UInt8 {
             case arnPart, arnResource, arnName, lower, upper, json, parsedJSON, before, after, beforeLast,
                 afterLast
-            case split, stripPrefix, stripSuffix
+            case split, inJSON, stripPrefix, stripSuffix
         }
 
         var code: Code

@@ -110,11 +110,21 @@ extension MappingReader {
         case "before_last": return .beforeLast(mark)
         case "after_last": return .afterLast(mark)
         case "split": return .split(mark, part: Int(document["part"]?.integer ?? 0))
+        case "in_json":
+            guard var path = KeyPath(mark), !path.steps.contains(where: \.isByContent) else {
+                report(
+                    document, "\(mark) is no path into JSON",
+                    hint: "keys and numbers; `$` is the value itself")
+                return nil
+            }
+            if path.steps.first == .key([0x24]) { path.steps.removeFirst() }
+            return .inJSON(path)
         case "strip_prefix": return .stripPrefix(mark)
         case "strip_suffix": return .stripSuffix(mark)
         default:
             let known = [
-                "before", "after", "before_last", "after_last", "split", "strip_prefix", "strip_suffix",
+                "before", "after", "before_last", "after_last", "split", "in_json", "strip_prefix",
+                "strip_suffix",
             ]
             let near = nearestName(to: entry.key, among: known)
             report(

@@ -132,7 +132,7 @@ struct MappingReader {
     mutating func record(_ document: Document, into mapping: inout MappingDocument) {
         forEach(in: document, "record", ["id", "time", "principal", "time_optional"]) { reader, key, value in
             switch key {
-            case "id": mapping.id = reader.references(value)
+            case "id": mapping.id = reader.listOrOne(value).map { reader.references($0) }
             case "time": mapping.time = reader.expressions(value)
             case "principal": mapping.principal = reader.reference(value)
             default: mapping.isTimeOptional = value.bool ?? false
@@ -164,10 +164,23 @@ struct MappingReader {
         return .init(className: parts[0], activity: parts[1], position: document.position)
     }
 
+    /// A path, a list of which the first that is there counts, or `{from: …, take: …}`.
+    mutating func chooser(_ document: Document) -> MappingDocument.Chooser {
+        guard document.map != nil else { return .init(references: references(document)) }
+        var chooser = MappingDocument.Chooser(references: [])
+        forEach(in: document, "what chooses the class", ["from", "take"]) { reader, key, value in
+            switch key {
+            case "from": chooser.references = reader.references(value)
+            default: chooser.functions = reader.listOrOne(value).compactMap { reader.function($0) }
+            }
+        }
+        return chooser
+    }
+
     mutating func classes(
         _ document: Document, into mapping: inout MappingDocument, _ blocks: inout [MappingDocument.Block]
     ) {
-        if let from = document["from"] { mapping.from = listOrOne(from).map { references($0) } }
+        if let from = document["from"] { mapping.from = listOrOne(from).map { chooser($0) } }
         if mapping.from.count > 2 { report(document, "a class is chosen by two values at most") }
         let width = max(1, min(2, mapping.from.count))
         forEach(in: document, "class", ["from", "rules", "cases", "otherwise"]) { reader, key, value in

@@ -71,9 +71,26 @@ extension JSONTape {
                 for _ in 0..<number where element < close { element = after(element) + 1 }
                 guard element < close else { return nil }
                 token = element
+            case .object(let key, let text, let isPrefix):
+                guard byte(token) == 0x5B else { return nil }
+                var element = token + 1
+                let close = Int(matches[token])
+                while element < close, !holds(key, text, isPrefix, in: element) {
+                    element = after(element) + 1
+                }
+                guard element < close else { return nil }
+                token = element
             }
         }
         return byte(token) == 0x6E ? nil : token
+    }
+
+    private func holds(_ key: [UInt8], _ text: [UInt8], _ isPrefix: Bool, in element: Int) -> Bool {
+        guard byte(element) == 0x7B, let found = member(key, of: element), !isContainer(found) else {
+            return false
+        }
+        let held = string(found).utf8
+        return isPrefix ? held.starts(with: text) : held.elementsEqual(text)
     }
 
     private func member(_ key: [UInt8], of open: Int) -> Int? {

@@ -7,10 +7,11 @@ struct NormalizerLine {
     private var machine: MappingMachine
     /// The rules that choose a class before its cases do.
     private let dispatch: MappingProgram
-    /// Slots of the values that choose the class, all places of the first before those of the second.
-    private let from: [Int32]
-    private let fromCounts: [Int]
-    private let id: [Int32]
+    /// Slots of the values that choose the class, each with those to be tried in its place, and their functions.
+    private let from: [[Int32]]
+    private let fromFunctions: [Run32]
+    /// Slots of the id's parts, each with those to be tried in its place.
+    private let id: [[Int32]]
     private var occurrences: [UInt64: UInt32] = [:]
     private var programs: [MappingProgram] = []
     private var variants: [Variant: Int] = [:]
@@ -37,12 +38,13 @@ struct NormalizerLine {
         self.feed = UInt16(truncatingIfNeeded: feed)
         self.keepsRaw = keepsRaw
         self.keepsRecords = keepsRecords
-        dispatch = mapping.dispatchProgram()
+        (dispatch, fromFunctions) = mapping.dispatchProgram()
         machine = MappingMachine(
             tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
-        from = mapping.document.from.joined().map { Int32(mapping.slots[0][$0.path] ?? 0) }
-        fromCounts = mapping.document.from.map(\.count)
-        id = mapping.document.id.map { Int32(mapping.slots[0][$0.path] ?? 0) }
+        from = mapping.document.from.map { chooser in
+            chooser.references.map { Int32(mapping.slots[0][$0.path] ?? 0) }
+        }
+        id = mapping.document.id.map { part in part.map { Int32(mapping.slots[0][$0.path] ?? 0) } }
     }
 
     func deallocate() { machine.deallocate() }
@@ -51,29 +53,18 @@ struct NormalizerLine {
 
     /// Whether a record has the shape of this feed's.
     func isOne(_ record: RawRecord, _ tape: JSONTape) -> Bool {
-        for conditions in mapping.document.detects {
-            let isShape = conditions.allSatisfy { condition in
-                let token = tape.value(at: condition.reference.path, of: record.open)
-                let holds = token.map { Self.holds(condition.test, $0, tape) } ?? false
-                return holds != condition.isNegated
-            }
-            if isShape { return true }
+        mapping.document.detects.contains { shape in
+            shape.allSatisfy { Self.holds($0, record, tape) }
         }
-        return false
     }
 
-    private static func holds(_ test: MappingDocument.Test, _ token: Int, _ tape: JSONTape) -> Bool {
-        switch test {
-        case .equals(let texts): texts.contains(tape.string(token))
-        case .startsWith(let texts): texts.contains { tape.string(token).hasPrefix($0) }
-        case .endsWith(let texts): texts.contains { tape.string(token).hasSuffix($0) }
-        case .contains(let texts): texts.contains { tape.string(token).contains($0) }
-        case .object: tape.kind(token) == .object
-        case .array: tape.kind(token) == .array
-        case .text: tape.kind(token) == .string
-        case .number: tape.kind(token) == .number
-        case .present, .ip, .arn, .email: true
+    private static func holds(
+        _ condition: MappingDocument.Condition, _ record: RawRecord, _ tape: JSONTape
+    ) -> Bool {
+        guard let token = tape.value(at: condition.reference.path, of: record.open) else {
+            return condition.isNegated
         }
+        return condition.test.holds(for: token, in: tape) != condition.isNegated
     }
 
     mutating func normalize(
@@ -145,7 +136,9 @@ struct NormalizerLine {
         machine.uid.count = 0
         var isWhole = !id.isEmpty
         for number in id.indices where isWhole {
-            guard let token = machine.value(id[number]), !tape.isContainer(token) else {
+            guard let slot = id[number].first(where: { machine.value($0) != nil }),
+                let token = machine.value(slot), !tape.isContainer(token)
+            else {
                 if number == 0 { isWhole = false }
                 continue
             }
@@ -156,7 +149,7 @@ struct NormalizerLine {
             }
             if number > 0 { machine.uid.append(0x2F) }
             unsafe machine.uid.append(tape.bytes.base + Int(content.start), Int(content.count))
-            if id.count == 1 { machine.carry(id[number]) }
+            if id.count == 1 { machine.carry(slot) }
         }
         if isWhole { return }
         let second = unsafe WyHash.hash(tape.bytes(record.extent), seed: 0x6D61_7274_6C65_7431)
@@ -176,18 +169,22 @@ struct NormalizerLine {
 
     // MARK: Classes
 
+    @inline(__always) private func first(of slots: [Int32]) -> Int? {
+        for slot in slots {
+            if let token = machine.value(slot) { return token }
+        }
+        return nil
+    }
+
     /// The number of the program for the record that was begun.
     private mutating func program(_ tape: JSONTape) -> Int {
         var key: UInt64 = 0
-        var first = 0
-        for count in fromCounts {
-            defer { first += count }
-            guard let place = chosenPlace(first, count), let token = machine.value(from[place]) else {
+        for slots in from {
+            guard let token = first(of: slots) else {
                 key = WyHash.mix(key &+ 1, 0x9E37_79B9_7F4A_7C15)
                 continue
             }
-            // A rule may ask for the value at one place and not at another.
-            key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key &+ UInt64(place &- first))
+            key = unsafe WyHash.hash(tape.bytes(tape.extent(token)), seed: key)
         }
         let place = place(of: key)
         if known[place].program < 0 {
@@ -204,12 +201,6 @@ struct NormalizerLine {
             known[ruledPlace] = Known(key: ruled, program: Int32(find(rule, tape)), mayBeRuled: false)
         }
         return Int(known[ruledPlace].program)
-    }
-
-    /// The first place of several that has a value, as an index into `from`.
-    @inline(__always) private func chosenPlace(_ first: Int, _ count: Int) -> Int? {
-        for place in first..<first + count where machine.value(from[place]) != nil { return place }
-        return nil
     }
 
     /// Where a key stands, or is to stand: an entry that is somebody else's is given up.
@@ -239,7 +230,8 @@ struct NormalizerLine {
             let conditions = dispatch.view.items[index].conditions
             let isPossible = conditions.indices.allSatisfy { number in
                 let condition = dispatch.view.conditions[number]
-                return !from.contains(condition.reference) || machine.holds(condition)
+                // Of values with another in their place, equal ones may stand in either.
+                return !from.contains([condition.reference]) || machine.holds(condition)
             }
             if isPossible { return true }
         }
@@ -248,13 +240,9 @@ struct NormalizerLine {
 
     @inline(never)
     private mutating func find(_ rule: Int, _ tape: JSONTape) -> Int {
-        var first = 0
-        let values = fromCounts.map { count -> [UInt8] in
-            defer { first += count }
-            guard let place = chosenPlace(first, count), let token = machine.value(from[place]) else {
-                return []
-            }
-            return Array(tape.string(token).utf8)
+        machine.use(dispatch.view)
+        let values = from.indices.map { index in
+            first(of: from[index]).map { machine.bytes(of: $0, fromFunctions[index]) } ?? []
         }
         let classCase = values.isEmpty ? nil : mapping.classCase(values)
         let target =

@@ -157,6 +157,7 @@ extension ProgramBuilder {
         case .afterLast(let mark): .init(code: .afterLast, text: text(mark))
         case .split(let mark, let part):
             .init(code: .split, text: text(mark), part: Int32(clamping: part))
+        case .inJSON(let path): .init(code: .inJSON, text: bytes(JSONSteps.encoded(path)))
         case .stripPrefix(let mark): .init(code: .stripPrefix, text: text(mark))
         case .stripSuffix(let mark): .init(code: .stripSuffix, text: text(mark))
         }

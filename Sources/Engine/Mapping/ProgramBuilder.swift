@@ -66,7 +66,7 @@ struct ProgramBuilder {
     mutating func program(
         _ structure: OCSFSchema.Structure, activity: OCSFSchema.EnumValue,
         rules: [ConditionedRule], grant: [ConditionedRule], time: [MappingDocument.Expression],
-        activityFrom: [MappingDocument.Reference]?
+        activityFrom: [MappingDocument.Reference]
     ) -> MappingProgram {
         let root = Node("", nil, path: "")
         let metadata = root.child("metadata", schema.baseEvent["metadata"])
@@ -90,7 +90,7 @@ struct ProgramBuilder {
             let nowhere = SourcePosition(file: "", line: 0, column: 0)
             let caption = Document(.string(activity.caption), at: nowhere)
             node.expressions.append((.init(source: .constant(caption), position: nowhere), []))
-            if let activityFrom {
+            if !activityFrom.isEmpty {
                 node.expressions.insert((.init(source: .paths(activityFrom), position: nowhere), []), at: 0)
             }
             root.children.removeLast()
