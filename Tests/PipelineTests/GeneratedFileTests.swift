@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Ports
 import Testing
 
 @testable import Pipeline
@@ -36,13 +37,18 @@ import Testing
         _ = try JSONSerialization.jsonObject(with: Data(PipelineSchema.json().utf8))
     }
 
-    @Test("The reference of pipeline files is the one the declarations give")
-    func reference() throws {
-        let path = "docs/configuration.md"
-        let mark = "<!-- generated from the declarations in Sources/Pipeline/Config: do not edit below -->\n"
+    @Test(
+        "The references of pipeline files and of feed.yaml are those the declarations give",
+        arguments: [
+            ("docs/configuration.md", "Config", PipelineConfig.object),
+            ("docs/adding-a-vendor.md", "Vendors", FeedProtocol.object),
+        ])
+    func reference(path: String, folder: String, object: ConfigObject) throws {
+        let mark =
+            "<!-- generated from the declarations in Sources/Pipeline/\(folder): do not edit below -->\n"
         let page = try kept(path)
         let intro = try #require(page.firstRange(of: mark).map { String(page[..<$0.upperBound]) })
-        let fresh = intro + "\n" + PipelineReference.markdown()
+        let fresh = intro + "\n" + PipelineReference.markdown(of: object)
         if Self.isUpdating { try write(fresh, to: path) }
         #expect(try kept(path) == fresh)
     }

@@ -450,6 +450,18 @@ static const uint8_t schemas_vendors_kubernetes_audit_feed_yaml[] = {
 static const uint8_t schemas_vendors_m365_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/m365/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_martlet_snapshot_feed_yaml[] = {
+#embed "../../../schemas/vendors/martlet/snapshot/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_martlet_snapshot_golden_jsonl[] = {
+#embed "../../../schemas/vendors/martlet/snapshot/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_martlet_snapshot_mapping_yaml[] = {
+#embed "../../../schemas/vendors/martlet/snapshot/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_martlet_snapshot_samples_jsonl[] = {
+#embed "../../../schemas/vendors/martlet/snapshot/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_okta_groups_feed_yaml[] = {
 #embed "../../../schemas/vendors/okta/groups/feed.yaml" suffix(,)
     0};
@@ -661,6 +673,10 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/google_workspace/activity/feed.yaml", schemas_vendors_google_workspace_activity_feed_yaml, sizeof(schemas_vendors_google_workspace_activity_feed_yaml) - 1},
     {"schemas/vendors/kubernetes/audit/feed.yaml", schemas_vendors_kubernetes_audit_feed_yaml, sizeof(schemas_vendors_kubernetes_audit_feed_yaml) - 1},
     {"schemas/vendors/m365/audit/feed.yaml", schemas_vendors_m365_audit_feed_yaml, sizeof(schemas_vendors_m365_audit_feed_yaml) - 1},
+    {"schemas/vendors/martlet/snapshot/feed.yaml", schemas_vendors_martlet_snapshot_feed_yaml, sizeof(schemas_vendors_martlet_snapshot_feed_yaml) - 1},
+    {"schemas/vendors/martlet/snapshot/golden.jsonl", schemas_vendors_martlet_snapshot_golden_jsonl, sizeof(schemas_vendors_martlet_snapshot_golden_jsonl) - 1},
+    {"schemas/vendors/martlet/snapshot/mapping.yaml", schemas_vendors_martlet_snapshot_mapping_yaml, sizeof(schemas_vendors_martlet_snapshot_mapping_yaml) - 1},
+    {"schemas/vendors/martlet/snapshot/samples.jsonl", schemas_vendors_martlet_snapshot_samples_jsonl, sizeof(schemas_vendors_martlet_snapshot_samples_jsonl) - 1},
     {"schemas/vendors/okta/groups/feed.yaml", schemas_vendors_okta_groups_feed_yaml, sizeof(schemas_vendors_okta_groups_feed_yaml) - 1},
     {"schemas/vendors/okta/system_log/feed.yaml", schemas_vendors_okta_system_log_feed_yaml, sizeof(schemas_vendors_okta_system_log_feed_yaml) - 1},
     {"schemas/vendors/snowflake/access_history/feed.yaml", schemas_vendors_snowflake_access_history_feed_yaml, sizeof(schemas_vendors_snowflake_access_history_feed_yaml) - 1},

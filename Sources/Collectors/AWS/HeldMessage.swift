@@ -28,18 +28,18 @@ struct HeldObject {
 }
 
 /// The last so many members, at least `capacity` and at most twice as many.
-struct RecentSet: Sendable {
+struct RecentSet<Member: Hashable & Sendable>: Sendable {
     let capacity: Int
-    private var young: Set<String> = []
-    private var old: Set<String> = []
+    private var young: Set<Member> = []
+    private var old: Set<Member> = []
 
     init(capacity: Int) { self.capacity = capacity }
 
-    func contains(_ member: String) -> Bool { young.contains(member) || old.contains(member) }
+    func contains(_ member: Member) -> Bool { young.contains(member) || old.contains(member) }
 
     /// Whether it was not there.
     @discardableResult
-    mutating func insert(_ member: String) -> Bool {
+    mutating func insert(_ member: Member) -> Bool {
         if contains(member) { return false }
         if young.count >= capacity {
             old = young

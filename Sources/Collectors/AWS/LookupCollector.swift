@@ -246,7 +246,7 @@ private struct LookupStream {
     var nextRequest = Timestamp.distantPast
     /// Whether a request is under way or its page not yet delivered.
     var isBusy = false
-    var seen = RecentSet(capacity: LookupCollector.identifiersMax)
+    var seen = RecentSet<String>(capacity: LookupCollector.identifiersMax)
 
     func isReady(at now: Timestamp) -> Bool { !isBusy && (nextLook.map { $0 <= now } ?? true) }
 }

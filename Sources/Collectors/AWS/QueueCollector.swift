@@ -66,8 +66,8 @@ package struct QueueCollector: Collector {
     var isDelivering = false
     /// The object that an earlier life has delivered the beginning of.
     var partial: PartialObject?
-    var tried = RecentSet(capacity: identifiersMax)
-    var finished = RecentSet(capacity: identifiersMax)
+    var tried = RecentSet<String>(capacity: identifiersMax)
+    var finished = RecentSet<String>(capacity: identifiersMax)
     var calls: [Int: Work] = [:]
     var lastID = 0
     var receivesRunning = 0

@@ -6,6 +6,7 @@ package enum CollectorConfig: ConfigDecodable {
     case s3(S3CollectorConfig)
     case queue(QueueCollectorConfig)
     case lookupEvents(LookupEventsConfig)
+    case api(APICollectorConfig)
 
     package static var configType: ConfigType {
         .tagged(
@@ -13,6 +14,7 @@ package enum CollectorConfig: ConfigDecodable {
             [
                 ("files", FilesCollectorConfig.object), ("s3", S3CollectorConfig.object),
                 ("s3_sqs", QueueCollectorConfig.object), ("lookup_events", LookupEventsConfig.object),
+                ("api", APICollectorConfig.object),
             ])
     }
     package var configText: String? { nil }
@@ -27,6 +29,8 @@ package enum CollectorConfig: ConfigDecodable {
             QueueCollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .queue($0) }
         case "lookup_events":
             LookupEventsConfig.decode(document, ignoring: ["from"], by: &decoder).map { .lookupEvents($0) }
+        case "api":
+            APICollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .api($0) }
         default: nil
         }
     }
@@ -37,6 +41,7 @@ package enum CollectorConfig: ConfigDecodable {
         case .s3(let config): config.feed
         case .queue(let config): config.feed
         case .lookupEvents(let config): config.feed
+        case .api(let config): config.feed
         }
     }
 
@@ -46,16 +51,21 @@ package enum CollectorConfig: ConfigDecodable {
         case .s3: "s3"
         case .queue: "s3_sqs"
         case .lookupEvents: "lookup_events"
+        case .api: "api"
         }
     }
 
     package var aws: AWSConfig? {
         switch self {
-        case .files: nil
+        case .files, .api: nil
         case .s3(let config): config.aws
         case .queue(let config): config.aws
         case .lookupEvents(let config): config.aws
         }
+    }
+
+    package var connection: ConnectionConfig? {
+        if case .api(let config) = self { config.connection } else { aws?.connection }
     }
 }
 

@@ -19,6 +19,8 @@ package indirect enum ConfigType: Sendable {
     case tagged(key: String, [(tag: String, object: ConfigObject)])
     /// OCSF paths to the values compared with.
     case conditions
+    /// Anything JSON can say.
+    case json
 
     /// In a few words, for messages and for the reference.
     package var name: String {
@@ -40,6 +42,7 @@ package indirect enum ConfigType: Sendable {
         case .object(let object): object.name
         case .tagged(let key, _): "one kind, chosen by `\(key)`"
         case .conditions: "paths to values"
+        case .json: "JSON"
         }
     }
 }

@@ -7,6 +7,7 @@ package struct PipelineConfig: ConfigValue {
 
     package var name = Placed("")
     package var state: String?
+    package var vendors: [Placed<String>] = []
     package var collectors = Named<CollectorConfig>()
     package var filter: [FilterConfig] = []
     package var rules: [Placed<String>] = [Placed("builtin")]
@@ -28,6 +29,9 @@ package struct PipelineConfig: ConfigValue {
                 nameComplaint($0.value)
             },
             .init("state", \.state, "State folder; `--state` and `$MARTLET_STATE` come before it"),
+            .init(
+                "vendors", \.vendors,
+                "Folders with more feeds: `<vendor>/<feed>/feed.yaml` and `mapping.yaml`"),
             .init(
                 "collectors", \.collectors, isRequired: true, "Where records come from, under names of yours"),
             .init("filter", \.filter, "Events to leave out, counted in the ledger as `filtered`"),

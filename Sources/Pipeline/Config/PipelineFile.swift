@@ -15,6 +15,13 @@ package struct PipelineFile: Sendable {
 
     package func absolute(_ path: String) -> String { Paths.absolute(path, in: folder) }
 
+    /// Whether any of its collectors can read a stretch of the past beside what is new.
+    package func canBackfill(_ feeds: FeedCatalog) -> Bool {
+        config.collectors.entries.contains { entry in
+            if case .api(let api) = entry.value { feeds[api.feed.value]?.takesEnd == true } else { false }
+        }
+    }
+
     /// Reads all files; throws all that is wrong with all of them.
     ///
     /// Nothing but files is touched: no network, and no credentials but those that a file names.

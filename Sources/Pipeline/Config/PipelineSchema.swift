@@ -34,6 +34,7 @@ package enum PipelineSchema {
         case .map(let element):
             #"{"type": "object", "additionalProperties": \#(schema(of: element, indent: indent))}"#
         case .conditions: #"{"type": "object", "minProperties": 1}"#
+        case .json: "{}"
         case .object(let object): "{\n\(body(of: object, fixed: nil, indent: indent + 2))\n\(pad(indent))}"
         case .tagged(let key, let kinds):
             "{\"oneOf\": [\n"
@@ -89,12 +90,12 @@ package enum PipelineSchema {
     private static func pad(_ count: Int) -> String { String(repeating: " ", count: count) }
 }
 
-/// The reference page of pipeline files, made from the same declarations.
+/// The reference pages of pipeline files and of `feed.yaml`, made from the same declarations.
 package enum PipelineReference {
-    package static func markdown() -> String {
+    package static func markdown(of object: ConfigObject = PipelineConfig.object) -> String {
         var sections: [String] = []
         var seen: Set<String> = []
-        add(PipelineConfig.object, to: &sections, &seen)
+        add(object, to: &sections, &seen)
         return sections.joined(separator: "\n")
     }
 
@@ -126,7 +127,6 @@ package enum PipelineReference {
 
     private static func title(_ object: ConfigObject, _ tag: (key: String, value: String)?) -> String {
         if let tag { return "`\(tag.key): \(tag.value)`" }
-        return object.name.first?.isLowercase == true && !object.name.hasPrefix("a ")
-            ? "`\(object.name)`" : "A pipeline"
+        return object.name.hasPrefix("a ") ? "A" + object.name.dropFirst() : "`\(object.name)`"
     }
 }

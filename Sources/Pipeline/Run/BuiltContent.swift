@@ -1,3 +1,4 @@
+import Collectors
 package import Engine
 package import Ports
 
@@ -5,6 +6,7 @@ package import Ports
 package struct BuiltContent: PipelineContent {
     /// Rules that are left out, and why.
     package let warnings: [Problem]
+    package let feeds: FeedCatalog
     private let catalog: MappingCatalog
     private let keepsRaw: Bool
     private let keepsRecords: Bool
@@ -14,7 +16,8 @@ package struct BuiltContent: PipelineContent {
 
     /// Throws everything wrong with the feeds, mappings and rules that the file names.
     package static func load(
-        for file: PipelineFile, from catalog: MappingCatalog, _ files: any FileReader
+        for file: PipelineFile, from catalog: MappingCatalog, feeds: FeedCatalog = .none,
+        _ files: any FileReader
     ) async throws(Problems) -> BuiltContent {
         let paths = file.config.rules.map(\.value)
         let rules = await RuleLibrary.read(
@@ -28,13 +31,17 @@ package struct BuiltContent: PipelineContent {
                 for name in try catalog.normalizer(for: feed.value).feeds where stages[name] == nil {
                     stages[name] = DetectionStage(rules, plan, feed: name)
                 }
+                let marks = DeclaredCollector.markFeed
+                if feeds[feed.value]?.isMarked == true, stages[marks] == nil {
+                    stages[marks] = DetectionStage(rules, plan, feed: marks)
+                }
             } catch {
                 problems.append(Problem(at: feed.position, error.message, hint: error.hint))
             }
         }
         if !problems.isEmpty { throw Problems(problems) }
         return BuiltContent(
-            warnings: rules.warnings, catalog: catalog, keepsRaw: file.config.rawData,
+            warnings: rules.warnings, feeds: feeds, catalog: catalog, keepsRaw: file.config.rawData,
             keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan)
     }
 

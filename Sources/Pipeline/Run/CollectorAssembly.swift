@@ -6,6 +6,8 @@ import Ports
 /// Makes collectors, and the way to reach the other side, out of configuration.
 struct CollectorAssembly: Sendable {
     let file: PipelineFile
+    /// How feeds with a declared protocol are collected.
+    var feeds = FeedCatalog.none
     let surroundings: RunSurroundings
 
     /// One collector, ready to be polled.
@@ -15,11 +17,14 @@ struct CollectorAssembly: Sendable {
         var caller: Caller
         /// Proves the trail complete beside reading it, in a run without an end.
         var digests: DigestVerification?
+        /// Whether it has an end even in a run without one.
+        var isBackfill = false
 
         /// Polls until the end that `mode` has, or until cancelled.
         func run(
             _ mode: RunMode, files: any FileReader, sink: any PageSink, health: any HealthReporter
         ) async throws(Fault) {
+            let mode = isBackfill ? .once : mode
             guard let digests, mode == .continuous else {
                 return try await poll(collector, mode, files: files, sink: sink, health: health)
             }
@@ -63,6 +68,7 @@ struct CollectorAssembly: Sendable {
         case .s3(let bucket): return try bucketPart(name, bucket)
         case .queue(let queue): return try queuePart(name, queue)
         case .lookupEvents(let lookup): return try lookupPart(name, lookup)
+        case .api(let api): return try apiPart(name, api)
         }
     }
 
@@ -116,6 +122,45 @@ struct CollectorAssembly: Sendable {
         settings.overlap = config.overlap
         let collector = LookupCollector(source: name, config: settings)
         return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+    }
+
+    /// Reads the past from the day of `since` up to now beside the live collector, under a position of its own, which is
+    /// the same for the same day; `nil` for a collector that is not asked by time.
+    func backfill(_ name: String, _ config: CollectorConfig, since: Timestamp) throws(Fault) -> Part? {
+        guard case .api(let api) = config, feeds[api.feed.value]?.takesEnd == true else { return nil }
+        let since = Timestamp(seconds: floorDivide(since.seconds, 86_400) * 86_400)
+        let stamp = since.iso8601.prefix(10)
+        var part = try apiPart(
+            "\(name).backfill-\(stamp)", api, since: since,
+            until: Timestamp(seconds: surroundings.time.now.seconds))
+        part.isBackfill = true
+        return part
+    }
+
+    private func apiPart(
+        _ name: String, _ config: APICollectorConfig, since: Timestamp? = nil, until: Timestamp? = nil
+    ) throws(Fault) -> Part {
+        guard let declaration = feeds[config.feed.value] else {
+            throw Fault(.denied, "\(name): there is no feed \(config.feed.value)")
+        }
+        var settings = DeclaredCollector.Config()
+        settings.endpoint = config.endpoint?.text
+        settings.parameters = config.values(for: declaration)
+        settings.since =
+            since ?? config.since.flatMap { Timestamp(userText: $0, now: surroundings.time.now) }
+        settings.until = until
+        settings.interval = config.interval
+        settings.overlap = config.overlap
+        settings.oneMissedIn = config.oneMissedIn
+        if let auth = config.auth {
+            let needs = AuthNeeds(
+                scopes: declaration.auth.scope.flatMap { $0.filled { settings.parameters[$0] } }.map { [$0] }
+                    ?? [],
+                tokenPlace: TokenPlace(header: declaration.auth.header, scheme: declaration.auth.scheme))
+            settings.authorizer = try authorizer(auth, for: needs, config.connection)
+        }
+        let collector = DeclaredCollector(declaration, source: name, config: settings)
+        return Part(name: name, collector: collector, caller: try caller(config.connection))
     }
 
     func transport(_ connection: ConnectionConfig) throws(Fault) -> any Transport {

@@ -1,3 +1,4 @@
+import Collectors
 import Credentials
 import Engine
 import Ports
@@ -14,10 +15,12 @@ package struct ConnectionProbe: Sendable {
     }
 
     private let file: PipelineFile
+    private let feeds: FeedCatalog
     private let surroundings: RunSurroundings
 
-    package init(_ file: PipelineFile, _ surroundings: RunSurroundings) {
+    package init(_ file: PipelineFile, _ feeds: FeedCatalog, _ surroundings: RunSurroundings) {
         self.file = file
+        self.feeds = feeds
         self.surroundings = surroundings
     }
 
@@ -35,9 +38,10 @@ package struct ConnectionProbe: Sendable {
 
     /// AWS answers `GetCallerIdentity` to any valid credentials, whatever their permissions.
     private func failure(_ name: String, _ config: CollectorConfig) async -> String? {
+        if case .api = config { return await firstAnswer(name, config) }
         guard let aws = config.aws else { return nil }
         do throws(Fault) {
-            let assembly = CollectorAssembly(file: file, surroundings: surroundings)
+            let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
             let signer = try assembly.identity(aws, for: name).signer(for: "sts")
             var request = HTTPRequest(
                 .POST, aws.awsEndpoints.url(of: "sts") + "/",
@@ -47,6 +51,33 @@ package struct ConnectionProbe: Sendable {
             let response = try await assembly.caller(aws.connection).transport.send(
                 try await signer.authorize(request))
             return response.status == 200 ? nil : "AWS answered with HTTP status \(response.status)"
+        } catch {
+            return error.message
+        }
+    }
+
+    /// What is wrong with the answer to a declared feed's first request, as the collector itself reads it.
+    private func firstAnswer(_ name: String, _ config: CollectorConfig) async -> String? {
+        do throws(Fault) {
+            let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
+            let part = try assembly.part(name, config)
+            var collector = part.collector
+            try collector.resume(from: nil, mode: .once, at: surroundings.time.now)
+            while true {
+                switch collector.next(at: surroundings.time.now) {
+                case .report: continue
+                case .call(let call):
+                    guard case .http(var request, let authorizer, let rule) = call.operation else {
+                        return nil
+                    }
+                    request.timeout = Self.timeout
+                    let response = try await part.caller.send(
+                        request, authorizer: authorizer, rule: rule, attempts: 4)
+                    try collector.take(.answer(response), to: call.id, at: surroundings.time.now)
+                    return nil
+                case .deliver, .wait: return nil
+                }
+            }
         } catch {
             return error.message
         }

@@ -4,20 +4,30 @@ import Ports
 /// What decoding alone cannot say of a pipeline file: whether what it names is there.
 package struct ContentCheck: Sendable {
     private let surroundings: RunSurroundings
+    private let vendors: [String]
 
-    package init(_ surroundings: RunSurroundings) { self.surroundings = surroundings }
+    /// - Parameter vendors: folders with more feeds for every file, absolute.
+    package init(_ surroundings: RunSurroundings, vendors: [String] = []) {
+        self.surroundings = surroundings
+        self.vendors = vendors
+    }
 
     /// What the files need to run, in their order, and everything wrong with it; one without the other.
     package func load(_ files: [PipelineFile]) async -> (content: [BuiltContent], problems: [Problem]) {
         var problems: [Problem] = []
         var content: [BuiltContent] = []
-        let catalog: MappingCatalog
-        do throws(Problems) {
-            catalog = try MappingCatalog.builtIn()
-        } catch {
-            return ([], error.list)
-        }
         for file in files {
+            let catalog: MappingCatalog
+            let feeds: FeedCatalog
+            do throws(Problems) {
+                (catalog, feeds) = try await catalogs(for: file)
+            } catch {
+                problems += error.list
+                continue
+            }
+            for entry in file.config.collectors.entries {
+                if case .api(let config) = entry.value { problems += config.problems(among: feeds) }
+            }
             for entry in file.config.collectors.entries {
                 guard case .files(let config) = entry.value else { continue }
                 for path in config.paths.all {
@@ -25,7 +35,8 @@ package struct ContentCheck: Sendable {
                 }
             }
             do throws(Problems) {
-                content.append(try await BuiltContent.load(for: file, from: catalog, surroundings.files))
+                content.append(
+                    try await BuiltContent.load(for: file, from: catalog, feeds: feeds, surroundings.files))
             } catch {
                 problems += error.list
             }
@@ -35,6 +46,23 @@ package struct ContentCheck: Sendable {
             }
         }
         return (problems.isEmpty ? content : [], problems)
+    }
+
+    /// The built-in feeds and those of the user's own folders.
+    private func catalogs(for file: PipelineFile) async throws(Problems) -> (MappingCatalog, FeedCatalog) {
+        let paths =
+            vendors.map { (path: $0, position: nil as SourcePosition?) }
+            + file.config.vendors.map { (file.absolute($0.value), $0.position) }
+        if paths.isEmpty { return (try MappingCatalog.builtIn(), try FeedCatalog.builtIn()) }
+        var own: [VendorFolder] = []
+        for (path, position) in paths {
+            do throws(Fault) {
+                own += try await VendorFolder.read(from: path, with: surroundings.files)
+            } catch {
+                throw Problems([Problem(at: position, "vendors: \(error.message)")])
+            }
+        }
+        return (try MappingCatalog(own: own), try FeedCatalog(own: own))
     }
 
     private func missing(_ path: Placed<String>, in file: PipelineFile, _ key: String = "paths") async
@@ -71,7 +99,7 @@ package struct ContentCheck: Sendable {
 
     private func certificateFiles(of config: PipelineConfig) -> [(key: String, path: String)] {
         let connections =
-            config.collectors.entries.compactMap { $0.value.aws?.connection }
+            config.collectors.entries.compactMap { $0.value.connection }
             + config.exporters.entries.compactMap { $0.value.connection }
         return connections.flatMap { connection in
             [

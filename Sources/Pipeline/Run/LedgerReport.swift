@@ -8,6 +8,8 @@ package struct LedgerReport: Sendable {
         package var pipeline: String
         package var key: LedgerKey
         package var row: Ledger.Row
+        /// How late the source's records come, where that is measured.
+        package var delay: FeedDelay?
 
         /// When its hour began; `older` for the row that stands for all hours no longer kept apart.
         package var hour: String {
@@ -28,7 +30,7 @@ package struct LedgerReport: Sendable {
     /// Adds the rows of a pipeline that fit.
     package mutating func add(
         _ ledger: Ledger, of pipeline: String, from: Timestamp? = nil, to: Timestamp? = nil,
-        feed: String? = nil
+        feed: String? = nil, delays: [String: FeedDelay] = [:]
     ) {
         for (key, row) in ledger.sorted {
             let start = Timestamp(seconds: key.hour * 3_600)
@@ -36,7 +38,7 @@ package struct LedgerReport: Sendable {
             if let from, isOld || start + .hours(1) <= from { continue }
             if let to, !isOld, start >= to { continue }
             if let feed, key.feed != feed { continue }
-            lines.append(Line(pipeline: pipeline, key: key, row: row))
+            lines.append(Line(pipeline: pipeline, key: key, row: row, delay: delays[key.source]))
         }
     }
 
@@ -70,6 +72,7 @@ package struct LedgerReport: Sendable {
             "\(quoted(name)):{\(Self.cells.map { "\"\($0.name)\":\($0.value(cell))" }.joined(separator: ","))}"
         }
         members.append("\"exporters\":{\(exporters.joined(separator: ","))}")
+        if let delay = line.delay { members.append("\"delay\":\(delay.json)") }
         members.append("\"balanced\":\(line.row.isBalanced)")
         return "{\(members.joined(separator: ","))}"
     }

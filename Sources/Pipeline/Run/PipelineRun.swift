@@ -1,5 +1,5 @@
 import Collectors
-import Engine
+package import Engine
 import Exporters
 import Ports
 
@@ -11,6 +11,8 @@ package struct RunPlan: Sendable {
     package var patience = Duration.minutes(2)
     /// How long requests under way may take when the run is stopped; they are not tried again.
     package var grace = Duration.seconds(10)
+    /// From where on the past is read beside live collection, by collectors that can be asked for it.
+    package var since: Timestamp?
     /// How often the observer is told how things stand.
     package var observeEvery = Duration.milliseconds(500)
 

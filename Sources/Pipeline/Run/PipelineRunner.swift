@@ -1,3 +1,4 @@
+import Collectors
 package import Engine
 import Exporters
 import Ports
@@ -103,11 +104,17 @@ package struct PipelineRunner: Sendable {
     }
 
     private func collectors(_ board: RunBoard) throws -> [CollectorAssembly.Part] {
-        let assembly = CollectorAssembly(file: file, surroundings: surroundings)
-        return try file.config.collectors.entries.map { entry in
-            board.add(RunSnapshot.Collector(name: entry.name, feed: entry.value.feed.value))
-            return try assembly.part(entry.name, entry.value)
+        let assembly = CollectorAssembly(file: file, feeds: content.feeds, surroundings: surroundings)
+        var parts = try file.config.collectors.entries.map { entry in
+            try assembly.part(entry.name, entry.value)
         }
+        if let since = plan.since {
+            parts += try file.config.collectors.entries.compactMap { entry in
+                try assembly.backfill(entry.name, entry.value, since: since)
+            }
+        }
+        for part in parts { board.add(RunSnapshot.Collector(name: part.name, feed: part.collector.feed)) }
+        return parts
     }
 
     /// Brings the exporters on the board up to date from the ledger, less what earlier runs have done.
@@ -155,8 +162,11 @@ package protocol PipelineContent: Sendable {
     func normalizer() -> any PageNormalizer
     /// What the rules' hits are correlated by.
     var correlations: CorrelationPlan { get }
+    /// How feeds with a declared protocol are collected.
+    var feeds: FeedCatalog { get }
 }
 
 extension PipelineContent {
     package var correlations: CorrelationPlan { CorrelationPlan(RuleSet()) }
+    package var feeds: FeedCatalog { .none }
 }

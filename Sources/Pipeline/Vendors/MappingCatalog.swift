@@ -24,9 +24,10 @@ package struct MappingCatalog: Sendable {
     /// - Parameter own: folders of the user's; a feed of the same name replaces the built-in one.
     /// - Throws: everything wrong with any of the mappings.
     package init(own: [VendorFolder]) throws(Problems) {
-        let replaced = Set(own.map(\.feed))
+        let replaced = Set(own.filter { $0.files[.mapping] != nil }.map(\.feed))
         let others = try Self.builtIn().mappings.filter { !replaced.contains($0.feed) }
-        mappings = (others + (try Self.compiled(own))).sorted { $0.feed < $1.feed }
+        let mapped = own.filter { $0.files[.mapping] != nil }
+        mappings = (others + (try Self.compiled(mapped))).sorted { $0.feed < $1.feed }
     }
 
     private static func compiled(_ folders: [VendorFolder], areProven: Bool = false) throws(Problems)

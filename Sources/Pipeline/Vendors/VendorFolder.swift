@@ -54,7 +54,7 @@ package struct VendorFolder: Sendable {
                     guard try await files.entry(at: path) != nil else { continue }
                     found[file] = try await files.read(path, bytesMax: fileBytesMax)
                 }
-                guard found[.mapping] != nil else { continue }
+                guard found[.mapping] != nil || found[.feed] != nil else { continue }
                 let name = { (path: String) in path.split(separator: "/").last.map(String.init) ?? path }
                 folders.append(
                     VendorFolder(

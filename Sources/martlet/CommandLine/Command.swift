@@ -128,6 +128,9 @@ extension Command.Option {
 
     static let state = Command.Option(
         "state", .path, "DIR", "Where state is kept (default: $MARTLET_STATE, else ~/.local/state/martlet)")
+    static let vendors = Command.Option(
+        "vendors", .path, "DIR", "Folder with more feeds: <vendor>/<feed>/feed.yaml and mapping.yaml",
+        isRepeated: true)
     static let from = Command.Option(
         "from", .time, "TIME", "From this time on: RFC 3339, or -24h, yesterday, 7d")
     static let to = Command.Option("to", .time, "TIME", "Up to this time")

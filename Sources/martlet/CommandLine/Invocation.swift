@@ -30,6 +30,10 @@ struct Invocation: Sendable {
     func time(_ name: String, now: Timestamp) -> Timestamp? {
         text(name).flatMap { Timestamp(userText: $0, now: now) }
     }
+    /// The folders that a repeated option names, absolute.
+    func folders(_ name: String, in context: CommandContext) -> [String] {
+        texts(name).map { context.absolute($0) }
+    }
     /// The values of a `.choices` option, all repetitions together.
     func choices(_ name: String) -> [String] {
         texts(name).flatMap { $0.split(separator: ",").map { String($0) } }

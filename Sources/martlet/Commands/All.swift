@@ -7,7 +7,7 @@ extension Command {
         .query, .replay, .storeStats, .storeVerify, .storeCompact,
         .normalize, .detect, .rulesCheck, .rulesList,
         .demo, .generate,
-        .feeds, .exporters, .schema,
+        .feeds, .simulateVendor, .exporters, .schema,
         .completions, .help, .version,
     ]
 

@@ -1,15 +1,81 @@
+import Engine
 import Pipeline
+import Ports
 
 extension Command {
     static let feeds = Command(
         name: "feeds",
-        summary: "Lists the feeds, with what each can collect from",
-        examples: ["martlet feeds"]
-    ) { _, context in
-        for feed in try MappingCatalog.builtIn().feeds {
-            let kinds = feed == "aws.cloudtrail" ? ["files", "s3", "s3_sqs", "lookup_events"] : ["files"]
-            context.output.writeLine("\(feed)\t\(kinds.joined(separator: ", "))")
+        summary: "Lists the feeds: what each collects, how, and what it must be allowed",
+        discussion: """
+            `api` in the ways is the protocol that the feed's feed.yaml declares (from: api in a pipeline file). The
+            position says how a restart goes on: a cursor of the vendor's, a window of time whose end is read again for
+            late records, a delta link, or a snapshot. `late` is how long after its time a record may appear.
+            """,
+        options: [.format(["table", "json"], "How it is printed (default: table)"), .vendors],
+        examples: ["martlet feeds", "martlet feeds --format json"]
+    ) { invocation, context in
+        var own: [VendorFolder] = []
+        for folder in invocation.folders("vendors", in: context) {
+            own += try await VendorFolder.read(from: folder, with: context.files)
         }
+        let mapped = Set(try MappingCatalog(own: own).feeds)
+        let all = try FeedCatalog(own: own).feeds.map { FeedLine($0, isMapped: mapped.contains($0.feed)) }
+        if invocation.text("format") == "json" {
+            for line in all { context.output.writeLine(line.json) }
+            return .done
+        }
+        var table = TextTable(
+            ["feed", "ways", "position", "late", "permissions", "what"],
+            width: context.outputIsTerminal ? context.terminalWidth : nil)
+        for line in all { context.output.write(table.add(line.cells)) }
+        context.output.write(table.finish())
         return .done
+    }
+}
+
+/// One feed as it is listed.
+private struct FeedLine {
+    let feed: FeedProtocol
+    let isMapped: Bool
+
+    init(_ feed: FeedProtocol, isMapped: Bool) {
+        self.feed = feed
+        self.isMapped = isMapped
+    }
+
+    private var ways: [String] { (feed.position == nil ? [] : ["api"]) + feed.ways + ["files"] }
+
+    /// A list of what there is has nothing that comes late.
+    private var comesLate: Bool { feed.position == .window || feed.position == .cursor }
+
+    var cells: [String] {
+        [
+            feed.feed, ways.joined(separator: ","), feed.position?.rawValue ?? "-",
+            comesLate ? feed.late.userText : "-",
+            feed.permissions.isEmpty ? "-" : feed.permissions.joined(separator: ","), feed.about,
+        ]
+    }
+
+    /// Named as in `feed.yaml`.
+    var json: String {
+        func list(_ texts: [String]) -> String { "[\(texts.map(quoted).joined(separator: ","))]" }
+        let parameters = feed.parameters.all.map { parameter in
+            let standard = parameter.standard.map { ",\"default\":\(quoted($0))" } ?? ""
+            return "\(quoted(parameter.name)):{\"about\":\(quoted(parameter.about))\(standard)}"
+        }
+        var members = [
+            "\"feed\":\(quoted(feed.feed))", "\"about\":\(quoted(feed.about))", "\"ways\":\(list(ways))",
+            "\"mapped\":\(isMapped)",
+        ]
+        if let position = feed.position {
+            members.append("\"position\":\(quoted(position.rawValue))")
+            if comesLate { members.append("\"late\":\(quoted(feed.late.userText))") }
+            members.append("\"interval\":\(quoted(feed.interval.userText))")
+        }
+        if let retention = feed.retention { members.append("\"retention\":\(quoted(retention.userText))") }
+        members.append("\"auth\":\(list(feed.auth.kinds))")
+        members.append("\"permissions\":\(list(feed.permissions))")
+        members.append("\"parameters\":{\(parameters.joined(separator: ","))}")
+        return "{\(members.joined(separator: ","))}"
     }
 }

@@ -32,11 +32,15 @@ extension Command {
         let pipelines = invocation.texts("verify-digests")
         if !pipelines.isEmpty { return try await verifyDigests(pipelines, invocation, context) }
         var report = LedgerReport()
+        var delays: [FeedDelay] = []
         for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
+            let measured = FeedDelay.all(in: folder.state.positions)
+            delays += measured
             report.add(
                 folder.state.ledger, of: folder.name, from: invocation.time("from", now: now),
                 to: invocation.time("to", now: now),
-                feed: invocation.text("feed"))
+                feed: invocation.text("feed"),
+                delays: Dictionary(measured.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first }))
         }
         let format = invocation.text("format").flatMap { LedgerReport.Format(rawValue: $0) } ?? .table
         context.output.write(report.text(format))
@@ -53,6 +57,7 @@ extension Command {
             "\(grouped(total.records)) records = \(grouped(total.malformed)) malformed + \(grouped(total.duplicate)) "
                 + "duplicate + \(grouped(total.filtered)) filtered + \(grouped(total.events)) events"
                 + (report.unbalanced.isEmpty ? ": it balances" : ""))
+        for delay in delays { context.say(printable(delay.text)) }
         return report.unbalanced.isEmpty ? .done : .notHeld
     }
 

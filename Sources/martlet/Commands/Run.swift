@@ -23,6 +23,11 @@ extension Command {
                 "patience", .duration, "DURATION",
                 "With --once: how long nothing may be accepted before the rest is left to the next run (default: 2m)"
             ),
+            Option(
+                "since", .time, "TIME",
+                "Also read the past from this time on, beside live collection and under a position of its own"
+            ),
+            .vendors,
             .state,
         ],
         examples: [
@@ -31,10 +36,20 @@ extension Command {
         ]
     ) { invocation, context in
         let files = try await PipelineFile.read(invocation.arguments, in: context)
-        let (content, problems) = await ContentCheck(context.surroundings).load(files)
+        let (content, problems) = await ContentCheck(
+            context.surroundings, vendors: invocation.folders("vendors", in: context)
+        ).load(files)
         if !problems.isEmpty { throw Problems(problems) }
         for rule in Set(content.flatMap(\.warnings)).sorted(by: { $0.description < $1.description }) {
             context.log.warning("A rule is left out", ["rule": rule.description])
+        }
+        if invocation.text("since") != nil, !zip(files, content).contains(where: { $0.canBackfill($1.feeds) })
+        {
+            throw Problems([
+                Problem(
+                    at: nil, "--since: no collector of these pipelines can be asked for the past",
+                    hint: "collectors with from: api whose feed has a window can")
+            ])
         }
         return try await RunSession(Array(zip(files, content)), invocation, context).run()
     }
@@ -60,6 +75,7 @@ struct RunSession: Sendable {
         var plan = RunPlan()
         plan.endsWhenDone = isOnce
         if let patience = invocation.duration("patience") { plan.patience = patience }
+        plan.since = invocation.time("since", now: context.time.now)
         self.plan = plan
         standings = Standings(context)
     }

@@ -11,22 +11,24 @@ extension Command {
             name is misspelt, the nearest valid one. With --connect each credential and endpoint is tried as well.
             """,
         arguments: [Argument("PIPELINE", "Pipeline files", kind: .path, isRepeated: true)],
-        options: [Option("connect", "Also try each credential and endpoint")],
+        options: [Option("connect", "Also try each credential and endpoint"), .vendors],
         examples: [
             "martlet validate pipelines/cloudtrail-to-splunk.yaml",
             "martlet validate --connect pipelines/cloudtrail-to-splunk.yaml",
         ]
     ) { invocation, context in
         let files = try await PipelineFile.read(invocation.arguments, in: context)
-        let (content, problems) = await ContentCheck(context.surroundings).load(files)
+        let (content, problems) = await ContentCheck(
+            context.surroundings, vendors: invocation.folders("vendors", in: context)
+        ).load(files)
         if !problems.isEmpty { throw Problems(problems) }
         for rule in Set(content.flatMap(\.warnings)).sorted(by: { $0.description < $1.description }) {
             context.say(printable("\(rule.description): it is left out"))
         }
         var isReachable = true
         if invocation.isSet("connect") {
-            for file in files {
-                for probe in await ConnectionProbe(file, context.surroundings).results() {
+            for (file, content) in zip(files, content) {
+                for probe in await ConnectionProbe(file, content.feeds, context.surroundings).results() {
                     context.output.writeLine(
                         "\(file.config.name.value)\t\(probe.part)\t\(printable(probe.failure ?? "ok"))")
                     if probe.failure != nil { isReachable = false }

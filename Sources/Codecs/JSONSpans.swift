@@ -1,15 +1,20 @@
-/// A small strict reader of JSON by spans, for receivers that must judge what exporters wrote without sharing
-/// their code.
-struct JSONSpans {
-    struct Broken: Error {}
+package import Engine
 
-    let bytes: [UInt8]
+/// A small strict reader of JSON by spans, for what must be taken out of a text as it stands: a vendor's records out
+/// of its answer, the events of a batch that a receiver judges.
+package struct JSONSpans: Sendable {
+    package struct Broken: Error {}
+
+    package let bytes: [UInt8]
     private var index: Int
-    private static let depthMax = 64
+    /// Deeper nesting is broken.
+    private static let depthMax = 512
 
-    /// Reads values back to back from the start of `bytes`, which must be UTF-8.
-    init(_ bytes: [UInt8]) throws(Broken) {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw Broken() }
+    /// Reads values back to back from the start of `bytes`.
+    ///
+    /// - Parameter isChecked: false where whoever reads the values checks that they are UTF-8.
+    package init(_ bytes: [UInt8], isChecked: Bool = true) throws(Broken) {
+        guard !isChecked || String(validating: bytes, as: UTF8.self) != nil else { throw Broken() }
         self.bytes = bytes
         index = 0
     }
@@ -20,14 +25,14 @@ struct JSONSpans {
     }
 
     /// The next value; `nil` at the end.
-    mutating func next() throws(Broken) -> Range<Int>? {
+    package mutating func next() throws(Broken) -> Range<Int>? {
         skipSpace()
         return index == bytes.count ? nil : try value(depth: 0)
     }
 
     /// The members of an object that was read before, names as they stand between the quotes; `nil` where the
     /// value is no object.
-    func members(of object: Range<Int>) -> [(name: Range<Int>, value: Range<Int>)]? {
+    package func members(of object: Range<Int>) -> [(name: Range<Int>, value: Range<Int>)]? {
         guard bytes[object.lowerBound] == UInt8(ascii: "{") else { return nil }
         var reader = JSONSpans(bytes, at: object.lowerBound + 1)
         var members: [(Range<Int>, Range<Int>)] = []
@@ -49,12 +54,59 @@ struct JSONSpans {
     }
 
     /// The first member of that name.
-    func member(_ name: StaticString, of object: Range<Int>?) -> Range<Int>? {
+    package func member(_ name: StaticString, of object: Range<Int>?) -> Range<Int>? {
         guard let object else { return nil }
         return members(of: object)?.first { self.text($0.name, is: name) }?.value
     }
 
-    func text(_ range: Range<Int>, is name: StaticString) -> Bool {
+    /// The elements of an array that was read before; `nil` where the value is no array.
+    package func elements(of array: Range<Int>) -> [Range<Int>]? {
+        guard bytes[array.lowerBound] == UInt8(ascii: "[") else { return nil }
+        var reader = JSONSpans(bytes, at: array.lowerBound + 1)
+        var elements: [Range<Int>] = []
+        do {
+            while true {
+                reader.skipSpace()
+                if reader.take("]") { return elements }
+                _ = reader.take(",")
+                reader.skipSpace()
+                elements.append(try reader.value(depth: 0))
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    /// What stands at a path of a value that was read before.
+    package func value(at path: KeyPath, of value: Range<Int>) -> Range<Int>? {
+        var place = value
+        for step in path.steps {
+            switch step {
+            case .key(let key):
+                guard let member = members(of: place)?.first(where: { bytes[$0.name].elementsEqual(key) })
+                else { return nil }
+                place = member.value
+            case .element(let number):
+                guard let items = elements(of: place), items.indices.contains(number) else { return nil }
+                place = items[number]
+            case .object(let key, let text, let isPrefix):
+                let found = elements(of: place)?.first { item in
+                    guard
+                        let value = members(of: item)?.first(where: { bytes[$0.name].elementsEqual(key) })?
+                            .value,
+                        bytes[value.lowerBound] == UInt8(ascii: "\"")
+                    else { return false }
+                    let content = bytes[value.lowerBound + 1..<value.upperBound - 1]
+                    return isPrefix ? content.starts(with: text) : content.elementsEqual(text)
+                }
+                guard let found else { return nil }
+                place = found
+            }
+        }
+        return place
+    }
+
+    package func text(_ range: Range<Int>, is name: StaticString) -> Bool {
         guard range.count == name.utf8CodeUnitCount else { return false }
         return name.description.utf8.elementsEqual(bytes[range])
     }
