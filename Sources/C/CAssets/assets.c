@@ -312,8 +312,26 @@ static const uint8_t schemas_vendors_aws_cloudtrail_samples_jsonl[] = {
 static const uint8_t schemas_vendors_azure_activity_feed_yaml[] = {
 #embed "../../../schemas/vendors/azure/activity/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_azure_activity_golden_jsonl[] = {
+#embed "../../../schemas/vendors/azure/activity/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_azure_activity_mapping_yaml[] = {
+#embed "../../../schemas/vendors/azure/activity/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_azure_activity_samples_jsonl[] = {
+#embed "../../../schemas/vendors/azure/activity/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_azure_roles_feed_yaml[] = {
 #embed "../../../schemas/vendors/azure/roles/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_azure_roles_golden_jsonl[] = {
+#embed "../../../schemas/vendors/azure/roles/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_azure_roles_mapping_yaml[] = {
+#embed "../../../schemas/vendors/azure/roles/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_azure_roles_samples_jsonl[] = {
+#embed "../../../schemas/vendors/azure/roles/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_beyondtrust_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/beyondtrust/audit/feed.yaml" suffix(,)
@@ -402,17 +420,62 @@ static const uint8_t schemas_vendors_delinea_audit_samples_jsonl[] = {
 static const uint8_t schemas_vendors_entra_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_entra_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_entra_pim_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/pim/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_pim_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/pim/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_pim_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/pim/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_pim_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/pim/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_entra_risk_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/risk/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_entra_risk_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/risk/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_risk_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/risk/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_risk_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/risk/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_entra_roles_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/roles/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_entra_roles_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/roles/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_roles_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/roles/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_roles_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/roles/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_entra_signin_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/signin/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_signin_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/signin/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_signin_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/signin/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_signin_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/signin/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_gcp_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/gcp/audit/feed.yaml" suffix(,)
@@ -449,6 +512,15 @@ static const uint8_t schemas_vendors_kubernetes_audit_feed_yaml[] = {
     0};
 static const uint8_t schemas_vendors_m365_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/m365/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_m365_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/m365/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_m365_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/m365/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_m365_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/m365/audit/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_martlet_snapshot_feed_yaml[] = {
 #embed "../../../schemas/vendors/martlet/snapshot/feed.yaml" suffix(,)
@@ -627,7 +699,13 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/aws/cloudtrail/mapping.yaml", schemas_vendors_aws_cloudtrail_mapping_yaml, sizeof(schemas_vendors_aws_cloudtrail_mapping_yaml) - 1},
     {"schemas/vendors/aws/cloudtrail/samples.jsonl", schemas_vendors_aws_cloudtrail_samples_jsonl, sizeof(schemas_vendors_aws_cloudtrail_samples_jsonl) - 1},
     {"schemas/vendors/azure/activity/feed.yaml", schemas_vendors_azure_activity_feed_yaml, sizeof(schemas_vendors_azure_activity_feed_yaml) - 1},
+    {"schemas/vendors/azure/activity/golden.jsonl", schemas_vendors_azure_activity_golden_jsonl, sizeof(schemas_vendors_azure_activity_golden_jsonl) - 1},
+    {"schemas/vendors/azure/activity/mapping.yaml", schemas_vendors_azure_activity_mapping_yaml, sizeof(schemas_vendors_azure_activity_mapping_yaml) - 1},
+    {"schemas/vendors/azure/activity/samples.jsonl", schemas_vendors_azure_activity_samples_jsonl, sizeof(schemas_vendors_azure_activity_samples_jsonl) - 1},
     {"schemas/vendors/azure/roles/feed.yaml", schemas_vendors_azure_roles_feed_yaml, sizeof(schemas_vendors_azure_roles_feed_yaml) - 1},
+    {"schemas/vendors/azure/roles/golden.jsonl", schemas_vendors_azure_roles_golden_jsonl, sizeof(schemas_vendors_azure_roles_golden_jsonl) - 1},
+    {"schemas/vendors/azure/roles/mapping.yaml", schemas_vendors_azure_roles_mapping_yaml, sizeof(schemas_vendors_azure_roles_mapping_yaml) - 1},
+    {"schemas/vendors/azure/roles/samples.jsonl", schemas_vendors_azure_roles_samples_jsonl, sizeof(schemas_vendors_azure_roles_samples_jsonl) - 1},
     {"schemas/vendors/beyondtrust/audit/feed.yaml", schemas_vendors_beyondtrust_audit_feed_yaml, sizeof(schemas_vendors_beyondtrust_audit_feed_yaml) - 1},
     {"schemas/vendors/beyondtrust/audit/golden.jsonl", schemas_vendors_beyondtrust_audit_golden_jsonl, sizeof(schemas_vendors_beyondtrust_audit_golden_jsonl) - 1},
     {"schemas/vendors/beyondtrust/audit/mapping.yaml", schemas_vendors_beyondtrust_audit_mapping_yaml, sizeof(schemas_vendors_beyondtrust_audit_mapping_yaml) - 1},
@@ -657,10 +735,25 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/delinea/audit/mapping.yaml", schemas_vendors_delinea_audit_mapping_yaml, sizeof(schemas_vendors_delinea_audit_mapping_yaml) - 1},
     {"schemas/vendors/delinea/audit/samples.jsonl", schemas_vendors_delinea_audit_samples_jsonl, sizeof(schemas_vendors_delinea_audit_samples_jsonl) - 1},
     {"schemas/vendors/entra/audit/feed.yaml", schemas_vendors_entra_audit_feed_yaml, sizeof(schemas_vendors_entra_audit_feed_yaml) - 1},
+    {"schemas/vendors/entra/audit/golden.jsonl", schemas_vendors_entra_audit_golden_jsonl, sizeof(schemas_vendors_entra_audit_golden_jsonl) - 1},
+    {"schemas/vendors/entra/audit/mapping.yaml", schemas_vendors_entra_audit_mapping_yaml, sizeof(schemas_vendors_entra_audit_mapping_yaml) - 1},
+    {"schemas/vendors/entra/audit/samples.jsonl", schemas_vendors_entra_audit_samples_jsonl, sizeof(schemas_vendors_entra_audit_samples_jsonl) - 1},
     {"schemas/vendors/entra/pim/feed.yaml", schemas_vendors_entra_pim_feed_yaml, sizeof(schemas_vendors_entra_pim_feed_yaml) - 1},
+    {"schemas/vendors/entra/pim/golden.jsonl", schemas_vendors_entra_pim_golden_jsonl, sizeof(schemas_vendors_entra_pim_golden_jsonl) - 1},
+    {"schemas/vendors/entra/pim/mapping.yaml", schemas_vendors_entra_pim_mapping_yaml, sizeof(schemas_vendors_entra_pim_mapping_yaml) - 1},
+    {"schemas/vendors/entra/pim/samples.jsonl", schemas_vendors_entra_pim_samples_jsonl, sizeof(schemas_vendors_entra_pim_samples_jsonl) - 1},
     {"schemas/vendors/entra/risk/feed.yaml", schemas_vendors_entra_risk_feed_yaml, sizeof(schemas_vendors_entra_risk_feed_yaml) - 1},
+    {"schemas/vendors/entra/risk/golden.jsonl", schemas_vendors_entra_risk_golden_jsonl, sizeof(schemas_vendors_entra_risk_golden_jsonl) - 1},
+    {"schemas/vendors/entra/risk/mapping.yaml", schemas_vendors_entra_risk_mapping_yaml, sizeof(schemas_vendors_entra_risk_mapping_yaml) - 1},
+    {"schemas/vendors/entra/risk/samples.jsonl", schemas_vendors_entra_risk_samples_jsonl, sizeof(schemas_vendors_entra_risk_samples_jsonl) - 1},
     {"schemas/vendors/entra/roles/feed.yaml", schemas_vendors_entra_roles_feed_yaml, sizeof(schemas_vendors_entra_roles_feed_yaml) - 1},
+    {"schemas/vendors/entra/roles/golden.jsonl", schemas_vendors_entra_roles_golden_jsonl, sizeof(schemas_vendors_entra_roles_golden_jsonl) - 1},
+    {"schemas/vendors/entra/roles/mapping.yaml", schemas_vendors_entra_roles_mapping_yaml, sizeof(schemas_vendors_entra_roles_mapping_yaml) - 1},
+    {"schemas/vendors/entra/roles/samples.jsonl", schemas_vendors_entra_roles_samples_jsonl, sizeof(schemas_vendors_entra_roles_samples_jsonl) - 1},
     {"schemas/vendors/entra/signin/feed.yaml", schemas_vendors_entra_signin_feed_yaml, sizeof(schemas_vendors_entra_signin_feed_yaml) - 1},
+    {"schemas/vendors/entra/signin/golden.jsonl", schemas_vendors_entra_signin_golden_jsonl, sizeof(schemas_vendors_entra_signin_golden_jsonl) - 1},
+    {"schemas/vendors/entra/signin/mapping.yaml", schemas_vendors_entra_signin_mapping_yaml, sizeof(schemas_vendors_entra_signin_mapping_yaml) - 1},
+    {"schemas/vendors/entra/signin/samples.jsonl", schemas_vendors_entra_signin_samples_jsonl, sizeof(schemas_vendors_entra_signin_samples_jsonl) - 1},
     {"schemas/vendors/gcp/audit/feed.yaml", schemas_vendors_gcp_audit_feed_yaml, sizeof(schemas_vendors_gcp_audit_feed_yaml) - 1},
     {"schemas/vendors/gcp/iam/feed.yaml", schemas_vendors_gcp_iam_feed_yaml, sizeof(schemas_vendors_gcp_iam_feed_yaml) - 1},
     {"schemas/vendors/gcp/pam/feed.yaml", schemas_vendors_gcp_pam_feed_yaml, sizeof(schemas_vendors_gcp_pam_feed_yaml) - 1},
@@ -673,6 +766,9 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/google_workspace/activity/feed.yaml", schemas_vendors_google_workspace_activity_feed_yaml, sizeof(schemas_vendors_google_workspace_activity_feed_yaml) - 1},
     {"schemas/vendors/kubernetes/audit/feed.yaml", schemas_vendors_kubernetes_audit_feed_yaml, sizeof(schemas_vendors_kubernetes_audit_feed_yaml) - 1},
     {"schemas/vendors/m365/audit/feed.yaml", schemas_vendors_m365_audit_feed_yaml, sizeof(schemas_vendors_m365_audit_feed_yaml) - 1},
+    {"schemas/vendors/m365/audit/golden.jsonl", schemas_vendors_m365_audit_golden_jsonl, sizeof(schemas_vendors_m365_audit_golden_jsonl) - 1},
+    {"schemas/vendors/m365/audit/mapping.yaml", schemas_vendors_m365_audit_mapping_yaml, sizeof(schemas_vendors_m365_audit_mapping_yaml) - 1},
+    {"schemas/vendors/m365/audit/samples.jsonl", schemas_vendors_m365_audit_samples_jsonl, sizeof(schemas_vendors_m365_audit_samples_jsonl) - 1},
     {"schemas/vendors/martlet/snapshot/feed.yaml", schemas_vendors_martlet_snapshot_feed_yaml, sizeof(schemas_vendors_martlet_snapshot_feed_yaml) - 1},
     {"schemas/vendors/martlet/snapshot/golden.jsonl", schemas_vendors_martlet_snapshot_golden_jsonl, sizeof(schemas_vendors_martlet_snapshot_golden_jsonl) - 1},
     {"schemas/vendors/martlet/snapshot/mapping.yaml", schemas_vendors_martlet_snapshot_mapping_yaml, sizeof(schemas_vendors_martlet_snapshot_mapping_yaml) - 1},
