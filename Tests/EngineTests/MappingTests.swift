@@ -205,6 +205,44 @@ struct MappingBench {
         #expect(bench.map(#"{"id":"1","t":1,"v":"own"}"#).events[0].contains(#""activity_name":"own""#))
     }
 
+    @Test(
+        "Seconds may have a fraction",
+        arguments: [
+            (#""1793610900.061000000""#, 1_793_610_900_061), ("1793610900.5", 1_793_610_900_500),
+            (#""1793610900""#, 1_793_610_900_000), (#""0.000000001""#, 0),
+        ] as [(String, Int64)])
+    func seconds(text: String, milliseconds: Int64) throws {
+        let bench = try MappingBench(
+            Self.head.replacing("time: t", with: "time: {from: t, as: seconds}"))
+        let event = try #require(bench.map(#"{"id":"1","t":\#(text)}"#).batch.events.first)
+        #expect(event.time.milliseconds == milliseconds)
+    }
+
+    @Test("A time may be part of a text")
+    func partOfText() throws {
+        let time = "time: [{from: t, take: {before: ' '}, as: seconds}, {from: t, take: {after: at=}}]"
+        let bench = try MappingBench(
+            Self.head.replacing("time: t", with: time)
+                + "fields: {start_time: {from: t, take: {after: at=}}}")
+        let times = { (text: String) in
+            bench.map(#"{"id":"1","t":"\#(text)"}"#).batch.events.first?.time.iso8601
+        }
+        #expect(times("1793610900.5 1440") == "2026-11-02T09:15:00.500Z")
+        #expect(times(#"\"x\" at=2026-11-02T10:15:00.25+01:00"#) == "2026-11-02T09:15:00.250Z")
+        #expect(times("at=soon") == nil && times("") == nil && times(" 1") == nil)
+        let body = try bench.body(#"{"id":"1","t":"at=2026-11-02T09:15:00Z"}"#)
+        #expect(body.contains(#""start_time":1793610900000"#))
+    }
+
+    @Test(
+        "What is no number of seconds is no time",
+        arguments: [#"".5""#, #""1.""#, #""1.5x""#, #""1.0123456789""#, #""-1.5""#, #""1.2.3""#, "1e3.5"])
+    func noSeconds(text: String) throws {
+        let bench = try MappingBench(
+            Self.head.replacing("time: t", with: "time: {from: t, as: seconds}"))
+        #expect(bench.map(#"{"id":"1","t":\#(text)}"#).events.isEmpty)
+    }
+
     @Test("A record is told by one of several shapes")
     func shapes() throws {
         let yaml =

@@ -126,11 +126,23 @@ extension MappingMachine {
         {
             return (time, true)
         }
-        let span = unsafe Span(_unsafeElements: tape.bytes(content))
-        if isQuoted, readAs == .natural || readAs == .time, let time = Timestamp(iso8601: span) {
+        return timestamp(in: unsafe Span(_unsafeElements: tape.bytes(content)), isText: isQuoted, readAs)
+    }
+
+    /// The same of a text that functions made.
+    func timestamp(_ text: Text, _ readAs: MappingDocument.ReadAs.Code) -> Timestamp? {
+        let buffer = unsafe UnsafeBufferPointer(start: text.start, count: text.count)
+        return timestamp(in: unsafe Span(_unsafeElements: buffer), isText: true, readAs)?.0
+    }
+
+    private func timestamp(
+        in span: Span<UInt8>, isText: Bool, _ readAs: MappingDocument.ReadAs.Code
+    ) -> (Timestamp, isWhole: Bool)? {
+        if isText, readAs == .natural || readAs == .time, let time = Timestamp(iso8601: span) {
             let last = span[span.count - 1]
             return (time, last == 0x5A && (span.count == 20 || span.count == 24))
         }
+        if readAs == .seconds, let time = fractionalSeconds(in: span) { return time }
         guard let number = decimal(in: span, 0..<span.count) else { return nil }
         switch readAs {
         case .seconds: return (Timestamp(seconds: number), true)
@@ -140,6 +152,18 @@ extension MappingMachine {
         case .nanoseconds: return (Timestamp(nanoseconds: number), number % 1_000_000 == 0)
         default: return (Timestamp(milliseconds: number), true)
         }
+    }
+
+    /// Seconds with up to nine digits behind a point, as Snowflake, Slack and the file systems' times are written.
+    private func fractionalSeconds(in span: Span<UInt8>) -> (Timestamp, isWhole: Bool)? {
+        var point = 0
+        while point < span.count, span[point] != 0x2E { point += 1 }
+        let digits = span.count - point - 1
+        guard (1...9).contains(digits), span[0] != 0x2D, let seconds = decimal(in: span, 0..<point),
+            var fraction = decimal(in: span, point + 1..<span.count), fraction >= 0
+        else { return nil }
+        for _ in digits..<9 { fraction *= 10 }
+        return (Timestamp(seconds: seconds) + .nanoseconds(fraction), digits <= 3)
     }
 
     /// Writes a value after functions.
@@ -161,7 +185,10 @@ extension MappingMachine {
         let buffer = unsafe UnsafeBufferPointer(start: text.start, count: text.count)
         switch scalar {
         case .boolean: return .not
-        case .integer, .long, .port, .timestamp, .float:
+        case .timestamp:
+            guard let time = timestamp(text, program.expressions[expression].readAs) else { return .not }
+            out.append(decimal: time.milliseconds)
+        case .integer, .long, .port, .float:
             let span = unsafe Span(_unsafeElements: buffer)
             guard scalar.fault(.integer, span, 0..<span.count) == nil,
                 let value = decimal(in: span, 0..<span.count)

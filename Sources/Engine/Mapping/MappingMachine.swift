@@ -102,6 +102,12 @@
             for number in references.indices {
                 let reference = program.references[number]
                 guard let token = value(reference) else { continue }
+                let functions = program.expressions[index].functions
+                if functions.count > 0 {
+                    guard let text = text(of: token, functions) else { continue }
+                    if let time = timestamp(text, program.expressions[index].readAs) { return time }
+                    continue
+                }
                 if let (time, isWhole) = timestamp(token, program.expressions[index].readAs) {
                     if isWhole { carry(reference) }
                     return time
