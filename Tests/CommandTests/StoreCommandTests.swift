@@ -147,6 +147,45 @@ struct StoreCommandTests {
         #expect(left.count { "\($0)".contains("-") && !"\($0)".hasSuffix("martlet-query") } == 0, "\(left)")
     }
 
+    @Test(
+        "What brokers granted is a table, whatever broker told of it",
+        .enabled(if: DuckDB.path != nil, "needs duckdb: scripts/bootstrap --with judges"))
+    func grants() async throws {
+        let program = try Program()
+        try program.write(
+            """
+            name: p
+            state: state
+            collectors:
+              teleport: {from: files, feed: teleport.audit, paths: teleport}
+              other: {from: files, feed: generic.grant, paths: other}
+
+            """, to: "p.yaml")
+        try program.write(
+            #"{"event":"access_request.create","code":"T5000I","time":"2026-11-02T09:15:00Z","uid":"1","id":"r-1","#
+                + #""user":"ana","roles":["dba"],"reason":"INC-7","expires":"2026-11-02T11:15:00Z"}"# + "\n"
+                + #"{"event":"user.login","code":"T1000I","time":"2026-11-02T09:16:00Z","uid":"2","user":"ana"}"#
+                + "\n", to: "teleport/events.log")
+        try program.write(
+            #"{"grant_id":"g-1","phase":"approved","time":"2026-11-02T09:17:00Z","provider":"Opal","#
+                + #""requester":"cy@example.com","approvers":["bo@example.com"],"emergency":true}"# + "\n",
+            to: "other/grants.jsonl")
+        #expect(try await program.run("run", "./p.yaml", "--once").status == 0)
+        let ran = try await query(
+            program,
+            "SELECT phase, provider, uid, requester, approvers, roles, end_dt, justification, is_emergency FROM grants "
+                + "ORDER BY time",
+            environment: ["MARTLET_DUCKDB": DuckDB.path ?? ""])
+        let expected = """
+            {"phase":"requested","provider":"Teleport","uid":"r-1","requester":"ana","approvers":null,\
+            "roles":["dba"],"end_dt":"2026-11-02 11:15:00","justification":"INC-7","is_emergency":false}
+            {"phase":"approved","provider":"Opal","uid":"g-1","requester":"cy@example.com",\
+            "approvers":["bo@example.com"],"roles":null,"end_dt":null,"justification":null,"is_emergency":true}
+
+            """
+        #expect(ran.output == expected, "\(ran.messages)")
+    }
+
     @Test("Without DuckDB the options work, and SQL says what installs it")
     func noDuckDB() async throws {
         let program = try await filled(3)
