@@ -489,6 +489,15 @@ static const uint8_t schemas_vendors_gcp_pam_feed_yaml[] = {
 static const uint8_t schemas_vendors_generic_grant_feed_yaml[] = {
 #embed "../../../schemas/vendors/generic/grant/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_generic_grant_golden_jsonl[] = {
+#embed "../../../schemas/vendors/generic/grant/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_generic_grant_mapping_yaml[] = {
+#embed "../../../schemas/vendors/generic/grant/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_generic_grant_samples_jsonl[] = {
+#embed "../../../schemas/vendors/generic/grant/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_generic_json_feed_yaml[] = {
 #embed "../../../schemas/vendors/generic/json/feed.yaml" suffix(,)
     0};
@@ -555,8 +564,26 @@ static const uint8_t schemas_vendors_snowflake_access_history_samples_jsonl[] = 
 static const uint8_t schemas_vendors_snowflake_grants_feed_yaml[] = {
 #embed "../../../schemas/vendors/snowflake/grants/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_snowflake_grants_golden_jsonl[] = {
+#embed "../../../schemas/vendors/snowflake/grants/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_grants_mapping_yaml[] = {
+#embed "../../../schemas/vendors/snowflake/grants/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_grants_samples_jsonl[] = {
+#embed "../../../schemas/vendors/snowflake/grants/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_snowflake_login_history_feed_yaml[] = {
 #embed "../../../schemas/vendors/snowflake/login_history/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_login_history_golden_jsonl[] = {
+#embed "../../../schemas/vendors/snowflake/login_history/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_login_history_mapping_yaml[] = {
+#embed "../../../schemas/vendors/snowflake/login_history/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_snowflake_login_history_samples_jsonl[] = {
+#embed "../../../schemas/vendors/snowflake/login_history/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_sym_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/sym/audit/feed.yaml" suffix(,)
@@ -758,6 +785,9 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/gcp/iam/feed.yaml", schemas_vendors_gcp_iam_feed_yaml, sizeof(schemas_vendors_gcp_iam_feed_yaml) - 1},
     {"schemas/vendors/gcp/pam/feed.yaml", schemas_vendors_gcp_pam_feed_yaml, sizeof(schemas_vendors_gcp_pam_feed_yaml) - 1},
     {"schemas/vendors/generic/grant/feed.yaml", schemas_vendors_generic_grant_feed_yaml, sizeof(schemas_vendors_generic_grant_feed_yaml) - 1},
+    {"schemas/vendors/generic/grant/golden.jsonl", schemas_vendors_generic_grant_golden_jsonl, sizeof(schemas_vendors_generic_grant_golden_jsonl) - 1},
+    {"schemas/vendors/generic/grant/mapping.yaml", schemas_vendors_generic_grant_mapping_yaml, sizeof(schemas_vendors_generic_grant_mapping_yaml) - 1},
+    {"schemas/vendors/generic/grant/samples.jsonl", schemas_vendors_generic_grant_samples_jsonl, sizeof(schemas_vendors_generic_grant_samples_jsonl) - 1},
     {"schemas/vendors/generic/json/feed.yaml", schemas_vendors_generic_json_feed_yaml, sizeof(schemas_vendors_generic_json_feed_yaml) - 1},
     {"schemas/vendors/generic/json/golden.jsonl", schemas_vendors_generic_json_golden_jsonl, sizeof(schemas_vendors_generic_json_golden_jsonl) - 1},
     {"schemas/vendors/generic/json/mapping.yaml", schemas_vendors_generic_json_mapping_yaml, sizeof(schemas_vendors_generic_json_mapping_yaml) - 1},
@@ -780,7 +810,13 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/snowflake/access_history/mapping.yaml", schemas_vendors_snowflake_access_history_mapping_yaml, sizeof(schemas_vendors_snowflake_access_history_mapping_yaml) - 1},
     {"schemas/vendors/snowflake/access_history/samples.jsonl", schemas_vendors_snowflake_access_history_samples_jsonl, sizeof(schemas_vendors_snowflake_access_history_samples_jsonl) - 1},
     {"schemas/vendors/snowflake/grants/feed.yaml", schemas_vendors_snowflake_grants_feed_yaml, sizeof(schemas_vendors_snowflake_grants_feed_yaml) - 1},
+    {"schemas/vendors/snowflake/grants/golden.jsonl", schemas_vendors_snowflake_grants_golden_jsonl, sizeof(schemas_vendors_snowflake_grants_golden_jsonl) - 1},
+    {"schemas/vendors/snowflake/grants/mapping.yaml", schemas_vendors_snowflake_grants_mapping_yaml, sizeof(schemas_vendors_snowflake_grants_mapping_yaml) - 1},
+    {"schemas/vendors/snowflake/grants/samples.jsonl", schemas_vendors_snowflake_grants_samples_jsonl, sizeof(schemas_vendors_snowflake_grants_samples_jsonl) - 1},
     {"schemas/vendors/snowflake/login_history/feed.yaml", schemas_vendors_snowflake_login_history_feed_yaml, sizeof(schemas_vendors_snowflake_login_history_feed_yaml) - 1},
+    {"schemas/vendors/snowflake/login_history/golden.jsonl", schemas_vendors_snowflake_login_history_golden_jsonl, sizeof(schemas_vendors_snowflake_login_history_golden_jsonl) - 1},
+    {"schemas/vendors/snowflake/login_history/mapping.yaml", schemas_vendors_snowflake_login_history_mapping_yaml, sizeof(schemas_vendors_snowflake_login_history_mapping_yaml) - 1},
+    {"schemas/vendors/snowflake/login_history/samples.jsonl", schemas_vendors_snowflake_login_history_samples_jsonl, sizeof(schemas_vendors_snowflake_login_history_samples_jsonl) - 1},
     {"schemas/vendors/sym/audit/feed.yaml", schemas_vendors_sym_audit_feed_yaml, sizeof(schemas_vendors_sym_audit_feed_yaml) - 1},
     {"schemas/vendors/sym/audit/golden.jsonl", schemas_vendors_sym_audit_golden_jsonl, sizeof(schemas_vendors_sym_audit_golden_jsonl) - 1},
     {"schemas/vendors/sym/audit/mapping.yaml", schemas_vendors_sym_audit_mapping_yaml, sizeof(schemas_vendors_sym_audit_mapping_yaml) - 1},
