@@ -12,6 +12,8 @@ extension Logsource {
         "azure/signinlogs": ["entra.signin"],
         "azure/pim": ["entra.risk", "entra.pim"],
         "azure/riskdetection": ["entra.risk"],
+        // Some public rules count Microsoft 365 among Azure.
+        "azure/m365": ["m365.audit"],
         "gcp/gcp.audit": ["gcp.audit"],
         "gcp/google_workspace.admin": ["google_workspace.activity"],
         "gcp/google_workspace.login": ["google_workspace.activity"],

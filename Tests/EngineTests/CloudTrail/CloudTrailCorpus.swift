@@ -15,11 +15,13 @@ enum CloudTrail {
         try [UInt8](Data(contentsOf: SharedData.package.appending(path: folder + name)))
     }
 
-    /// Normalizes one object's bytes; the records are given as the reader cut them.
-    static func normalize(_ bytes: [UInt8], _ take: ([UInt8], Event, EventBatch) -> Void) throws -> [Refusal]
-    {
+    /// Normalizes one object's bytes, by this mapping unless another is given; the records are given as the reader cut
+    /// them.
+    static func normalize(
+        _ bytes: [UInt8], by other: Mapping? = nil, _ take: ([UInt8], Event, EventBatch) -> Void
+    ) throws -> [Refusal] {
         let reader = RecordReader()
-        let normalizer = Normalizer([try mapping.get()])
+        let normalizer = Normalizer([try other ?? mapping.get()])
         var refusals: [Refusal] = []
         reader.begin()
         var batch = EventBatch()

@@ -240,6 +240,7 @@ struct RuleSemanticsTests {
         #expect(!cloudTrail.applies(to: "okta.system_log"))
         #expect(cloudTrail.applies(to: "generic.json"))
         #expect(Logsource(product: "azure", service: "signinlogs").applies(to: "entra.signin"))
+        #expect(Logsource(product: "azure", service: "m365").applies(to: "m365.audit"))
         #expect(Logsource(product: "aws").applies(to: "aws.cloudtrail"))
         #expect(!Logsource(category: "process_creation", product: "windows").applies(to: "aws.cloudtrail"))
         #expect(
