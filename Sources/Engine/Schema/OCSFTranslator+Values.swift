@@ -33,9 +33,16 @@ extension OCSFTranslator {
             isWhole = isWhole || wasWhole
             let parent = path.lastIndex(of: UInt8(ascii: ".")).map { Array(path[...$0]) } ?? []
             let name = move.key.dropFirst().dropLast(2)
-            renamed.append(Renamed(from: path, to: parent + name, isText: move.way == .nameOfObject))
+            renamed.append(
+                Renamed(
+                    from: path, to: parent + name, isText: move.way == .nameOfObject,
+                    isFirst: move.fromArray && !move.toArray && hasSeveral(node)))
         }
         if !isWhole { lose(node) }
+    }
+
+    private func hasSeveral(_ node: Int) -> Bool {
+        node + 1 < Int(tree.nodes[node].next) && tree.nodes[node + 1].next < tree.nodes[node].next
     }
 
     /// Writes a value to one attribute. False where it is not all there, so that the whole goes to `unmapped` too.
@@ -158,26 +165,40 @@ extension OCSFTranslator {
     /// An observable's name follows the attribute it points to: to its new name, or into `unmapped`.
     func writePointer(_ node: EventTree.Node, _ out: inout [UInt8]) {
         let text = bytes[base + node.text.lowerBound..<base + node.text.upperBound]
-        func rest(after prefix: some Collection<UInt8>) -> ArraySlice<UInt8>? {
-            guard !prefix.isEmpty, text.starts(with: prefix) else { return nil }
-            let rest = text.dropFirst(prefix.count)
-            return rest.isEmpty || rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: "[")
-                ? rest : nil
-        }
+        let change = renamed.first { rest(of: text, after: $0.from[...]) != nil }
+        let kept = change?.from.count ?? 0
+        let isLost =
+            change?.isFirst == true
+            || lost.contains {
+                $0.path.count > kept && rest(of: text, after: lostPaths[$0.path]) != nil
+            }
         out.append(UInt8(ascii: "\""))
-        if let change = renamed.first(where: { rest(after: $0.from) != nil }),
-            let after = rest(after: change.from)
-        {
+        if isLost {
+            out += Array("unmapped.".utf8)
+            out += text
+        } else if let change, let after = rest(of: text, after: change.from[...]) {
             out += change.to
             let below = after.first == UInt8(ascii: "[") ? after.drop { $0 != UInt8(ascii: ".") } : after
             if !change.isText { out += below }
         } else {
-            if lost.contains(where: { rest(after: lostPaths[$0.path]) != nil }) {
-                out += Array("unmapped.".utf8)
-            }
             out += text
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    /// What follows `prefix` in an attribute's name, in which any element of an array stands for all: `resources[].uid`.
+    private func rest(of text: ArraySlice<UInt8>, after prefix: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+        guard !prefix.isEmpty else { return nil }
+        var (text, prefix) = (text, prefix)
+        while let wanted = prefix.popFirst() {
+            guard text.popFirst() == wanted else { return nil }
+            guard wanted == UInt8(ascii: "[") else { continue }
+            text = text.drop(while: isDigit)
+            prefix = prefix.drop(while: isDigit)
+        }
+        let isWhole = text.isEmpty || text.first == UInt8(ascii: ".") || text.first == UInt8(ascii: "[")
+        return isWhole ? text : nil
     }
 
     // MARK: Captions

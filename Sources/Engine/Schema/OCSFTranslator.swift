@@ -14,6 +14,8 @@ package struct OCSFTranslator {
         var to: [UInt8]
         /// The object is now its name: there is nothing below it to point to.
         var isText = false
+        /// Of an array of several only the first went there; all of them are in `unmapped`.
+        var isFirst = false
     }
 
     let translation: OCSFTranslation

@@ -83,9 +83,10 @@ import Testing
             "actor":{"app_name":"console","iam_role":{"name":"r","session":{"uid":"s"}},"user":{"name":"x",\#
             "programmatic_credentials":[{"uid":"AKIA"},{"uid":"AKIB"}]}},"api":{"operation":"o"},\#
             "observables":[{"name":"actor.iam_role.name","type":"IAM Role Name","type_id":49,"value":"r"},\#
-            {"name":"resources[].uid","type_id":99,"type":"z","value":"q"}],\#
+            {"name":"resources[].uid","type_id":99,"type":"z","value":"q"},\#
+            {"name":"resources[].user.name","type_id":4,"value":"ana"}],\#
             "raw_data_hash":{"algorithm":"MD5","algorithm_id":1,"value":"00"},\#
-            "resources":[{"uid":"q","role":"Target","role_id":1}],"src_endpoint":{"ip":"192.0.2.1"},\#
+            "resources":[{"uid":"q","role":"Target","role_id":1,"user":{"name":"ana"}}],"src_endpoint":{"ip":"192.0.2.1"},\#
             "unmapped":{"raw_data_hash":"vendor's own","a":{"b":1}}
             """#
         let out = try Self.checked(try Self.event("api_activity", 1, rest), to: .v1_1_0)
@@ -95,16 +96,36 @@ import Testing
                 == [
                     "a", "actor.iam_role", "actor.user.programmatic_credentials",
                     "ocsf.raw_data_hash",
-                    "raw_data_hash", "resources[0].role", "resources[0].role_id",
+                    "raw_data_hash", "resources[0].role", "resources[0].role_id", "resources[0].user",
                 ].sorted())
         let actor = try #require(out["actor"] as? [String: Any])
         #expect(actor["invoked_by"] as? String == "console")
         #expect((actor["user"] as? [String: Any])?["credential_uid"] as? String == "AKIA")
         let observables = try #require(out["observables"] as? [[String: Any]])
         #expect(observables[0]["name"] as? String == "unmapped.actor.iam_role.name")
+        // One element of an array stands for all in an observable's name.
+        #expect(
+            observables.dropFirst().map { $0["name"] as? String } == [
+                "resources[].uid", "unmapped.resources[].user.name",
+            ])
         #expect(observables[0]["type_id"] as? Int == 99)
         #expect(observables[0]["type"] as? String == "IAM Role Name")
         #expect(out["metadata"].map { "\($0)" }?.contains("1.1.0") == true)
+    }
+
+    @Test("Of several resources where one is allowed the first has a place, and observables point to all")
+    func firstOfSeveral() throws {
+        let rest = #"""
+            "actor":{"app_name":"a"},"group":{"name":"g"},\#
+            "observables":[{"name":"resources[].uid_alt","type_id":99,"type":"z","value":"q"}],\#
+            "resources":[{"uid":"1"},{"uid":"2","uid_alt":"q"}]
+            """#
+        let out = try Self.checked(try Self.event("group_management", 3, rest), to: .v1_1_0)
+        #expect((out["resource"] as? [String: Any])?["uid"] as? String == "1")
+        let unmapped = try #require(out["unmapped"] as? [String: Any])
+        #expect((unmapped["resources"] as? [Any])?.count == 2)
+        let observables = try #require(out["observables"] as? [[String: Any]])
+        #expect(observables[0]["name"] as? String == "unmapped.resources[].uid_alt")
     }
 
     @Test("A role that acted alone becomes the acting user, and observables follow it")
