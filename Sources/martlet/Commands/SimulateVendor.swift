@@ -151,11 +151,29 @@ private struct VendorSamples: Sendable {
 
     init(_ declaration: FeedProtocol, _ folder: VendorFolder?) {
         self.declaration = declaration
-        samples = (folder?.files[.samples] ?? []).split(separator: 0x0A).map { Array($0) }
+        samples = (folder?.files[.samples] ?? []).split(separator: 0x0A).compactMap {
+            Self.sample(Array($0), declaration)
+        }
         let mapping = folder?.files[.mapping].flatMap {
             try? YAMLReader.document(in: $0, file: "mapping.yaml")
         }
         identifier = mapping?["record"]?["id"]?.string.flatMap { KeyPath($0) }
+    }
+
+    /// A sample as the API has it: without what the collector adds. `nil` where it has come by another way.
+    private static func sample(_ text: [UInt8], _ declaration: FeedProtocol) -> [UInt8]? {
+        guard var reader = try? JSONSpans(text), let root = try? reader.next(),
+            let members = reader.members(of: root)
+        else { return nil }
+        if let item = declaration.each.item {
+            let own = members.first { text[$0.name].elementsEqual(item.utf8) }
+            return own.map { Array(text[$0.value]) }
+        }
+        guard declaration.isMarked else { return text }
+        let kept = members.filter { !text[$0.name].elementsEqual("snapshot".utf8) }.map {
+            [0x22] + text[$0.name] + [0x22, 0x3A] + text[$0.value]
+        }
+        return [0x7B] + kept.joined(separator: [0x2C]) + [0x7D]
     }
 
     func record(_ number: Int, in stream: FeedStreams.Stream, _ vendor: DeclaredVendor, at time: Timestamp)
