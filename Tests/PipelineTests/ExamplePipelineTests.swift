@@ -16,6 +16,8 @@ import Testing
         "HEC_URL": "https://siem.example.com:8088", "HEC_TOKEN": "secret",
         "WEBHOOK_URL": "https://hooks.example.com/martlet", "WEBHOOK_SECRET": "whsec_c2VjcmV0",
         "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s",
+        "ENTRA_TENANT": "contoso.onmicrosoft.com", "ENTRA_CLIENT": "00000000-0000-0000-0000-0000000000c1",
+        "ENTRA_SECRET": "s",
     ]
 
     /// A machine that holds the examples, and everything around it.
@@ -98,6 +100,15 @@ import Testing
         }
     }
 
+    /// Gives everybody a token.
+    private struct SignIn: SimulatedServer {
+        func answer(_ request: HTTPRequest, at now: Timestamp) -> HTTPResponse {
+            HTTPResponse(
+                status: 200,
+                body: Array(#"{"token_type":"Bearer","expires_in":3599,"access_token":"t"}"#.utf8))
+        }
+    }
+
     /// Takes what a webhook is sent.
     private final class Hook: SimulatedServer {
         let requests = Mutex<[HTTPRequest]>([])
@@ -111,9 +122,9 @@ import Testing
         $0.hasSuffix(".yaml") && !$0.contains("/rules/")
     }
 
-    @Test("There are three, each with a replay test beside it")
+    @Test("There are four, each with a replay test beside it")
     func complete() {
-        #expect(Self.examples.count == 3)
+        #expect(Self.examples.count == 4)
         for name in Self.examples {
             #expect(Assets.bytes(name.replacing(".yaml", with: ".cases.jsonl")) != nil, "\(name)")
         }
@@ -170,6 +181,40 @@ import Testing
         let total = try setting.ledger().total
         #expect(total.filtered == 1 && total.exporters["siem"]?.accepted == 3)
         #expect(try setting.ledger().rows.values.allSatisfy { $0.isBalanced })
+    }
+
+    @Test("Microsoft Graph: windows of audits and sign-ins, and a snapshot of roles between its marks")
+    func entra() throws {
+        let setting = Setting()
+        setting.network.serve("https://login.microsoftonline.com", SignIn())
+        let catalog = try FeedCatalog.builtIn()
+        for (feed, path) in [
+            ("entra.audit", "v1.0/auditLogs/directoryAudits"), ("entra.signin", "beta/auditLogs"),
+            ("entra.roles", "v1.0/roleManagement"),
+        ] {
+            let vendor = DeclaredVendor(
+                try #require(catalog[feed]), parameters: ["host": "graph.microsoft.com"], pageSize: 4)
+            let samples = try #require(VendorFolder.builtIn.first { $0.feed == feed }?.files[.samples])
+            let time = setting.world.now - .hours(1)
+            for (number, sample) in samples.split(separator: 0x0A).prefix(8).enumerated() {
+                let stream = vendor.streams[number % vendor.streams.count]
+                var record = Array(sample)
+                if let path = vendor.timePath(of: stream) {
+                    record = JSONSpans.replacing(path, in: record, with: "\"\(time.iso8601)\"")
+                }
+                vendor.happen(record, in: stream.name, at: time, visibleAt: time)
+            }
+            setting.network.serve("https://graph.microsoft.com/\(path)", vendor)
+        }
+        let outcome = try setting.run("entra-to-files")
+        #expect(outcome.snapshot.pending == 0 && outcome.stoppedCollectors.isEmpty && outcome.refused == 0)
+        let ledger = try setting.ledger()
+        #expect(ledger.rows.values.allSatisfy { $0.isBalanced })
+        func events(_ feed: String) -> Int {
+            ledger.rows.reduce(0) { $0 + ($1.key.feed == feed ? $1.value.events : 0) }
+        }
+        #expect(events("entra.audit") == 8 && events("entra.signin") == 8)
+        #expect(events("entra.roles") == 8 && events("martlet.snapshot") == 4)
     }
 
     @Test("No trail: the API's findings to a signed webhook, all of it to an archive in an older OCSF")
