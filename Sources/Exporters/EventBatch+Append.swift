@@ -21,6 +21,38 @@ extension EventBatch {
         return Extent(start: start, count: Int(event.raw.count))
     }
 
+    /// Drops, of the rows from `first` on, all but these; what stays keeps its order.
+    package mutating func keep(_ rows: [Int], from first: Int) {
+        var place = 0
+        while place < rows.count, rows[place] == first + place { place += 1 }
+        let cut = first + place
+        guard cut < count else { return }
+        var moved = EventBatch()
+        for row in rows[place...] { moved.append(events[row], from: self) }
+        if let event = events[cut...].first(where: { !$0.raw.isEmpty }) {
+            raw.removeSubrange(Int(event.raw.start)...)
+        }
+        bytes.removeSubrange(Int(events[cut].json.start)...)
+        events.removeSubrange(cut...)
+        append(moved.events.indices, of: moved)
+    }
+
+    /// Its rows in runs of at most `rowsMax` rows and of about so many bytes of text, at most twice as many where
+    /// more than one row is in it.
+    package func cuts(rowsMax: Int, bytesMax: Int) -> [Range<Int>] {
+        if count <= rowsMax, bytes.count <= 2 * bytesMax { return [0..<count] }
+        var cuts: [Range<Int>] = []
+        var start = 0
+        while start < count {
+            var end = start + 1
+            let from = Int(events[start].json.start)
+            while end < count, end - start < rowsMax, events[end].json.end - from <= bytesMax { end += 1 }
+            cuts.append(start..<end)
+            start = end
+        }
+        return cuts
+    }
+
     /// Copies events, at once where they stand behind each other in the other batch.
     package mutating func append(_ rows: Range<Int>, of other: borrowing EventBatch) {
         guard let first = rows.first else { return }

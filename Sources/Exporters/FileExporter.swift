@@ -67,7 +67,7 @@ package actor FileExporter: FrameReceiver {
 
     package func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
         let text = batch.text
-        let id = FileIndex.Batch(id: batchID, digest: Hex.encode(Digest.sha256(text).prefix(8)))
+        let id = FileIndex.Batch(id: batchID, digest: Self.digest(text))
         var packed: [UInt8] = []
         compressor.pack(text, into: &packed)
         return try await deliver(packed, id)
@@ -86,8 +86,13 @@ package actor FileExporter: FrameReceiver {
                 compressor.pack(Array(frame.text), into: &packed)
             }
         }
-        let id = FileIndex.Batch(id: batchID, digest: Hex.encode(Digest.sha256(packed).prefix(8)))
+        let id = FileIndex.Batch(id: batchID, digest: Self.digest(packed))
         return try await deliver(packed, id)
+    }
+
+    /// What tells a batch from another of the same rows, which only a state folder begun anew can bring.
+    private static func digest(_ bytes: [UInt8]) -> String {
+        hexadecimal(WyHash.hash(bytes.span))
     }
 
     private func deliver(_ packed: [UInt8], _ id: FileIndex.Batch) async throws(Fault) -> Verdict {

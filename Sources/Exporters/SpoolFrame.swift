@@ -87,17 +87,22 @@ package struct SpoolFrame: Sendable {
         }
 
         /// The same payload with the records of the batch it was made of.
-        package func adding(recordsOf batch: borrowing EventBatch, _ compressor: inout Compressor) -> Payload
-        {
+        package func adding(
+            recordsOf batch: borrowing EventBatch, rows select: [Int]? = nil, _ compressor: inout Compressor
+        ) -> Payload {
             var whole = self
-            whole.add(recordsOf: batch, &compressor)
+            whole.add(recordsOf: batch, rows: select, &compressor)
             return whole
         }
 
-        private mutating func add(recordsOf batch: borrowing EventBatch, _ compressor: inout Compressor) {
+        private mutating func add(
+            recordsOf batch: borrowing EventBatch, rows select: [Int]? = nil, _ compressor: inout Compressor
+        ) {
             var records: [UInt8] = []
-            records.reserveCapacity(batch.raw.count)
-            for event in batch.events { records.append(contentsOf: batch.raw[event.raw.range]) }
+            if select == nil { records.reserveCapacity(batch.raw.count) }
+            for index in select ?? Array(batch.events.indices) {
+                records.append(contentsOf: batch.raw[batch.events[index].raw.range])
+            }
             recordBytes = records.count
             areRecordsPacked = Self.put(records, into: &bytes, &compressor)
         }

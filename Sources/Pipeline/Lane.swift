@@ -11,11 +11,12 @@ import Synchronization
 /// nothing behind. Memory is that of one part, whatever a page and its objects inflate to.
 package final class Lane: PageSink {
     package struct Limits: Hashable, Sendable {
-        /// Events are handed to the spools in frames of about this much JSON: bytes.
+        /// Events are handed to the spools in frames of this much JSON, or up to twice as much where that spares
+        /// a copy: bytes.
         package var frameBytes = 1 << 20
         package var frameRows = 4_096
         /// Inflated at once: bytes.
-        package var windowBytes = 1 << 20
+        package var windowBytes = 1 << 18
         /// Refused records held before they are written out: bytes.
         package var refusalBytes = 1 << 20
         /// A page is committed in parts of about so many records, or bytes inflated: what is held for one commit.
@@ -27,8 +28,8 @@ package final class Lane: PageSink {
         package init() {}
     }
 
-    /// The rows of a batch that a pipeline lets through, ascending.
-    package typealias Filter = @Sendable (borrowing EventBatch) -> [Int]
+    /// The rows of a batch, from one on, that a pipeline lets through, ascending.
+    package typealias Filter = @Sendable (_ batch: borrowing EventBatch, _ first: Int) -> [Int]
 
     let state: PipelineState
     let limits: Limits
@@ -93,6 +94,7 @@ package final class Lane: PageSink {
 /// Handed from one page's task to the next and never shared, which the compiler cannot see.
 final class Workbench: @unchecked Sendable {
     let normalizer: any PageNormalizer
+    /// What of the page's own feed is not yet in a frame: the normalizer adds to it.
     var batch = EventBatch()
 
     init(_ normalizer: any PageNormalizer) { self.normalizer = normalizer }

@@ -44,7 +44,8 @@ final class LanePage {
     private func beginPart() async throws(Fault) {
         guard part == nil else { return }
         try await lane.waitForRoom()
-        part = await LanePart(page, lane: lane)
+        bench.batch.removeAll()
+        part = await LanePart(page, lane: lane, bench: bench)
     }
 
     /// Makes the part durable and moves the mark behind it; false after a conflict.
@@ -106,17 +107,18 @@ final class LanePage {
     /// Takes what the normalizer has ready.
     private func absorb(_ object: RawObject) async throws(Fault) {
         var refused: [RefusedRecord] = []
-        while normalizer.advance(into: &bench.batch, refusals: &refused) {
-            let batch = bench.batch
+        while true {
+            let first = bench.batch.count
+            guard normalizer.advance(into: &bench.batch, refusals: &refused) else { return }
             // Findings stand behind their events, with the same ordinals.
-            let lastEvent = batch.events.last { $0.kind == .event }
+            let lastEvent = bench.batch.events[first...].last { $0.kind == .event }
             let end = 1 + max(refused.last?.ordinal ?? -1, lastEvent.map { Int($0.ordinal) } ?? -1)
             part?.records += max(0, end - max(recordsRead, recordsDone))
             recordsRead = max(recordsRead, end)
             refused.removeAll { $0.ordinal < recordsDone }
             part?.signals += normalizer.takeSignals()
             try await part?.refuse(refused, in: object)
-            try await part?.sort(batch, from: recordsDone, feeds: normalizer.feeds)
+            try await part?.take(from: first, recordsDone: recordsDone, feeds: normalizer.feeds)
         }
     }
 }

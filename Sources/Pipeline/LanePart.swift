@@ -12,7 +12,7 @@ final class LanePart {
     private struct Account {
         var key: LedgerKey
         var row = Ledger.Row()
-        /// Not yet in a frame.
+        /// Not yet in a frame. The page's own feed has the workbench's batch instead.
         var batch = EventBatch()
     }
 
@@ -25,6 +25,7 @@ final class LanePart {
 
     private let page: RawPage
     private let lane: Lane
+    private let bench: Workbench
     private let state: PipelineState
     private let ticket: Duplicates.Ticket
     private let arrival: Timestamp
@@ -32,8 +33,12 @@ final class LanePart {
     private var spoolPages: [SpoolPage]
     /// The page's feed, then the findings, then the feeds that records turned out to be of (`auto`).
     private var accounts: [Account]
+    /// Rows of the workbench's batch that have been sorted.
+    private var sorted = 0
+    /// Lines of the ledger for the numbers of feeds.
+    private var accountOfFeed: [Int] = []
     /// Keys that this part has brought so far.
-    private var seen: Set<DuplicateKey> = []
+    private var seen = KeyTable()
     private var keysByHour: [Int64: [DuplicateKey]] = [:]
     private var refusals: [DeadLetterEntry] = []
     private var refusalBytes = 0
@@ -41,9 +46,10 @@ final class LanePart {
     /// Under which number of the journal, and with which keys; `nil` until then.
     private var committed: (sequence: UInt64, keys: [PageCommit.Keys])?
 
-    init(_ page: RawPage, lane: Lane) async {
+    init(_ page: RawPage, lane: Lane, bench: Workbench) async {
         self.page = page
         self.lane = lane
+        self.bench = bench
         let state = lane.state
         let arrival = state.doors.time.now
         self.state = state
@@ -60,7 +66,8 @@ final class LanePart {
     /// Makes it durable, with the position behind it; false where another page has committed some of its records since
     /// they were asked for.
     func commit(position: [UInt8]?, listed: Int, fetched: Int) async throws(Fault) -> Bool {
-        for index in accounts.indices { try await writeFrame(index) }
+        try await sort()
+        for index in accounts.indices { try await writeFrames(index, isLast: true) }
         try await writeRefusals()
         for (index, spool) in state.spools.enumerated() { try await spool.synchronize(spoolPages[index]) }
         try await lane.correlation?.take(signals)
@@ -115,119 +122,167 @@ final class LanePart {
         return accounts.count - 1
     }
 
-    /// Sorts the rows of a batch, from a record on, into filtered, duplicate and new ones.
+    /// Takes what a run has added to the page's batch, from a record on.
     ///
     /// - Parameter feeds: those that `Event.feed` numbers; none where all are of the page's own.
-    func sort(_ batch: EventBatch, from recordsDone: Int, feeds: [String]) async throws(Fault) {
-        let accountOfFeed = feeds.map { line(of: $0) }
-        func account(of event: Event) -> Int {
-            if event.kind == .finding { return 1 }
-            return Int(event.feed) < accountOfFeed.count ? accountOfFeed[Int(event.feed)] : 0
+    func take(from first: Int, recordsDone: Int, feeds: [String]) async throws(Fault) {
+        if recordsDone > 0 {
+            let rows = bench.batch.events.indices[first...]
+            bench.batch.keep(rows.filter { bench.batch.events[$0].ordinal >= recordsDone }, from: first)
         }
-        var isKept = [Bool](repeating: lane.filter == nil, count: batch.count)
-        if let filter = lane.filter {
-            for index in filter(batch) where batch.events.indices.contains(index) { isKept[index] = true }
+        accountOfFeed = feeds.map { line(of: $0) }
+        let limits = lane.limits
+        if bench.batch.bytes.count >= limits.frameBytes || bench.batch.count >= limits.frameRows {
+            try await sort()
+            for account in accounts.indices { try await writeFrames(account, isLast: false) }
         }
-        var asked: [(hour: Int64, key: DuplicateKey)] = []
-        var askedRows: [Int] = []
-        var isNew = [Bool](repeating: false, count: batch.count)
-        for (index, event) in batch.events.enumerated() {
-            guard event.ordinal >= recordsDone else { continue }
-            if event.kind == .event { receipt.records += 1 }
-            accounts[account(of: event)].row.records += 1
-            guard isKept[index] || event.kind == .finding else {
-                receipt.filtered += 1
-                accounts[account(of: event)].row.filtered += 1
+    }
+
+    /// Sorts the rows that the page's batch has been given into filtered, duplicate and new ones. New events of the
+    /// page's feed stay in the batch; everything else leaves it.
+    private func sort() async throws(Fault) {
+        var rows = ask()
+        let known = try await state.duplicates.known(rows.asked)
+        var keys: (hour: Int64, keys: [DuplicateKey]) = (0, [])
+        for (place, row) in rows.asked.enumerated() {
+            if known[place] {
+                seen.remove(row.key)
+                rows.fates[rows.places[place]] = .duplicate
                 continue
             }
-            let uid = state.hash.hash(batch.bytes, in: event.uid.range)
+            if row.hour != keys.hour, !keys.keys.isEmpty {
+                keysByHour[keys.hour, default: []] += keys.keys
+                keys.keys.removeAll(keepingCapacity: true)
+            }
+            keys.hour = row.hour
+            keys.keys.append(row.key)
+        }
+        if !keys.keys.isEmpty { keysByHour[keys.hour, default: []] += keys.keys }
+        settle(rows.fates)
+    }
+
+    /// What becomes of a row.
+    private enum Fate { case filtered, duplicate, new }
+
+    /// The fates of the rows not yet sorted, as far as they are known before the duplicates were asked, and what to
+    /// ask them: the rows at `places`, counted from the first of these.
+    private func ask() -> (fates: [Fate], asked: [(hour: Int64, key: DuplicateKey)], places: [Int]) {
+        let first = sorted
+        let (events, bytes) = (bench.batch.events[first...], bench.batch.bytes)
+        var fates = [Fate](repeating: lane.filter == nil ? .duplicate : .filtered, count: events.count)
+        if let filter = lane.filter {
+            for row in filter(bench.batch, first) where events.indices.contains(row) {
+                fates[row - first] = .duplicate
+            }
+        }
+        var asked: [(hour: Int64, key: DuplicateKey)] = []
+        var places: [Int] = []
+        asked.reserveCapacity(events.count)
+        places.reserveCapacity(events.count)
+        let hash = state.hash
+        var seen = exchange(&self.seen, with: KeyTable())
+        defer { self.seen = seen }
+        for (place, event) in events.enumerated() {
+            guard fates[place] == .duplicate || event.kind == .finding else { continue }
+            let uid = hash.hash(bytes, in: event.uid.range)
             // A rule's finding is the same finding whatever its text says; a stage's has versions.
             let isVersioned = event.kind == .event || page.feed == Self.findingFeed
             let key = DuplicateKey(uid: uid, content: isVersioned ? event.contentDigest : 1)
-            guard seen.insert(key).inserted else { continue }
+            fates[place] = seen.insert(key) ? .new : .duplicate
+            guard fates[place] == .new else { continue }
             asked.append((floorDivide(event.time.nanoseconds, 3_600_000_000_000), key))
-            askedRows.append(index)
+            places.append(place)
         }
-        let known = try await state.duplicates.known(asked)
-        for (place, row) in askedRows.enumerated() {
-            if known[place] {
-                seen.remove(asked[place].key)
-            } else {
-                isNew[row] = true
-                keysByHour[asked[place].hour, default: []].append(asked[place].key)
-            }
-        }
-        var run = 0..<0
-        var runAccount = 0
-        for (index, event) in batch.events.enumerated()
-        where event.ordinal >= recordsDone && (isKept[index] || event.kind == .finding) {
-            let account = account(of: event)
-            if isNew[index] {
-                if event.kind == .event { receipt.events += 1 }
-                accounts[account].row.events += 1
-                if index != run.upperBound || account != runAccount {
-                    try await keep(run, of: batch, runAccount)
-                    (run, runAccount) = (index..<index, account)
-                }
-                run = run.lowerBound..<index + 1
-            } else {
-                if event.kind == .event { receipt.duplicate += 1 }
-                accounts[account].row.duplicate += 1
-            }
-        }
-        try await keep(run, of: batch, runAccount)
+        return (fates, asked, places)
     }
 
-    /// Keeps rows that follow each other.
-    private func keep(_ rows: Range<Int>, of batch: EventBatch, _ account: Int) async throws(Fault) {
-        var rest = rows
-        while !rest.isEmpty {
-            // Frames end at their limits whatever the batches are.
-            let roomRows = lane.limits.frameRows - accounts[account].batch.count
-            let roomBytes = lane.limits.frameBytes - accounts[account].batch.bytes.count
-            let start = Int(batch.events[rest.lowerBound].json.start)
-            var end = rest.lowerBound + 1
-            while end < rest.upperBound, end - rest.lowerBound < roomRows,
-                batch.events[end].json.end - start < roomBytes
-            {
-                end += 1
+    /// Counts the rows not yet sorted, and leaves in the page's batch what is new of the page's feed.
+    private func settle(_ fates: [Fate]) {
+        let first = sorted
+        var stays: [Int] = []
+        stays.reserveCapacity(fates.count)
+        for (place, fate) in fates.enumerated() {
+            let event = bench.batch.events[first + place]
+            let isEvent = event.kind == .event
+            var account = 0
+            if !isEvent {
+                account = 1
+            } else if Int(event.feed) < accountOfFeed.count {
+                account = accountOfFeed[Int(event.feed)]
             }
-            accounts[account].batch.append(rest.lowerBound..<end, of: batch)
-            rest = end..<rest.upperBound
-            if !rest.isEmpty || accounts[account].batch.count >= lane.limits.frameRows
-                || accounts[account].batch.bytes.count >= lane.limits.frameBytes
-            {
-                try await writeFrame(account)
+            accounts[account].row.records += 1
+            if isEvent { receipt.records += 1 }
+            switch fate {
+            case .filtered:
+                receipt.filtered += 1
+                accounts[account].row.filtered += 1
+            case .duplicate:
+                if isEvent { receipt.duplicate += 1 }
+                accounts[account].row.duplicate += 1
+            default:
+                if isEvent { receipt.events += 1 }
+                accounts[account].row.events += 1
+                if account == 0 {
+                    stays.append(first + place)
+                } else {
+                    accounts[account].batch.append(event, from: bench.batch)
+                }
             }
         }
+        bench.batch.keep(stays, from: first)
+        sorted = bench.batch.count
     }
 
     // MARK: Writing
 
-    /// Appends what an account has collected to every spool; packed once where all get the same.
-    private func writeFrame(_ account: Int) async throws(Fault) {
-        let batch = accounts[account].batch
-        if batch.events.isEmpty { return }
-        accounts[account].batch = EventBatch()
-        let key = accounts[account].key
-        var whole: SpoolFrame.Payload?
-        for (index, outlet) in state.outlets.enumerated() {
-            let payload: SpoolFrame.Payload?
-            if let select = outlet.select {
-                payload = SpoolFrame.Payload(
-                    batch, rows: select(batch), withRecords: outlet.takesRecords, &compressor)
-            } else {
-                if whole == nil { whole = SpoolFrame.Payload(batch, &compressor) }
-                payload = outlet.takesRecords ? whole?.adding(recordsOf: batch, &compressor) : whole
-            }
-            guard let payload else { continue }
-            accounts[account].row.exporters[outlet.name, default: Ledger.Cell()].queued += payload.rows
-            accounts[account].row.exporters[outlet.name]?.filtered += batch.count - payload.rows
-            if payload.rows > 0 {
-                try await state.spools[index].append(
-                    payload, key: key, arrival: arrival, in: &spoolPages[index])
+    /// Appends what an account has collected to every spool, in frames that are full; `isLast` takes what is left.
+    private func writeFrames(_ account: Int, isLast: Bool) async throws(Fault) {
+        let limits = lane.limits
+        let count = account == 0 ? bench.batch.count : accounts[account].batch.count
+        let bytes = account == 0 ? bench.batch.bytes.count : accounts[account].batch.bytes.count
+        guard count > 0, isLast || count >= limits.frameRows || bytes >= limits.frameBytes else { return }
+        let frames =
+            account == 0
+            ? pack(bench.batch, account) : pack(accounts[account].batch, account)
+        if account == 0 {
+            bench.batch.removeAll()
+            sorted = 0
+        } else {
+            accounts[account].batch = EventBatch()
+        }
+        for (outlet, payload) in frames {
+            try await state.spools[outlet].append(
+                payload, key: accounts[account].key, arrival: arrival, in: &spoolPages[outlet])
+        }
+    }
+
+    /// A batch in frames for every spool; packed once where all get the same.
+    private func pack(_ batch: borrowing EventBatch, _ account: Int) -> [(
+        outlet: Int, payload: SpoolFrame.Payload
+    )] {
+        var frames: [(outlet: Int, payload: SpoolFrame.Payload)] = []
+        for rows in batch.cuts(rowsMax: lane.limits.frameRows, bytesMax: lane.limits.frameBytes) {
+            let part = rows.count == batch.count ? nil : Array(rows)
+            var whole: SpoolFrame.Payload?
+            for (index, outlet) in state.outlets.enumerated() {
+                let payload: SpoolFrame.Payload
+                if let select = outlet.select {
+                    payload = SpoolFrame.Payload(
+                        batch, rows: select(batch).filter { rows.contains($0) },
+                        withRecords: outlet.takesRecords, &compressor)
+                } else {
+                    let packed = whole ?? SpoolFrame.Payload(batch, rows: part, &compressor)
+                    whole = packed
+                    payload =
+                        outlet.takesRecords
+                        ? packed.adding(recordsOf: batch, rows: part, &compressor) : packed
+                }
+                accounts[account].row.exporters[outlet.name, default: Ledger.Cell()].queued += payload.rows
+                accounts[account].row.exporters[outlet.name]?.filtered += rows.count - payload.rows
+                if payload.rows > 0 { frames.append((index, payload)) }
             }
         }
+        return frames
     }
 
     func refuse(_ refused: [RefusedRecord], in object: RawObject) async throws(Fault) {

@@ -33,7 +33,7 @@ package protocol PageNormalizer: AnyObject {
     func feed(_ bytes: Span<UInt8>)
     /// Nothing follows.
     func finish()
-    /// Replaces what the batch and the list hold with what the bytes fed so far have given; false when there is
+    /// Adds to the batch some of what the bytes fed so far have given, and replaces the refusals; false when there is
     /// nothing more before the next `feed` or `finish`.
     func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool
 }

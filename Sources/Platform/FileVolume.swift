@@ -197,16 +197,18 @@ extension FileVolume {
         openOrder.removeAll { $0 == path }
     }
 
-    /// Makes the name durable, and the names of the folders above it up to the root.
+    /// Makes the name durable, and the names of the folders above it that are not known to be, up to the root.
     private func synchronizeName(_ path: String) throws(Fault) {
-        var folder = Self.folder(of: "\(root)/\(path)")
-        while folder.utf8.count >= root.utf8.count {
-            try Self.synchronizeFolder(folder)
-            if folder.utf8.count == root.utf8.count { break }
-            folder = Self.folder(of: folder)
-        }
         if named.count >= Self.namesMax { named.removeAll() }
-        named.insert(path)
+        var entry = path
+        while true {
+            let isAtTop = !entry.contains("/")
+            let folder = isAtTop ? "" : Self.folder(of: entry)
+            try Self.synchronizeFolder(isAtTop ? root : "\(root)/\(folder)")
+            named.insert(entry)
+            if isAtTop || named.contains(folder) { return }
+            entry = folder
+        }
     }
 
     private static func folder(of path: String) -> String {

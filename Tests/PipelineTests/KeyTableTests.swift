@@ -23,6 +23,24 @@ import Testing
         #expect(table.longestRun < 400, "\(table.longestRun) keys in a row")
     }
 
+    @Test("What is taken out is gone, and everything else is found as before")
+    func removal() {
+        let members = keys(5_000, seed: 3)
+        var table = KeyTable()
+        let added = members.count { table.insert($0) }
+        let addedAgain = table.insert(members[7])
+        #expect(added == members.count && !addedAgain)
+        for (index, key) in members.enumerated() where index % 3 != 0 { table.remove(key) }
+        table.remove(members[1])
+        for (index, key) in members.enumerated() { #expect(table.contains(key) == (index % 3 == 0)) }
+        #expect(table.count == (members.count + 2) / 3)
+        var others = KeyTable()
+        for key in members.dropFirst() where !table.contains(key) { others.insert(key) }
+        #expect(table.isDisjoint(with: others) && others.isDisjoint(with: table))
+        others.insert(members[0])
+        #expect(!table.isDisjoint(with: others) && !others.isDisjoint(with: table))
+    }
+
     @Test("Fingerprints let no member through as new, and hardly a stranger as known")
     func prints() {
         let members = keys(20_000, seed: 1)

@@ -23,7 +23,6 @@ struct LineContent: PipelineContent {
         func finish() {}
 
         func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {
-            batch.removeAll()
             refusals = []
             guard isReady else { return false }
             isReady = false

@@ -115,14 +115,14 @@ private final class WindowNormalizer: PageNormalizer {
     func finish() {}
 
     func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {
-        batch.removeAll()
         guard events < bytes >> 20 else { return false }
         var event = Event(time: .epoch)
         event.ordinal = UInt32(events)
-        batch.bytes = Array("\(events)".utf8)
-        event.json = Extent(start: 0, count: batch.bytes.count)
+        let text = Array("\(events)".utf8)
+        event.json = Extent(start: batch.bytes.count, count: text.count)
         event.uid = event.json
-        batch.events = [event]
+        batch.bytes += text
+        batch.events.append(event)
         events += 1
         return true
     }

@@ -29,7 +29,7 @@ final class WorldNormalizer: PageNormalizer {
     func finish() { isFinished = true }
 
     func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {
-        batch.removeAll()
+        let first = batch.count
         refusals = []
         while let end = held.firstIndex(of: UInt8(ascii: "\n"))
             ?? (isFinished && !held.isEmpty ? held.count : nil)
@@ -51,7 +51,7 @@ final class WorldNormalizer: PageNormalizer {
                     to: &batch, .finding)
             }
         }
-        return !batch.events.isEmpty || !refusals.isEmpty
+        return batch.count > first || !refusals.isEmpty
     }
 
     private func append(

@@ -10,6 +10,10 @@ package enum WyHash {
         return product.high ^ product.low
     }
 
+    package static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+        unsafe bytes.withUnsafeBufferPointer { unsafe hash($0) }
+    }
+
     package static func hash(_ bytes: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0) -> UInt64 {
         guard let base = bytes.baseAddress else { return mix(secret.0 ^ seed, secret.1) }
         let p = unsafe UnsafeRawPointer(base)

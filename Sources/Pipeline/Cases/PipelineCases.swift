@@ -122,9 +122,9 @@ package struct PipelineCases: Sendable {
         normalizer.feed(record.span)
         normalizer.finish()
         while normalizer.advance(into: &batch, refusals: &refusals) {
-            for event in batch.events { replay.events.append(event, from: batch) }
             if replay.reason.isEmpty { replay.reason = refusals.first?.reason ?? "" }
         }
+        for event in batch.events { replay.events.append(event, from: batch) }
         let kept = EventFilter(file.config.filter)?.kept(replay.events) ?? replay.eventRows
         replay.isKept = !Set(kept).isDisjoint(with: replay.eventRows)
         return replay

@@ -29,12 +29,12 @@ package struct EventFilter: Sendable {
         }
     }
 
-    /// The rows that stay, ascending.
-    package func kept(_ batch: borrowing EventBatch) -> [Int] {
+    /// The rows from `first` on that stay, ascending.
+    package func kept(_ batch: borrowing EventBatch, from first: Int = 0) -> [Int] {
         var tree = EventTree()
         var rows: [Int] = []
-        rows.reserveCapacity(batch.count)
-        for index in 0..<batch.count {
+        rows.reserveCapacity(batch.count - first)
+        for index in first..<batch.count {
             let range = batch.events[index].json.range
             let text = batch.bytes.span.extracting(range)
             do throws(EventTree.Malformed) {

@@ -76,7 +76,7 @@ package struct PipelineRunner: Sendable {
 
     private func lane(of state: PipelineState, _ correlation: CorrelationStage? = nil) -> Lane {
         var filter: Lane.Filter?
-        if let own = EventFilter(file.config.filter) { filter = { own.kept($0) } }
+        if let own = EventFilter(file.config.filter) { filter = { own.kept($0, from: $1) } }
         return Lane(state, filter: filter, correlation: correlation) { [content] in content.normalizer() }
     }
 

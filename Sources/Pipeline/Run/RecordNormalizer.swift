@@ -44,31 +44,31 @@ package final class RecordNormalizer: PageNormalizer {
     package func finish() { reader.finish() }
 
     package func advance(into batch: inout EventBatch, refusals: inout [RefusedRecord]) -> Bool {
-        batch.removeAll()
         refusals.removeAll(keepingCapacity: true)
         guard reader.advance() else { return false }
         if isOfFindings {
             for record in reader.records { FindingReader.append(record, reader.tape, to: &batch) }
             return true
         }
+        let first = batch.count
         var refused = reader.refusals
         normalizer?.normalize(reader, into: &batch, refusals: &refused)
         refused.sort { $0.ordinal < $1.ordinal }
         refusals += refused.map {
             RefusedRecord(ordinal: $0.ordinal, line: $0.line, reason: $0.reason, raw: $0.raw)
         }
-        raise(&batch)
+        raise(&batch, from: first)
         return true
     }
 
     /// Adds the findings of the run's records behind their events.
-    private func raise(_ batch: inout EventBatch) {
+    private func raise(_ batch: inout EventBatch, from first: Int) {
         findings.removeAll()
         if stages.count == 1 {
-            stages[0].observe(reader.tape, reader.records, as: batch, into: &findings)
+            stages[0].observe(reader.tape, reader.records, as: batch, from: first, into: &findings)
         } else {
             var next = 0
-            for event in batch.events {
+            for event in batch.events[first...] {
                 let ordinal = Int(event.ordinal)
                 while next < reader.records.count, reader.records[next].ordinal < ordinal { next += 1 }
                 guard next < reader.records.count, reader.records[next].ordinal == ordinal else { continue }

@@ -21,8 +21,9 @@ package actor Duplicates {
         package var daysKept: Int64 = 7
         /// Hours with a file of their own. Events beyond it (clocks gone mad, or a hostile log) share sixteen.
         package var hoursMax = 4_096
-        /// New keys until everything is written out and the watermark moves.
-        package var flushKeys = 65_536
+        /// New keys until everything is written out and the watermark moves: 4 MiB of the memory above. A backfill's keys
+        /// are of hundreds of hours, and each hour's file is written and synchronized by itself.
+        package var flushKeys = 262_144
 
         package init() {}
     }
@@ -40,7 +41,7 @@ package actor Duplicates {
     static let watermarkPath = "duplicates/watermark"
 
     struct Reserved {
-        var keys: Set<DuplicateKey>
+        var keys: KeyTable
         /// Its commit's number will be at least this.
         var sequenceAtLeast: UInt64
     }
@@ -58,7 +59,7 @@ package actor Duplicates {
     private var nextTicket: UInt64 = 0
     private var version: UInt64 = 0
     /// Keys committed while a page in work had perhaps asked already.
-    private var recent: [(version: UInt64, keys: Set<DuplicateKey>)] = []
+    private var recent: [(version: UInt64, keys: KeyTable)] = []
     var reserved: [UInt64: Reserved] = [:]
     var committedBelow: UInt64 = 0
     /// Files with keys that are not yet synchronized.
@@ -126,18 +127,27 @@ package actor Duplicates {
     /// Which of these were delivered before.
     package func known(_ asked: [(hour: Int64, key: DuplicateKey)]) async throws(Fault) -> [Bool] {
         var answers = [Bool](repeating: false, count: asked.count)
-        var byHour: [Int64: [Int]] = [:]
-        for (index, one) in asked.enumerated() {
-            byHour[one.hour, default: []].append(index)
-            if hasOverflow { byHour[Self.overflow(one.key), default: []].append(index) }
+        // By hour, those that stand beside each other together: a page is mostly of one hour.
+        var byHour: [Int64: [Range<Int>]] = [:]
+        var start = 0
+        while start < asked.count {
+            var end = start + 1
+            while end < asked.count, asked[end].hour == asked[start].hour { end += 1 }
+            byHour[asked[start].hour, default: []].append(start..<end)
+            start = end
         }
-        for (hour, indices) in byHour.sorted(by: { $0.key < $1.key }) where hours[hour] != nil {
+        if hasOverflow {
+            for (index, one) in asked.enumerated() {
+                byHour[Self.overflow(one.key), default: []].append(index..<index + 1)
+            }
+        }
+        for (hour, runs) in byHour.sorted(by: { $0.key < $1.key }) where hours[hour] != nil {
             try await load(hour)
             // Another page's hours may have pushed it out again while we waited.
             while let found = hours[hour], !found.isHeld { try await load(hour) }
             guard let found = hours[hour] else { continue }
             var unsure: [DuplicateKey: [Int]] = [:]
-            for index in indices {
+            for index in runs.joined() {
                 if let isKnown = found.knows(asked[index].key) {
                     if isKnown { answers[index] = true }
                 } else {
@@ -153,8 +163,8 @@ package actor Duplicates {
 
     /// Claims a page's new keys for its commit; false where another page has committed one of them since they
     /// were asked for, so that the page must be gone through again.
-    package func reserve(
-        _ ticket: Ticket, _ keys: Set<DuplicateKey>, sequenceAtLeast: UInt64
+    func reserve(
+        _ ticket: Ticket, _ keys: KeyTable, sequenceAtLeast: UInt64
     ) async throws(Fault) -> Bool {
         while true {
             let beats = released.beats
@@ -181,7 +191,7 @@ package actor Duplicates {
         open[ticket.number] = nil
         if let committed {
             version += 1
-            if !open.isEmpty { recent.append((version, claim?.keys ?? [])) }
+            if !open.isEmpty { recent.append((version, claim?.keys ?? KeyTable())) }
             insert(committed.keys)
             committedBelow = max(committedBelow, committed.sequence + 1)
         }

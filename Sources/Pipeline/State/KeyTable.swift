@@ -27,15 +27,44 @@ struct KeyTable {
         }
     }
 
-    mutating func insert(_ key: DuplicateKey) {
+    /// Whether it was not there yet.
+    @discardableResult mutating func insert(_ key: DuplicateKey) -> Bool {
         if (count + 1) * 8 > slots.count * 7 { resize(to: max(8, slots.count * 3 / 2)) }
         var index = key.place(in: slots.count)
         while slots[index] != Self.none {
-            if slots[index] == key { return }
+            if slots[index] == key { return false }
             index = index + 1 == slots.count ? 0 : index + 1
         }
         slots[index] = key
         count += 1
+        return true
+    }
+
+    mutating func remove(_ key: DuplicateKey) {
+        if slots.isEmpty { return }
+        var hole = key.place(in: slots.count)
+        while slots[hole] != key {
+            if slots[hole] == Self.none { return }
+            hole = hole + 1 == slots.count ? 0 : hole + 1
+        }
+        count -= 1
+        // What stands behind it in the same run closes up, as far as that brings it no nearer than its own place.
+        var index = hole
+        while true {
+            index = index + 1 == slots.count ? 0 : index + 1
+            if slots[index] == Self.none { break }
+            let way = (index - slots[index].place(in: slots.count) + slots.count) % slots.count
+            let gap = (index - hole + slots.count) % slots.count
+            guard way >= gap else { continue }
+            slots[hole] = slots[index]
+            hole = index
+        }
+        slots[hole] = Self.none
+    }
+
+    func isDisjoint(with other: KeyTable) -> Bool {
+        if count > other.count { return other.isDisjoint(with: self) }
+        return slots.allSatisfy { $0 == Self.none || !other.contains($0) }
     }
 
     func forEach(_ body: (DuplicateKey) -> Void) { for key in slots where key != Self.none { body(key) } }

@@ -43,9 +43,8 @@ package final class FeedNormalizer: PageNormalizer {
         return true
     }
 
-    /// The next run; its refusals are in `refusals`.
+    /// The next run, added to the batch; its refusals are in `refusals`.
     package func advance(into batch: inout EventBatch) -> Bool {
-        batch.removeAll()
         refused.removeAll(keepingCapacity: true)
         guard reader.advance() else { return false }
         refused += reader.refusals

@@ -94,7 +94,9 @@ private final class NormalizeRun: InputSink {
 
     /// Writes what the bytes fed so far have given.
     private func drain() {
-        while normalizer.advance(into: &batch) {
+        while true {
+            batch.removeAll()
+            guard normalizer.advance(into: &batch) else { return }
             events += batch.count
             if translator == nil {
                 if audit != nil {
