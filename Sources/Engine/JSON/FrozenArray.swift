@@ -44,6 +44,9 @@
         nonmutating set { unsafe base[index] = newValue }
     }
 
+    /// The values so far, valid until it grows.
+    var view: FrozenView<Element> { unsafe FrozenView(base: UnsafePointer(base)) }
+
     @inline(__always) mutating func append(_ element: Element) {
         if count == capacity { grow() }
         unsafe (base + count).initialize(to: element)

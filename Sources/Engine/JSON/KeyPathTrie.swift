@@ -83,6 +83,7 @@
 
     /// Places in all, the record itself counted.
     package let slotCount: Int
+    var entryCount: Int { entries.count }
     private let nodes: FrozenArray<Node>
     private let table: FrozenArray<Int32>
     private let entries: FrozenArray<Entry>
@@ -152,7 +153,8 @@
         self.keys = FrozenArray(keys + [UInt8](repeating: 0, count: 16))
         view = View(
             nodes: self.nodes.view, table: self.table.view, entries: self.entries.view,
-            elements: self.elements.view, objects: self.objects.view, keys: self.keys.view)
+            elements: self.elements.view, objects: self.objects.view, keys: self.keys.view,
+            entryCount: entries.count)
     }
 
     /// The smallest table, then the multiplier, that keep these keys apart; the best found where none does.
@@ -201,11 +203,17 @@ extension KeyPathTrie {
         fileprivate let elements: FrozenView<Element>
         fileprivate let objects: FrozenView<Object>
         fileprivate let keys: FrozenView<UInt8>
+        let entryCount: Int
 
         /// The child of `node` under the key at `bytes[start..<start + count]`, behind which eight
         /// more bytes can be read; -1 where it has none of that name.
+        ///
+        /// `guesses` at `guess` says which entry to try first; it learns, and `guess` moves on to what was found.
         @inline(__always)
-        func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int {
+        func child(
+            of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int,
+            _ guesses: UnsafeMutablePointer<Int32>, _ guess: inout Int
+        ) -> Int {
             let first: UInt64
             var last: UInt64 = 0
             if count < 8 {
@@ -213,6 +221,17 @@ extension KeyPathTrie {
             } else {
                 first = bytes.word64(start)
                 if count > 8 { last = bytes.word64(start &+ count &- 8) }
+            }
+            let likely = unsafe guesses[guess]
+            if likely >= 0 {
+                let entry = unsafe entries.pointer(at: Int(likely))
+                if unsafe entry.pointee.first == first, unsafe entry.pointee.last == last,
+                    unsafe entry.pointee.count == Int32(truncatingIfNeeded: count),
+                    count <= 16 || isMiddleEqual(unsafe entry.pointee, bytes, start, count)
+                {
+                    guess = Int(likely)
+                    return unsafe Int(entry.pointee.node)
+                }
             }
             let mixed = first ^ (last &<< 7 | last &>> 57) ^ UInt64(truncatingIfNeeded: count)
             let cell = ((mixed ^ mixed &>> 29) &* nodes[node].multiplier) &>> nodes[node].shift
@@ -223,6 +242,8 @@ extension KeyPathTrie {
                     unsafe entry.pointee.count == Int32(truncatingIfNeeded: count),
                     count <= 16 || isMiddleEqual(unsafe entry.pointee, bytes, start, count)
                 {
+                    unsafe guesses[guess] = index
+                    guess = Int(index)
                     return unsafe Int(entry.pointee.node)
                 }
                 index = unsafe entry.pointee.next
@@ -230,12 +251,17 @@ extension KeyPathTrie {
             return -1
         }
 
+        /// The same without guesses.
+        @inline(__always)
+        func child(of node: Int, _ bytes: ByteView, _ start: Int, _ count: Int) -> Int {
+            var untold: Int32 = -1
+            var guess = 0
+            return unsafe child(of: node, bytes, start, count, &untold, &guess)
+        }
+
         @inline(never)
         private func isMiddleEqual(_ entry: Entry, _ bytes: ByteView, _ start: Int, _ count: Int) -> Bool {
-            for offset in 8..<count - 8 {
-                if bytes[start + offset] != keys[Int(entry.key) + offset] { return false }
-            }
-            return true
+            unsafe equalBytes(bytes.base + (start + 8), keys.pointer(at: Int(entry.key) + 8), count - 16)
         }
 
         /// The child under a key that is written with escapes.

@@ -17,11 +17,16 @@
     let slots: UnsafeMutablePointer<Int32>
     /// 1 for each slot whose value is in the event.
     let carried: UnsafeMutablePointer<UInt8>
+    /// A bit for each slot that holds a value.
+    let filled: SlotBits
     var members: ScratchRow<Member>
     let slotCount: Int
     /// The key that an object has twice.
     var duplicate = -1
     private let trie: KeyPathTrie.View
+    /// Which entry of the trie came after each entry the last time, and first in each node (behind the entries): keys
+    /// come in the same order in most records, so the look-up is mostly a comparison.
+    private let guesses: UnsafeMutablePointer<Int32>
 
     /// A walk whose slots somebody else keeps, and the trie as well.
     init(
@@ -31,15 +36,24 @@
         slotCount = trie.slotCount
         unsafe self.slots = unsafe slots
         unsafe self.carried = unsafe carried
+        filled = SlotBits(slots: slotCount)
+        let guessCount = trie.entryCount + trie.slotCount
+        unsafe guesses = .allocate(capacity: guessCount)
+        unsafe guesses.initialize(repeating: -1, count: guessCount)
         members = ScratchRow(capacity: 256)
     }
 
-    func deallocate() { members.deallocate() }
+    func deallocate() {
+        members.deallocate()
+        filled.deallocate()
+        unsafe guesses.deallocate()
+    }
 
     /// Walks the object at `open`; `false` if one of the objects looked into has a key twice (`duplicate`).
     mutating func walk(_ tape: JSONTape, _ open: Int) -> Bool {
         clear()
         unsafe slots[0] = Int32(truncatingIfNeeded: open)
+        filled.insert(0, tape.byte(open) != 0x6E)
         return enter(tape, open, node: 0)
     }
 
@@ -47,6 +61,7 @@
     mutating func take(_ tape: JSONTape, _ token: Int) {
         clear()
         unsafe slots[0] = Self.slot(token, tape.byte(token))
+        filled.insert(0, tape.byte(token) != 0x6E)
     }
 
     @inline(__always) private static func slot(_ token: Int, _ byte: UInt8) -> Int32 {
@@ -54,6 +69,7 @@
     }
 
     private mutating func clear() {
+        filled.clear()
         unsafe slots.update(repeating: -1, count: slotCount)
         unsafe carried.update(repeating: 0, count: slotCount)
         members.count = 0
@@ -65,6 +81,7 @@
         var unknown: UInt64 = 0
         var isSettled = false
         var token = open + 1
+        var guess = trie.entryCount &+ node
         while token < close {
             let start = tape.start(token) &+ 1
             let count = tape.start(token &+ 1) &- 1 &- start
@@ -72,7 +89,7 @@
             let byte = tape.byte(value)
             let isContainer = byte == 0x7B || byte == 0x5B
             let next = isContainer ? Int(tape.matches[value]) &+ 1 : value &+ 1
-            var found = trie.child(of: node, tape.bytes, start, count)
+            var found = unsafe trie.child(of: node, tape.bytes, start, count, guesses, &guess)
             if found < 0, tape.hasBackslash, tape.bytes.hasBackslash(start, count) {
                 found = unsafe trie.child(
                     of: node, escaped: tape.bytes(Extent(start: start, count: count)))
@@ -84,6 +101,7 @@
                     return false
                 }
                 unsafe slots[found] = Self.slot(value, byte)
+                filled.insert(found, byte != 0x6E)
                 let index = members.count
                 members.append(
                     Member(
@@ -163,6 +181,7 @@
 
     private mutating func settle(_ tape: JSONTape, _ token: Int, node: Int) -> Bool {
         unsafe slots[node] = Self.slot(token, tape.byte(token))
+        filled.insert(node, tape.byte(token) != 0x6E)
         guard tape.byte(token) == 0x7B, trie.hasChildren(node) else { return true }
         let mark = members.count
         defer { members.count = mark }

@@ -3,6 +3,8 @@
     private(set) var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     var count = 0
+    /// Its own memory, while it writes to somebody else's.
+    private var own: (base: UnsafeMutablePointer<UInt8>, capacity: Int)?
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -11,11 +13,41 @@
 
     func deallocate() { unsafe base.deallocate() }
 
+    /// Writes to somebody else's memory from now on, from its start, for as long as there is room.
+    mutating func borrow(_ room: UnsafeMutableBufferPointer<UInt8>) {
+        count = 0
+        guard let start = room.baseAddress else { return }
+        unsafe own = unsafe (base, capacity)
+        unsafe base = unsafe start
+        capacity = room.count
+    }
+
+    /// Goes back to its own memory; false where that was needed already, and holds what was written.
+    mutating func giveBack() -> Bool {
+        guard let mine = unsafe own else { return false }
+        unsafe base = unsafe mine.base
+        capacity = unsafe mine.capacity
+        unsafe own = nil
+        return true
+    }
+
     @inline(__always) mutating func reserve(_ extra: Int) {
         if count &+ extra > capacity { grow(extra) }
     }
 
     @inline(never) private mutating func grow(_ extra: Int) {
+        if let mine = unsafe own {
+            let written = unsafe base
+            unsafe base = unsafe mine.base
+            capacity = unsafe mine.capacity
+            unsafe own = nil
+            let there = count
+            count = 0
+            reserve(there + extra)
+            unsafe base.update(from: written, count: there)
+            count = there
+            return
+        }
         let larger = max(capacity * 2, count + extra)
         let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         unsafe grown.update(from: base, count: count)

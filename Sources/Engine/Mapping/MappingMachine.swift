@@ -79,6 +79,9 @@
         return unsafe walks[0].walk(tape, record.open)
     }
 
+    /// The places that the record fills.
+    var filled: SlotBits { unsafe walks[0].filled }
+
     var duplicateKey: String { unsafe tape.string(walks[0].duplicate) }
 
     mutating func use(_ program: MappingProgram.View) { self.program = program }

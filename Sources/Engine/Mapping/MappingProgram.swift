@@ -42,6 +42,14 @@ final class MappingProgram: Sendable {
         /// Which of `observables`, or -1.
         var observable: Int32 = -1
         var captures = Captures.nothing
+
+        /// Whether any string will do that its first expression finds.
+        func isText(by first: Expression) -> Bool {
+            let isBare =
+                first.kind == .paths && first.conditions.count == 0 && first.functions.count == 0
+                && first.cases.count == 0 && first.otherwise < 0 && first.test == .none
+            return isBare && scalar.isAnyString && !isArray && values.count == 0 && captures == .nothing
+        }
     }
 
     /// What the event's row keeps of an attribute.
@@ -121,11 +129,11 @@ final class MappingProgram: Sendable {
     struct View: BitwiseCopyable, Sendable {
         let classUID: UInt32
         let activityID: UInt16
-        let main: Run32
+        var main: Run32
         let timeExpressions: Run32
         /// The main steps, then those of arrays' elements.
-        let ops: FrozenView<Op>
-        let expressions: FrozenView<Expression>
+        var ops: FrozenView<Op>
+        var expressions: FrozenView<Expression>
         let conditions: FrozenView<Condition>
         let texts: FrozenView<Run32>
         /// Slots; those of an array's elements stand behind the record's own.
@@ -134,6 +142,8 @@ final class MappingProgram: Sendable {
         let cases: FrozenView<Case>
         let items: FrozenView<Item>
         let itemCount: Int
+        let opCount: Int
+        let expressionCount: Int
         /// `{"name":…,"type":…,"type_id":…,"value":` of each observable attribute.
         let observables: FrozenView<Run32>
         let pool: FrozenView<UInt8>
@@ -163,7 +173,8 @@ final class MappingProgram: Sendable {
             classUID: UInt32(clamping: classUID), activityID: UInt16(clamping: activityID), main: main,
             timeExpressions: time, ops: ops.view, expressions: expressions.view, conditions: conditions.view,
             texts: texts.view, references: references.view, functions: functions.view, cases: cases.view,
-            items: frozenItems.view, itemCount: items.count, observables: observables.view, pool: pool.view)
+            items: frozenItems.view, itemCount: items.count, opCount: ops.count,
+            expressionCount: expressions.count, observables: observables.view, pool: pool.view)
     }
 }
 

@@ -14,6 +14,7 @@ struct NormalizerLine {
     private let id: [[Int32]]
     private var occurrences: [UInt64: UInt32] = [:]
     private var programs: [MappingProgram] = []
+    private var shapes: ShapeTable
     private var variants: [Variant: Int] = [:]
     /// Numbers of programs by the values that choose the class: found in a few steps or looked up anew.
     private var known = [Known](repeating: Known(), count: knownCount)
@@ -32,6 +33,8 @@ struct NormalizerLine {
 
     private static let knownCount = 8_192
     private static let probes = 8
+    /// Room made for an event at least: bytes.
+    private static let roomBytes = 8_192
 
     init(_ mapping: Mapping, feed: Int, keepsRaw: Bool, keepsRecords: Bool) {
         self.mapping = mapping
@@ -41,13 +44,17 @@ struct NormalizerLine {
         (dispatch, fromFunctions) = mapping.dispatchProgram()
         machine = MappingMachine(
             tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
+        shapes = ShapeTable(slotCount: mapping.tries[0].slotCount)
         from = mapping.document.from.map { chooser in
             chooser.references.map { Int32(mapping.slots[0][$0.path] ?? 0) }
         }
         id = mapping.document.id.map { part in part.map { Int32(mapping.slots[0][$0.path] ?? 0) } }
     }
 
-    func deallocate() { machine.deallocate() }
+    func deallocate() {
+        machine.deallocate()
+        shapes.deallocate()
+    }
 
     mutating func begin() { occurrences.removeAll(keepingCapacity: true) }
 
@@ -71,32 +78,53 @@ struct NormalizerLine {
         _ range: Range<Int>, of reader: RecordReader, into batch: inout EventBatch, refusals: inout [Refusal]
     ) {
         let tape = reader.tape
-        machine.out.count = 0
-        let base = batch.bytes.count
         for index in range {
             let record = reader.records[index]
-            if let reason = event(record, tape, reader, base, &batch) {
+            let base = batch.bytes.count
+            var event = Event(time: .epoch)
+            var reason: String?
+            // Written where it is to stand; what is larger than the room there is is copied.
+            let room = max(Self.roomBytes, machine.out.count * 2)
+            if batch.bytes.capacity - base < room { batch.bytes.reserveCapacity(max(2 * base, base + room)) }
+            var isThere = false
+            batch.bytes.append(addingCapacity: room) { output in
+                unsafe output.withUnsafeMutableBufferPointer { buffer, count in
+                    unsafe machine.out.borrow(buffer)
+                    reason = write(record, tape, reader, base, &event)
+                    isThere = machine.out.giveBack()
+                    if isThere, reason == nil { count = machine.out.count }
+                }
+            }
+            if let reason {
                 refusals.append(
                     Refusal(
                         ordinal: record.ordinal, line: reader.line(of: record), reason: reason,
                         raw: unsafe [UInt8](reader.source(of: record))))
+                continue
             }
+            let out = machine.out
+            if !isThere {
+                unsafe batch.bytes.append(contentsOf: UnsafeBufferPointer(start: out.base, count: out.count))
+            }
+            if keepsRecords {
+                event.raw = Extent(start: batch.raw.count, count: Int(record.source.count))
+                unsafe batch.raw.append(contentsOf: reader.source(of: record))
+            }
+            batch.events.append(event)
         }
-        let out = machine.out
-        unsafe batch.bytes.append(contentsOf: UnsafeBufferPointer(start: out.base, count: out.count))
     }
 
     /// Writes the record's event; why not, if it cannot be one.
     @inline(__always)
-    private mutating func event(
-        _ record: RawRecord, _ tape: JSONTape, _ reader: RecordReader, _ base: Int, _ batch: inout EventBatch
+    private mutating func write(
+        _ record: RawRecord, _ tape: JSONTape, _ reader: RecordReader, _ base: Int, _ event: inout Event
     ) -> String? {
         guard machine.begin(record, in: tape) else {
             return "the key \(machine.duplicateKey) stands twice in one object"
         }
-        let program = programs[program(tape)].view
+        let number = program(tape)
+        let program = shapes.view(number, programs[number], machine.filled)
         machine.use(program)
-        var event = Event(time: .epoch)
         if let time = machine.eventTime() {
             event.time = time
         } else if !mapping.document.isTimeOptional {
@@ -123,11 +151,6 @@ struct NormalizerLine {
         event.record = record.extent
         event.ordinal = UInt32(truncatingIfNeeded: record.ordinal)
         event.feed = feed
-        if keepsRecords {
-            event.raw = Extent(start: batch.raw.count, count: Int(record.source.count))
-            unsafe batch.raw.append(contentsOf: reader.source(of: record))
-        }
-        batch.events.append(event)
         return nil
     }
 

@@ -84,12 +84,7 @@ extension ProgramBuilder {
         if expression.references.count == 1 {
             op.onlyReference = references[Int(expression.references.start)]
         }
-        let isBare =
-            expression.conditions.count == 0 && expression.functions.count == 0 && expression.cases.count == 0
-            && expression.otherwise < 0 && expression.test == .none
-        if isBare, op.scalar.isAnyString, !op.isArray, op.values.count == 0, op.captures == .nothing {
-            op.code = .text
-        }
+        if op.isText(by: expression) { op.code = .text }
     }
 
     mutating func emitArray(_ node: Node, _ object: OCSFSchema.Structure, scope: Int, prefix: String) {
