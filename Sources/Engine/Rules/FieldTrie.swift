@@ -25,14 +25,22 @@ struct FieldTrie: Sendable {
         var start: Int32 = 0
         /// Slots less one, a power of two less one; -1 where the node is a leaf.
         var mask: Int32 = -1
+        /// A bit for each length and first letter that a key of the node has: most keys of a record have neither.
+        var starts: UInt64 = 0
         var fieldStart: Int32 = 0
         var fieldCount: Int32 = 0
     }
 
-    private(set) var tables: [Table] = []
-    private(set) var slots: [Slot] = []
-    private(set) var fieldsOfNodes: [Int32] = []
-    private(set) var keys: [UInt8] = []
+    /// The compiled tables without their owner: what a walk reads, valid as long as the trie.
+    struct View: BitwiseCopyable, Sendable {
+        let tables: FrozenView<Table>
+        let slots: FrozenView<Slot>
+        let fieldsOfNodes: FrozenView<Int32>
+        fileprivate let keys: FrozenView<UInt8>
+    }
+
+    let view: View
+    private let owners: [any Sendable]
 
     init(_ paths: [(field: Int32, path: FieldPath)]) {
         var nodes = [Node()]
@@ -66,31 +74,52 @@ struct FieldTrie: Sendable {
                 segments[...], path.isCaseBlind, at: 0, field,
                 joining: segments.count <= Self.joinedSegmentsMax)
         }
-        for node in nodes { lay(node) }
+        var layout = Layout()
+        for node in nodes { layout.lay(node) }
+        let tables = FrozenArray(layout.tables)
+        let slots = FrozenArray(layout.slots)
+        let fieldsOfNodes = FrozenArray(layout.fieldsOfNodes)
+        // Compared eight bytes at a time.
+        let keys = FrozenArray(layout.keys + [UInt8](repeating: 0, count: 16))
+        owners = [tables, slots, fieldsOfNodes, keys]
+        view = View(
+            tables: tables.view, slots: slots.view, fieldsOfNodes: fieldsOfNodes.view, keys: keys.view)
     }
 
-    private mutating func lay(_ node: Node) {
-        var table = Table()
-        table.fieldStart = Int32(fieldsOfNodes.count)
-        table.fieldCount = Int32(node.fields.count)
-        fieldsOfNodes += node.fields
-        if !node.children.isEmpty {
-            var size = 4
-            while size < node.children.count * 3 { size *= 2 }
-            table.start = Int32(slots.count)
-            table.mask = Int32(size - 1)
-            slots += [Slot](repeating: Slot(), count: size)
-            for (key, isCaseBlind, child) in node.children {
-                let hash = Self.hash(key)
-                var index = Int(truncatingIfNeeded: hash >> 32) & (size - 1)
-                while slots[Int(table.start) + index].child >= 0 { index = (index + 1) & (size - 1) }
-                slots[Int(table.start) + index] = Slot(
-                    hash: hash, key: Extent(start: keys.count, count: key.count), child: Int32(child),
-                    isCaseBlind: isCaseBlind)
-                keys += key
+    private struct Layout {
+        var tables: [Table] = []
+        var slots: [Slot] = []
+        var fieldsOfNodes: [Int32] = []
+        var keys: [UInt8] = []
+
+        mutating func lay(_ node: Node) {
+            var table = Table()
+            table.fieldStart = Int32(fieldsOfNodes.count)
+            table.fieldCount = Int32(node.fields.count)
+            fieldsOfNodes += node.fields
+            if !node.children.isEmpty {
+                var size = 4
+                while size < node.children.count * 3 { size *= 2 }
+                table.start = Int32(slots.count)
+                table.mask = Int32(size - 1)
+                slots += [Slot](repeating: Slot(), count: size)
+                for (key, isCaseBlind, child) in node.children {
+                    table.starts |= key.first.map { FieldTrie.start(of: $0, key.count) } ?? ~0
+                    let hash = FieldTrie.hash(key)
+                    var index = Int(truncatingIfNeeded: hash >> 32) & (size - 1)
+                    while slots[Int(table.start) + index].child >= 0 { index = (index + 1) & (size - 1) }
+                    slots[Int(table.start) + index] = Slot(
+                        hash: hash, key: Extent(start: keys.count, count: key.count), child: Int32(child),
+                        isCaseBlind: isCaseBlind)
+                    keys += key
+                }
             }
+            tables.append(table)
         }
-        tables.append(table)
+    }
+
+    @inline(__always) static func start(of first: UInt8, _ count: Int) -> UInt64 {
+        1 &<< UInt64(truncatingIfNeeded: (count &* 7 &+ Int(first | 0x20)) & 63)
     }
 
     private static let caseBits: UInt64 = 0x2020_2020_2020_2020
@@ -119,28 +148,35 @@ struct FieldTrie: Sendable {
         let word = count == 0 ? 0 : bytes.word64(start) & (~0 >> UInt64(64 - 8 * count))
         return mixed(word, word, count)
     }
+}
 
+extension FieldTrie.View {
     /// Where the search for a key begins among a node's slots.
-    @inline(__always) func place(of hash: UInt64, in table: Table) -> Int {
+    @inline(__always) func place(of hash: UInt64, in table: FieldTrie.Table) -> Int {
         Int(truncatingIfNeeded: hash >> 32) & Int(table.mask)
     }
 
     /// Whether a slot is for a key in the tape, whose hash is known to be the slot's.
-    @inline(__always) func isKey(_ slot: Slot, _ bytes: ByteView, _ start: Int, _ count: Int) -> Bool {
+    @inline(__always) func isKey(_ slot: FieldTrie.Slot, _ bytes: ByteView, _ start: Int, _ count: Int)
+        -> Bool
+    {
         guard Int(slot.key.count) == count else { return false }
         let first = Int(slot.key.start)
+        if !slot.isCaseBlind {
+            return unsafe equalBytes(bytes.base + start, keys.pointer(at: first), count)
+        }
         for i in 0..<count {
             let byte = bytes[start + i]
             if byte == keys[first + i] { continue }
-            if slot.isCaseBlind, byte &- 65 < 26, byte | 0x20 == keys[first + i] { continue }
+            if byte &- 65 < 26, byte | 0x20 == keys[first + i] { continue }
             return false
         }
         return true
     }
 
     /// The same for a key that holds escapes and was decoded.
-    func isKey(_ slot: Slot, _ key: [UInt8]) -> Bool {
-        let wanted = keys[slot.key.range]
+    func isKey(_ slot: FieldTrie.Slot, _ key: [UInt8]) -> Bool {
+        let wanted = slot.key.range.map { keys[$0] }
         if slot.isCaseBlind { return wanted.elementsEqual(key.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }) }
         return wanted.elementsEqual(key)
     }

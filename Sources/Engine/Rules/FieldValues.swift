@@ -31,7 +31,8 @@ struct FieldValues: Sendable {
     static let record: Int32 = 0
     static let decodedRecord: Int32 = 1
 
-    private let trie: FieldTrie
+    private let owner: FieldTrie
+    private var trie: FieldTrie.View { owner.view }
     private let readsRecord: Bool
     private(set) var heads: [Int32]
     private(set) var values: [FieldValue] = []
@@ -42,7 +43,7 @@ struct FieldValues: Sendable {
     private var isCut = false
 
     init(_ trie: FieldTrie, fieldCount: Int, readsRecord: Bool) {
-        self.trie = trie
+        owner = trie
         self.readsRecord = readsRecord
         heads = [Int32](repeating: -1, count: fieldCount)
         values.reserveCapacity(256)
@@ -74,6 +75,11 @@ struct FieldValues: Sendable {
             let value = key + 2
             let start = tape.start(key) + 1
             let count = tape.start(key + 1) - 1 - start
+            guard FieldTrie.start(of: tape.bytes[start], count) & table.starts != 0 || tape.hasBackslash
+            else {
+                key = tape.after(value) + 1
+                continue
+            }
             let hash = FieldTrie.hash(tape.bytes, start, count)
             var place = trie.place(of: hash, in: table)
             var isFound = false

@@ -46,8 +46,10 @@ package struct RuleMatcher: Sendable {
     }
 
     private mutating func follow(_ number: Int, _ tape: JSONTape) {
-        let field = Int(program.dispatches[number].field)
-        var index = values.heads[field]
+        var index = values.heads[Int(program.dispatches[number].field)]
+        if index < 0 { return }
+        let dispatch = program.dispatches[number]
+        let mask = dispatch.slots.count - 1
         while index >= 0 {
             let value = Int(index)
             index = values.next(index)
@@ -55,10 +57,9 @@ package struct RuleMatcher: Sendable {
             values.fold(value, tape)
             let hash = values.values[value].hash
             let text = values.values[value].folded
-            let mask = program.dispatches[number].slots.count - 1
             var place = Int(truncatingIfNeeded: hash) & mask
-            while program.dispatches[number].slots[place].count > 0 {
-                let slot = program.dispatches[number].slots[place]
+            while dispatch.slots[place].count > 0 {
+                let slot = dispatch.slots[place]
                 place = (place + 1) & mask
                 guard slot.hash == hash,
                     Bytes.equal(
@@ -66,7 +67,7 @@ package struct RuleMatcher: Sendable {
                         program.texts.span.extracting(slot.bytes.range))
                 else { continue }
                 for i in Int(slot.first)..<Int(slot.first + slot.count) {
-                    let rule = Int(program.dispatches[number].rules[i])
+                    let rule = Int(dispatch.rules[i])
                     if tried[rule] == generation { continue }
                     tried[rule] = generation
                     if holds(rule: rule, tape) { hits.append(rule) }
