@@ -39,6 +39,13 @@ import Testing
         try program.write(golden.output, to: "vendors/acme/audit/golden.jsonl")
         let tested = try await program.run("test", "./vendors")
         #expect(tested.status == 0, "\(tested.messages)")
+        let record = try #require(
+            golden.output.isEmpty ? nil : Self.files().first { $0.name.hasSuffix(".jsonl") })
+        let first = record.text.split(separator: "\n")[0]
+        try program.write(
+            #"{"expect":"event","exporters":["out"],"record":\#(first)}"# + "\n", to: "pipeline.cases.jsonl")
+        let replayed = try await program.run("test", "./pipeline.cases.jsonl")
+        #expect(replayed.status == 0, "\(replayed.messages)")
         let listed = try await program.run("feeds", "--vendors", "./vendors", "--format", "json")
         #expect(
             listed.output.contains(#""feed":"acme.audit""#) && listed.output.contains(#""position":"window""#)

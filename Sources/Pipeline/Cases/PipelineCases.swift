@@ -46,7 +46,9 @@ package struct PipelineCases: Sendable {
         do throws(Problems) {
             let read = try await PipelineFile.read(
                 [path], shownAs: [name], environment: environment, files)
-            let content = try await BuiltContent.load(for: read[0], from: catalog, files)
+            let own = try await VendorFolder.own(of: read[0], files)
+            let content = try await BuiltContent.load(
+                for: read[0], from: own.isEmpty ? catalog : try MappingCatalog(own: own), files)
             let cases = PipelineCases(file: read[0], content: content, casesFile: casesFile)
             for line in lines {
                 outcome.cases += 1

@@ -50,18 +50,8 @@ package struct ContentCheck: Sendable {
 
     /// The built-in feeds and those of the user's own folders.
     private func catalogs(for file: PipelineFile) async throws(Problems) -> (MappingCatalog, FeedCatalog) {
-        let paths =
-            vendors.map { (path: $0, position: nil as SourcePosition?) }
-            + file.config.vendors.map { (file.absolute($0.value), $0.position) }
-        if paths.isEmpty { return (try MappingCatalog.builtIn(), try FeedCatalog.builtIn()) }
-        var own: [VendorFolder] = []
-        for (path, position) in paths {
-            do throws(Fault) {
-                own += try await VendorFolder.read(from: path, with: surroundings.files)
-            } catch {
-                throw Problems([Problem(at: position, "vendors: \(error.message)")])
-            }
-        }
+        let own = try await VendorFolder.own(of: file, beside: vendors, surroundings.files)
+        if own.isEmpty { return (try MappingCatalog.builtIn(), try FeedCatalog.builtIn()) }
         return (try MappingCatalog(own: own), try FeedCatalog(own: own))
     }
 

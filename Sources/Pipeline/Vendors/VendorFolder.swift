@@ -64,6 +64,22 @@ package struct VendorFolder: Sendable {
         return folders
     }
 
+    /// What a pipeline file names, and folders that were given beside it.
+    package static func own(
+        of file: PipelineFile, beside others: [String] = [], _ files: any FileReader
+    ) async throws(Problems) -> [VendorFolder] {
+        var own: [VendorFolder] = []
+        let named = file.config.vendors.map { (path: file.absolute($0.value), position: $0.position) }
+        for (path, position) in others.map({ (path: $0, position: nil) }) + named {
+            do throws(Fault) {
+                own += try await read(from: path, with: files)
+            } catch {
+                throw Problems([Problem(at: position, "vendors: \(error.message)")])
+            }
+        }
+        return own
+    }
+
     /// The folder's mapping, compiled.
     ///
     /// - Parameter isProven: see `Mapping.init`.
