@@ -11,7 +11,10 @@ struct Reading: Equatable {
 }
 
 /// Reads `bytes` in pieces of `piece` bytes.
-func read(_ bytes: [UInt8], piece: Int = .max, with reader: RecordReader = RecordReader()) -> Reading {
+func read(
+    _ bytes: [UInt8], piece: Int = .max, with reader: RecordReader = RecordReader(),
+    layouts: RecordLayouts = RecordLayouts()
+) -> Reading {
     var reading = Reading()
     func drain() {
         while reader.advance() {
@@ -22,7 +25,7 @@ func read(_ bytes: [UInt8], piece: Int = .max, with reader: RecordReader = Recor
             reading.refusals += reader.refusals.map(\.reason)
         }
     }
-    reader.begin()
+    reader.begin(layouts)
     var start = 0
     while start < bytes.count {
         let end = min(bytes.count, start + min(piece, bytes.count))

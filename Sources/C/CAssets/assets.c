@@ -303,6 +303,30 @@ static const uint8_t schemas_store_findings_columns[] = {
 static const uint8_t schemas_store_findings_yaml[] = {
 #embed "../../../schemas/store/findings.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_aws_access_analyzer_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/access_analyzer/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_access_analyzer_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/access_analyzer/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_access_analyzer_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/access_analyzer/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_access_analyzer_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/access_analyzer/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_acm_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/acm/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_acm_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/acm/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_acm_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/acm/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_acm_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/acm/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_aws_cloudtrail_feed_yaml[] = {
 #embed "../../../schemas/vendors/aws/cloudtrail/feed.yaml" suffix(,)
     0};
@@ -314,6 +338,102 @@ static const uint8_t schemas_vendors_aws_cloudtrail_mapping_yaml[] = {
     0};
 static const uint8_t schemas_vendors_aws_cloudtrail_samples_jsonl[] = {
 #embed "../../../schemas/vendors/aws/cloudtrail/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_directory_service_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/directory_service/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_directory_service_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/directory_service/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_directory_service_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/directory_service/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_directory_service_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/directory_service/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_guardduty_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/guardduty/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_guardduty_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/guardduty/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_guardduty_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/guardduty/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_guardduty_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/guardduty/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_iam_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/iam/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_iam_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/iam/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_iam_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/iam/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_iam_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/iam/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_identity_center_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/identity_center/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_identity_center_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/identity_center/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_identity_center_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/identity_center/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_identity_center_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/identity_center/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_kms_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/kms/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_kms_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/kms/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_kms_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/kms/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_kms_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/kms/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_organizations_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/organizations/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_organizations_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/organizations/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_organizations_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/organizations/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_organizations_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/organizations/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_snapshot_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/snapshot/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_snapshot_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/snapshot/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_snapshot_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/snapshot/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_snapshot_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/snapshot/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_team_feed_yaml[] = {
+#embed "../../../schemas/vendors/aws/team/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_team_golden_jsonl[] = {
+#embed "../../../schemas/vendors/aws/team/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_team_mapping_yaml[] = {
+#embed "../../../schemas/vendors/aws/team/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_aws_team_samples_jsonl[] = {
+#embed "../../../schemas/vendors/aws/team/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_azure_activity_feed_yaml[] = {
 #embed "../../../schemas/vendors/azure/activity/feed.yaml" suffix(,)
@@ -729,10 +849,50 @@ static const martlet_asset assets[] = {
     {"schemas/store/events.yaml", schemas_store_events_yaml, sizeof(schemas_store_events_yaml) - 1},
     {"schemas/store/findings.columns", schemas_store_findings_columns, sizeof(schemas_store_findings_columns) - 1},
     {"schemas/store/findings.yaml", schemas_store_findings_yaml, sizeof(schemas_store_findings_yaml) - 1},
+    {"schemas/vendors/aws/access_analyzer/feed.yaml", schemas_vendors_aws_access_analyzer_feed_yaml, sizeof(schemas_vendors_aws_access_analyzer_feed_yaml) - 1},
+    {"schemas/vendors/aws/access_analyzer/golden.jsonl", schemas_vendors_aws_access_analyzer_golden_jsonl, sizeof(schemas_vendors_aws_access_analyzer_golden_jsonl) - 1},
+    {"schemas/vendors/aws/access_analyzer/mapping.yaml", schemas_vendors_aws_access_analyzer_mapping_yaml, sizeof(schemas_vendors_aws_access_analyzer_mapping_yaml) - 1},
+    {"schemas/vendors/aws/access_analyzer/samples.jsonl", schemas_vendors_aws_access_analyzer_samples_jsonl, sizeof(schemas_vendors_aws_access_analyzer_samples_jsonl) - 1},
+    {"schemas/vendors/aws/acm/feed.yaml", schemas_vendors_aws_acm_feed_yaml, sizeof(schemas_vendors_aws_acm_feed_yaml) - 1},
+    {"schemas/vendors/aws/acm/golden.jsonl", schemas_vendors_aws_acm_golden_jsonl, sizeof(schemas_vendors_aws_acm_golden_jsonl) - 1},
+    {"schemas/vendors/aws/acm/mapping.yaml", schemas_vendors_aws_acm_mapping_yaml, sizeof(schemas_vendors_aws_acm_mapping_yaml) - 1},
+    {"schemas/vendors/aws/acm/samples.jsonl", schemas_vendors_aws_acm_samples_jsonl, sizeof(schemas_vendors_aws_acm_samples_jsonl) - 1},
     {"schemas/vendors/aws/cloudtrail/feed.yaml", schemas_vendors_aws_cloudtrail_feed_yaml, sizeof(schemas_vendors_aws_cloudtrail_feed_yaml) - 1},
     {"schemas/vendors/aws/cloudtrail/golden.jsonl", schemas_vendors_aws_cloudtrail_golden_jsonl, sizeof(schemas_vendors_aws_cloudtrail_golden_jsonl) - 1},
     {"schemas/vendors/aws/cloudtrail/mapping.yaml", schemas_vendors_aws_cloudtrail_mapping_yaml, sizeof(schemas_vendors_aws_cloudtrail_mapping_yaml) - 1},
     {"schemas/vendors/aws/cloudtrail/samples.jsonl", schemas_vendors_aws_cloudtrail_samples_jsonl, sizeof(schemas_vendors_aws_cloudtrail_samples_jsonl) - 1},
+    {"schemas/vendors/aws/directory_service/feed.yaml", schemas_vendors_aws_directory_service_feed_yaml, sizeof(schemas_vendors_aws_directory_service_feed_yaml) - 1},
+    {"schemas/vendors/aws/directory_service/golden.jsonl", schemas_vendors_aws_directory_service_golden_jsonl, sizeof(schemas_vendors_aws_directory_service_golden_jsonl) - 1},
+    {"schemas/vendors/aws/directory_service/mapping.yaml", schemas_vendors_aws_directory_service_mapping_yaml, sizeof(schemas_vendors_aws_directory_service_mapping_yaml) - 1},
+    {"schemas/vendors/aws/directory_service/samples.jsonl", schemas_vendors_aws_directory_service_samples_jsonl, sizeof(schemas_vendors_aws_directory_service_samples_jsonl) - 1},
+    {"schemas/vendors/aws/guardduty/feed.yaml", schemas_vendors_aws_guardduty_feed_yaml, sizeof(schemas_vendors_aws_guardduty_feed_yaml) - 1},
+    {"schemas/vendors/aws/guardduty/golden.jsonl", schemas_vendors_aws_guardduty_golden_jsonl, sizeof(schemas_vendors_aws_guardduty_golden_jsonl) - 1},
+    {"schemas/vendors/aws/guardduty/mapping.yaml", schemas_vendors_aws_guardduty_mapping_yaml, sizeof(schemas_vendors_aws_guardduty_mapping_yaml) - 1},
+    {"schemas/vendors/aws/guardduty/samples.jsonl", schemas_vendors_aws_guardduty_samples_jsonl, sizeof(schemas_vendors_aws_guardduty_samples_jsonl) - 1},
+    {"schemas/vendors/aws/iam/feed.yaml", schemas_vendors_aws_iam_feed_yaml, sizeof(schemas_vendors_aws_iam_feed_yaml) - 1},
+    {"schemas/vendors/aws/iam/golden.jsonl", schemas_vendors_aws_iam_golden_jsonl, sizeof(schemas_vendors_aws_iam_golden_jsonl) - 1},
+    {"schemas/vendors/aws/iam/mapping.yaml", schemas_vendors_aws_iam_mapping_yaml, sizeof(schemas_vendors_aws_iam_mapping_yaml) - 1},
+    {"schemas/vendors/aws/iam/samples.jsonl", schemas_vendors_aws_iam_samples_jsonl, sizeof(schemas_vendors_aws_iam_samples_jsonl) - 1},
+    {"schemas/vendors/aws/identity_center/feed.yaml", schemas_vendors_aws_identity_center_feed_yaml, sizeof(schemas_vendors_aws_identity_center_feed_yaml) - 1},
+    {"schemas/vendors/aws/identity_center/golden.jsonl", schemas_vendors_aws_identity_center_golden_jsonl, sizeof(schemas_vendors_aws_identity_center_golden_jsonl) - 1},
+    {"schemas/vendors/aws/identity_center/mapping.yaml", schemas_vendors_aws_identity_center_mapping_yaml, sizeof(schemas_vendors_aws_identity_center_mapping_yaml) - 1},
+    {"schemas/vendors/aws/identity_center/samples.jsonl", schemas_vendors_aws_identity_center_samples_jsonl, sizeof(schemas_vendors_aws_identity_center_samples_jsonl) - 1},
+    {"schemas/vendors/aws/kms/feed.yaml", schemas_vendors_aws_kms_feed_yaml, sizeof(schemas_vendors_aws_kms_feed_yaml) - 1},
+    {"schemas/vendors/aws/kms/golden.jsonl", schemas_vendors_aws_kms_golden_jsonl, sizeof(schemas_vendors_aws_kms_golden_jsonl) - 1},
+    {"schemas/vendors/aws/kms/mapping.yaml", schemas_vendors_aws_kms_mapping_yaml, sizeof(schemas_vendors_aws_kms_mapping_yaml) - 1},
+    {"schemas/vendors/aws/kms/samples.jsonl", schemas_vendors_aws_kms_samples_jsonl, sizeof(schemas_vendors_aws_kms_samples_jsonl) - 1},
+    {"schemas/vendors/aws/organizations/feed.yaml", schemas_vendors_aws_organizations_feed_yaml, sizeof(schemas_vendors_aws_organizations_feed_yaml) - 1},
+    {"schemas/vendors/aws/organizations/golden.jsonl", schemas_vendors_aws_organizations_golden_jsonl, sizeof(schemas_vendors_aws_organizations_golden_jsonl) - 1},
+    {"schemas/vendors/aws/organizations/mapping.yaml", schemas_vendors_aws_organizations_mapping_yaml, sizeof(schemas_vendors_aws_organizations_mapping_yaml) - 1},
+    {"schemas/vendors/aws/organizations/samples.jsonl", schemas_vendors_aws_organizations_samples_jsonl, sizeof(schemas_vendors_aws_organizations_samples_jsonl) - 1},
+    {"schemas/vendors/aws/snapshot/feed.yaml", schemas_vendors_aws_snapshot_feed_yaml, sizeof(schemas_vendors_aws_snapshot_feed_yaml) - 1},
+    {"schemas/vendors/aws/snapshot/golden.jsonl", schemas_vendors_aws_snapshot_golden_jsonl, sizeof(schemas_vendors_aws_snapshot_golden_jsonl) - 1},
+    {"schemas/vendors/aws/snapshot/mapping.yaml", schemas_vendors_aws_snapshot_mapping_yaml, sizeof(schemas_vendors_aws_snapshot_mapping_yaml) - 1},
+    {"schemas/vendors/aws/snapshot/samples.jsonl", schemas_vendors_aws_snapshot_samples_jsonl, sizeof(schemas_vendors_aws_snapshot_samples_jsonl) - 1},
+    {"schemas/vendors/aws/team/feed.yaml", schemas_vendors_aws_team_feed_yaml, sizeof(schemas_vendors_aws_team_feed_yaml) - 1},
+    {"schemas/vendors/aws/team/golden.jsonl", schemas_vendors_aws_team_golden_jsonl, sizeof(schemas_vendors_aws_team_golden_jsonl) - 1},
+    {"schemas/vendors/aws/team/mapping.yaml", schemas_vendors_aws_team_mapping_yaml, sizeof(schemas_vendors_aws_team_mapping_yaml) - 1},
+    {"schemas/vendors/aws/team/samples.jsonl", schemas_vendors_aws_team_samples_jsonl, sizeof(schemas_vendors_aws_team_samples_jsonl) - 1},
     {"schemas/vendors/azure/activity/feed.yaml", schemas_vendors_azure_activity_feed_yaml, sizeof(schemas_vendors_azure_activity_feed_yaml) - 1},
     {"schemas/vendors/azure/activity/golden.jsonl", schemas_vendors_azure_activity_golden_jsonl, sizeof(schemas_vendors_azure_activity_golden_jsonl) - 1},
     {"schemas/vendors/azure/activity/mapping.yaml", schemas_vendors_azure_activity_mapping_yaml, sizeof(schemas_vendors_azure_activity_mapping_yaml) - 1},

@@ -148,6 +148,13 @@ extension RecordReader {
                 return false
             }
             if bytes[window.tokens[token + 1]] == 0x22, bytes[window.tokens[token + 2]] == 0x3A {
+                if bytes[window.tokens[token + 3]] == 0x5B,
+                    isDeclaredArray(stringContent(token + 1, window.tokens, bytes), bytes)
+                {
+                    mode = .elements(isWrapped: true, expecting: .first)
+                    window.token = token + 4
+                    return true
+                }
                 let verdict = main.checkValue(
                     window.tokens, count: window.count, at: token + 3, bytesFrom: window.start)
                 switch verdict {

@@ -11,7 +11,7 @@ extension RecordReader {
         "logStream",
         "subscriptionFilters", "ResponseMetadata", "searchedLogStreams", "nextForwardToken",
         "nextBackwardToken",
-        "cursor", "has_more", "count", "startKey",
+        "cursor", "has_more", "count", "startKey", "IsTruncated", "Truncated", "Marker", "NextMarker",
     ]
     /// First members of the envelopes around one record.
     private static let carrierKeys: [StaticString] = [
@@ -50,6 +50,10 @@ extension RecordReader {
                 case 0x5D: return isEnvelope ? .array(value) : .none
                 default: return .none
                 }
+            case 0x5B where isEnvelope && isDeclaredArray(name, bytes):
+                guard next < count else { return .undecided }
+                let first = bytes[tokens[next]]
+                return first == 0x7B || first == 0x5D ? .array(value) : .none
             case 0x7B, 0x5B:
                 guard Self.contains(Self.envelopeKeys, name, bytes) else { return .none }
                 guard let end = balanced(tokens, count, bytes, from: value) else { return .undecided }
@@ -64,6 +68,13 @@ extension RecordReader {
         return .none
     }
 
+    /// Whether a feed has arrays of records under that name.
+    func isDeclaredArray(_ name: Extent, _ bytes: ByteView) -> Bool {
+        if layouts.arrays.isEmpty { return false }
+        return unsafe layouts.arrays.contains(
+            [UInt8](UnsafeBufferPointer(start: bytes.base + Int(name.start), count: Int(name.count))))
+    }
+
     /// Where a record is found in the object that was read.
     enum Carried {
         /// It is the record itself.
@@ -72,6 +83,8 @@ extension RecordReader {
         case object(Int)
         /// The string at this token holds it.
         case string(Int)
+        /// This text is a table, each of whose lines is one.
+        case table([UInt8])
     }
 
     /// What the whole, checked object at `open` carries: EventBridge's `detail`, LookupEvents' `CloudTrailEvent`,
@@ -79,6 +92,7 @@ extension RecordReader {
     /// else it is a record.
     func carried(by open: Int, _ bytes: ByteView, _ tokens: TokenView) -> Carried {
         guard bytes[tokens[open + 1]] == 0x22 else { return .record }
+        if !layouts.tables.isEmpty, let table = carriedTable(by: open, bytes, tokens) { return .table(table) }
         let first = stringContent(open + 1, tokens, bytes)
         guard first.count <= 15, Self.contains(Self.carrierKeys, first, bytes) else { return .record }
         let close = Int(tape.matches[open])
@@ -145,6 +159,7 @@ extension RecordReader {
         let bytes = tape.bytes
         switch carried {
         case .record: copyCompact(open)
+        case .table(let table): return rewrite(table: table, source: source)
         case .object(let object): copyCompact(object)
         case .string(let string):
             let raw = unsafe tape.bytes(stringContent(string, tape.tokens, bytes))
@@ -252,34 +267,5 @@ extension RecordReader {
                 RawRecord(open: token, extent: record.extent, source: record.source, ordinal: record.ordinal))
             token = next
         }
-    }
-
-    /// Reads lines of text up to the next one that begins an object or an array; `false` when more bytes are needed.
-    func readTextLines() -> Bool {
-        let view = main.view
-        sourceStart = cursor
-        while cursor < main.count, !isRunFull {
-            let byte = view[cursor]
-            if JSONGrammar.isWhite(byte) {
-                cursor += 1
-                continue
-            }
-            if byte == 0x7B || byte == 0x5B { break }
-            var end = cursor
-            while end < main.count, view[end] != 0x0A { end += 1 }
-            if end - cursor > Self.recordBytesMax {
-                beginSkipping("the line is larger than \(Self.recordBytesMax >> 20) MiB", isLine: true)
-                return true
-            }
-            if end == main.count, !isFinished {
-                needed = end - cursor + 1
-                return !rewritten.isEmpty || !refusals.isEmpty
-            }
-            let text = unsafe [UInt8](UnsafeBufferPointer(start: main.bytes + cursor, count: end - cursor))
-            rewrite(text: text, source: Extent(start: cursor - sourceStart, count: end - cursor))
-            cursor = end
-            needed = 0
-        }
-        return true
     }
 }

@@ -5,7 +5,8 @@ import CJSON
 /// Fed with pieces of any size, cut anywhere; holds at most one window and what is left of the record it cut. Layouts
 /// are told by content: a JSON array; objects after each other, on lines or pretty-printed; an object that wraps an
 /// array (`Records`, `value`, `events`, `items`, `entries`, `logEvents`, …); CloudWatch Logs, EventBridge and
-/// LookupEvents wrappings; syslog lines that carry JSON, CEF or LEEF.
+/// LookupEvents wrappings; syslog lines that carry JSON, CEF or LEEF. A feed's mapping may name further arrays, and tables
+/// of text (`RecordLayouts`).
 ///
 /// ```
 /// reader.begin()
@@ -85,6 +86,9 @@ import CJSON
     /// The window's bytes as they came, where some had to be replaced; else empty. They are put back when it closes.
     let originals = HeldBytes()
     var skipping: Skipping?
+    var layouts = RecordLayouts()
+    /// The columns of the table that is being read, once its header was met.
+    var table: [[UInt8]]?
     /// Records written to `scratch` in this run.
     var rewritten: [Rewritten] = []
     var refusedBytes = 0
@@ -99,8 +103,10 @@ import CJSON
             hasBackslash: false)
     }
 
-    /// Forgets everything and begins another object.
-    package func begin() {
+    /// Forgets everything and begins another object, of the feeds that have these layouts.
+    package func begin(_ layouts: RecordLayouts = RecordLayouts()) {
+        self.layouts = layouts
+        table = nil
         window?.isDrained = true
         closeWindow()
         clearRun()
@@ -149,6 +155,8 @@ import CJSON
 
     /// The record's bytes as they came. Valid as long as `tape`.
     package func source(of record: RawRecord) -> UnsafeBufferPointer<UInt8> {
+        // A line of a table says little without its header: there the record as it was made of it stands in.
+        if record.source.count == 0 { return unsafe tape.bytes(record.extent) }
         let start = sourceStart + Int(record.source.start)
         return unsafe UnsafeBufferPointer(
             start: originals.pointer(at: start) ?? UnsafePointer(main.bytes + start),

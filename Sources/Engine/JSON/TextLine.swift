@@ -195,27 +195,4 @@ enum TextLine {
         }
         return .success(flat.json)
     }
-
-    /// An object of strings; a key that comes again is kept under a numbered name.
-    private struct FlatObject {
-        private var text: [UInt8] = [0x7B]
-        private var seen: [[UInt8]: Int] = [:]
-
-        mutating func add(_ key: [UInt8], _ value: [UInt8]) {
-            let times = seen[key, default: 0] + 1
-            seen[key] = times
-            var name = key
-            if times > 1 { name += Array("#\(times)".utf8) }
-            if text.count > 1 { text.append(0x2C) }
-            for part in [name, value] {
-                text.append(0x22)
-                JSONText.escape(part, into: &text)
-                text.append(0x22)
-                text.append(0x3A)
-            }
-            text.removeLast()
-        }
-
-        var json: [UInt8] { text + [0x7D] }
-    }
 }

@@ -200,6 +200,8 @@ package final class Mapping: Sendable {
 
     /// Whether a record's shape tells that it is this feed's.
     package var isDetectable: Bool { !document.detects.isEmpty }
+    /// Where records stand in documents that are none themselves.
+    var layouts: RecordLayouts { document.layouts }
 
     /// What a person is told when a record has no time.
     var timePath: String {

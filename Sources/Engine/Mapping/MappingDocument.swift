@@ -170,6 +170,7 @@ struct MappingDocument: Sendable {
     var profiles: [(name: String, position: SourcePosition)] = []
     /// Shapes of this feed's records: a record is one of it if it meets all conditions of one.
     var detects: [[Condition]] = []
+    var layouts = RecordLayouts()
     /// The parts of the id, each with the paths that may stand for it.
     var id: [[Reference]] = []
     var time: [Expression] = []

@@ -17,7 +17,7 @@ struct MappingReader {
         var caseBlocks: [MappingDocument.Block] = []
         forEach(
             in: document, "a mapping",
-            ["product", "profiles", "detect", "record", "class", "fields", "grant", "blocks", "unmapped"]
+            ["product", "profiles", "detect", "layouts", "record", "class", "fields", "grant", "blocks", "unmapped"]
         ) { reader, key, value in
             switch key {
             case "product":
@@ -27,6 +27,7 @@ struct MappingReader {
             case "profiles":
                 mapping.profiles = reader.texts(of: value).map { ($0.text, $0.position) }
             case "detect": mapping.detects = reader.listOrOne(value).map { reader.detection($0) }
+            case "layouts": mapping.layouts = reader.layouts(value)
             case "record": reader.record(value, into: &mapping)
             case "class": reader.classes(value, into: &mapping, &caseBlocks)
             case "fields": fields.rules = reader.rules(value)
@@ -152,6 +153,27 @@ struct MappingReader {
             }
         }
         return conditions
+    }
+
+    /// `layouts`: where records stand in a document of this feed that is none itself.
+    mutating func layouts(_ document: Document) -> RecordLayouts {
+        var layouts = RecordLayouts()
+        forEach(in: document, "layouts", ["arrays", "tables"]) { reader, key, value in
+            if key == "arrays" {
+                layouts.arrays = Set(reader.texts(of: value).map { Array($0.text.utf8) })
+                return
+            }
+            for table in reader.list(value, "tables") {
+                guard let header = table["header"].map({ reader.texts(of: $0).map(\.text) }), !header.isEmpty
+                else {
+                    reader.report(table, "a table needs `header`: its first columns")
+                    continue
+                }
+                layouts.tables.append(
+                    .init(header: header, member: table["in"].flatMap { reader.text($0) } ?? ""))
+            }
+        }
+        return layouts
     }
 
     mutating func target(_ document: Document) -> MappingDocument.Target? {

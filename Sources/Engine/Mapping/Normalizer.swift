@@ -8,6 +8,8 @@ package final class Normalizer {
 
     /// The feeds that `Event.feed` numbers.
     package let feeds: [String]
+    /// What the reader has to know to find the feeds' records.
+    package let layouts: RecordLayouts
     private var lines: [NormalizerLine]
     private var last = 0
 
@@ -19,6 +21,7 @@ package final class Normalizer {
     package init(_ mappings: [Mapping], keepsRaw: Bool = false, keepsRecords: Bool = false) {
         precondition(!mappings.isEmpty)
         feeds = mappings.map(\.feed)
+        layouts = mappings.reduce(into: RecordLayouts()) { $0.join($1.layouts) }
         lines = mappings.enumerated().map {
             NormalizerLine($1, feed: $0, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
         }

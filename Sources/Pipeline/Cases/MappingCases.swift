@@ -97,7 +97,7 @@ package enum MappingCases {
         let reader = RecordReader()
         var batch = EventBatch()
         var samples: [Sample] = []
-        reader.begin()
+        reader.begin(normalizer.layouts)
         normalizer.begin()
         reader.feed(bytes.span)
         reader.finish()

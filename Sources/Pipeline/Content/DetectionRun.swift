@@ -64,7 +64,7 @@ package final class DetectionRun: InputSink {
     package func begin(_ file: String) {
         self.file = file
         counts.files += 1
-        reader.begin()
+        reader.begin(normalizer.layouts)
         normalizer.begin()
     }
 

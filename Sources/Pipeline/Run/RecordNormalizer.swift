@@ -24,7 +24,7 @@ package final class RecordNormalizer: PageNormalizer {
                 (normalizer, stages) = content.machinery(for: feed)
             }
         }
-        reader.begin()
+        reader.begin(normalizer?.layouts ?? RecordLayouts())
         normalizer?.begin()
     }
 

@@ -28,7 +28,7 @@ package final class FeedNormalizer: PageNormalizer {
         }
         current = normalizers[feed]
         current?.begin()
-        reader.begin()
+        reader.begin(current?.layouts ?? RecordLayouts())
     }
 
     package func feed(_ bytes: Span<UInt8>) { reader.feed(bytes) }

@@ -1,0 +1,97 @@
+/// Where a feed's records stand in documents that are none themselves, beside the layouts that every reader knows.
+package struct RecordLayouts: Hashable, Sendable {
+    /// Lines of values between commas, below a line that names them; every value is text.
+    package struct Table: Hashable, Sendable {
+        /// The first columns: what the header is known by.
+        package var header: [String]
+        /// The member whose text such a table is, plain or in base64, in an object around it; empty for none.
+        package var member: String
+
+        package init(header: [String], member: String = "") {
+            self.header = header
+            self.member = member
+        }
+
+        var mark: [UInt8] { Array(header.joined(separator: ",").utf8) }
+    }
+
+    /// Members that hold an array of records. Any number of them may stand in one object, beside what an API's answer
+    /// has for itself.
+    package var arrays: Set<[UInt8]> = []
+    package var tables: [Table] = []
+
+    package init() {}
+
+    package mutating func join(_ other: RecordLayouts) {
+        arrays.formUnion(other.arrays)
+        tables += other.tables.filter { !tables.contains($0) }
+    }
+}
+
+/// One line of a table taken apart, as RFC 4180 has it but for line ends between quotes.
+enum TableLine {
+    /// Columns of a table; a line with more has the rest left out.
+    static let columnsMax = 1_024
+
+    static func values(_ line: some Collection<UInt8>) -> [[UInt8]] {
+        var values: [[UInt8]] = []
+        var value: [UInt8] = []
+        var isQuoted = false
+        var wasQuote = false
+        for byte in line {
+            if isQuoted {
+                if byte == 0x22 {
+                    isQuoted = false
+                    wasQuote = true
+                } else {
+                    value.append(byte)
+                }
+                continue
+            }
+            switch byte {
+            case 0x22:
+                // A doubled quote is one.
+                if wasQuote { value.append(0x22) }
+                isQuoted = true
+            case 0x2C:
+                values.append(value)
+                value = []
+            case 0x0D: break
+            default: value.append(byte)
+            }
+            wasQuote = false
+        }
+        values.append(value)
+        return values
+    }
+
+    /// The line as a JSON object of texts under the columns' names; what has no column is left out.
+    static func record(_ line: some Collection<UInt8>, columns: [[UInt8]]) -> [UInt8] {
+        var flat = FlatObject()
+        for (column, value) in zip(columns, values(line)) { flat.add(column, value) }
+        return flat.json
+    }
+}
+
+/// An object of strings; a key that comes again is kept under a numbered name.
+struct FlatObject {
+    private var text: [UInt8] = [0x7B]
+    private var seen: [[UInt8]: Int] = [:]
+
+    mutating func add(_ key: [UInt8], _ value: [UInt8]) {
+        let times = seen[key, default: 0] + 1
+        seen[key] = times
+        var name = key
+        if times > 1 { name += Array("#\(times)".utf8) }
+        if text.count > 1 { text.append(0x2C) }
+        for part in [name, value] {
+            text.append(0x22)
+            JSONText.escape(part, into: &text)
+            text.append(0x22)
+            text.append(0x3A)
+        }
+        text.removeLast()
+    }
+
+    var json: [UInt8] { text + [0x7D] }
+}
