@@ -3,9 +3,10 @@ import Credentials
 package import Engine
 package import Ports
 
-/// CloudTrail's objects in a bucket, found by listing.
+/// A feed's objects in a bucket, found by listing: CloudTrail's, or any that lie in folders by date.
 ///
-/// Accounts and regions are discovered folder by folder, in organization trails too. Each of those streams is
+/// Of CloudTrail accounts and regions are discovered folder by folder, in organization trails too; of other feeds
+/// whatever has folders `YYYY/MM/DD` in it. Each of those streams is
 /// listed from `overlap` before its newest delivered object, since a key of the same minute may sort before one
 /// that came earlier; what was delivered within the overlap is remembered by key and ETag.
 package struct BucketCollector: Collector {
@@ -56,7 +57,11 @@ package struct BucketCollector: Collector {
         var held = 0
     }
 
-    package let feed = "aws.cloudtrail"
+    static let cloudTrail = "aws.cloudtrail"
+    /// Folders above those of the years.
+    static let depthMax = 12
+
+    package let feed: String
     package let source: String
     let config: Config
 
@@ -79,10 +84,14 @@ package struct BucketCollector: Collector {
     private var nextDiscovery = Timestamp.distantPast
     private var foundNothing = false
 
-    package init(source: String, config: Config) {
+    package init(feed: String = cloudTrail, source: String, config: Config) {
+        self.feed = feed
         self.source = source
         self.config = config
     }
+
+    private var isTrail: Bool { feed == Self.cloudTrail }
+    private var root: String { isTrail ? "\(config.prefix)AWSLogs/" : config.prefix }
 
     // MARK: Position
 
@@ -136,7 +145,7 @@ package struct BucketCollector: Collector {
     private mutating func beginCycle(at now: Timestamp) -> Step {
         if nextDiscovery <= now {
             nextDiscovery = now + max(config.discoveryInterval, .seconds(1))
-            lists = [.discover(prefix: "\(config.prefix)AWSLogs/", continuation: nil)]
+            lists = [.discover(prefix: root, continuation: nil)]
             cycleEnd = nil
             return next(at: now)
         }
@@ -148,7 +157,7 @@ package struct BucketCollector: Collector {
                 notes.append(
                     HealthNote(
                         .warning, source: source, code: "nothing-found",
-                        "\(config.bucket.uri(of: config.prefix))AWSLogs/ holds no CloudTrail folder (yet): check bucket and prefix"
+                        "\(config.bucket.uri(of: root)) holds no \(isTrail ? "CloudTrail folder" : "folders by date") (yet): check bucket and prefix"
                     ))
             }
             lists = streams.keys.sorted().reversed().map { .list(stream: $0, continuation: nil) }
@@ -187,7 +196,9 @@ package struct BucketCollector: Collector {
             if let token = listing.continuation {
                 lists.append(.discover(prefix: prefix, continuation: token))
             }
-            for folder in listing.folders { discover(folder) }
+            for folder in listing.folders {
+                if isTrail { discover(folder) } else { discoverDated(folder) }
+            }
             listsRunning -= 1
         case .list(let name, _):
             let listing = try config.bucket.listing(in: try reply.answer())
@@ -199,6 +210,21 @@ package struct BucketCollector: Collector {
             getsRunning -= 1
         }
         calls[id] = nil
+    }
+
+    /// A folder of any other feed: above a year it is a stream, else it is looked into.
+    private mutating func discoverDated(_ folder: String) {
+        let parts = folder.dropFirst(config.prefix.count).split(separator: "/")
+        guard let last = parts.last, parts.count <= Self.depthMax else { return }
+        guard CloudTrailKey.isYear(last) else {
+            return lists.append(.discover(prefix: folder, continuation: nil))
+        }
+        let stream = String(folder.dropLast(last.count + 1))
+        func isWanted(_ names: Set<String>) -> Bool {
+            names.isEmpty || parts.contains { names.contains(String($0)) }
+        }
+        guard streams[stream] == nil, isWanted(config.accounts), isWanted(config.regions) else { return }
+        streams[stream] = BucketStream()
     }
 
     /// `AWSLogs/` → organization or account → `CloudTrail/` → region.
@@ -228,10 +254,15 @@ package struct BucketCollector: Collector {
     }
 
     private mutating func found(_ object: S3Bucket.Listing.Object) {
-        guard let parsed = CloudTrailKey(object.key), let stream = streams[parsed.stream] else { return }
+        guard let parsed = isTrail ? CloudTrailKey(object.key) : CloudTrailKey(dated: object.key),
+            let stream = streams[parsed.stream]
+        else { return }
         let mark = BucketStream.mark(key: object.key, etag: object.etag, minute: parsed.minute)
         if stream.seen.contains(mark) { return }
-        if let since = config.since, parsed.minute < CloudTrailKey.minute(of: since) { return }
+        if let since = config.since {
+            let first = CloudTrailKey.minute(of: since)
+            if parsed.minute < (isTrail ? first : "\(first.prefix(8))T0000Z") { return }
+        }
         slots.append(
             Slot(key: object.key, parsed: parsed, mark: mark, size: max(0, min(object.size, 1 << 40))))
     }

@@ -8,6 +8,7 @@ struct BucketStream: Sendable {
     /// as duplicates by the lane).
     static let keysRememberedMax = 20_000
 
+    /// Empty where keys are dated by the day alone.
     var account = ""
     var region = ""
     /// The newest minute delivered.
@@ -38,9 +39,15 @@ struct BucketStream: Sendable {
     func startAfter(_ name: String, overlap: Duration, since: Timestamp?) -> String? {
         var start = since.map(CloudTrailKey.minute(of:))
         if let newest, let time = CloudTrailKey.time(ofMinute: newest) {
-            start = max(start ?? "", CloudTrailKey.minute(of: time - overlap))
+            start = max(start ?? "", oldest(before: time, overlap))
         }
         return start.map { CloudTrailKey.start(of: name, account: account, region: region, minute: $0) }
+    }
+
+    /// Where a listing begins that is to show again what is not `overlap` older than the newest.
+    private func oldest(before newest: Timestamp, _ overlap: Duration) -> String {
+        let minute = CloudTrailKey.minute(of: newest - overlap)
+        return account.isEmpty ? "\(minute.prefix(8))T0000Z" : minute
     }
 
     mutating func deliver(_ mark: String, minute: String, overlap: Duration) {
@@ -53,7 +60,7 @@ struct BucketStream: Sendable {
         guard minute > newest ?? "" else { return }
         newest = minute
         if let time = CloudTrailKey.time(ofMinute: minute) {
-            let oldest = CloudTrailKey.minute(of: time - overlap)
+            let oldest = oldest(before: time, overlap)
             seen = seen.filter { $0.prefix(14) >= oldest }
         }
     }

@@ -28,11 +28,35 @@ struct CloudTrailKey: Hashable, Sendable {
         minute = String(fields[3])
     }
 
+    /// An object of any other feed, by the first folders of its key that are a date: `<stream>/YYYY/MM/DD/…`, or with the
+    /// hour behind it. Keys of one day come in no order, so its minute is the day's first.
+    init?(dated key: String) {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+        guard let name = parts.last, !name.isEmpty else { return nil }
+        let day = parts.indices.dropLast(3).first { index in
+            Self.isNumber(parts[index], of: 4) && Self.isNumber(parts[index + 1], of: 2)
+                && Self.isNumber(parts[index + 2], of: 2)
+        }
+        guard let day else { return nil }
+        account = ""
+        region = ""
+        stream = parts[..<day].map { "\($0)/" }.joined()
+        minute = "\(parts[day])\(parts[day + 1])\(parts[day + 2])T0000Z"
+    }
+
+    /// A folder `YYYY`: what stands before it is a stream.
+    static func isYear(_ folder: Substring) -> Bool { isNumber(folder, of: 4) }
+
+    private static func isNumber(_ text: Substring, of digits: Int) -> Bool {
+        text.utf8.count == digits && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
     /// The key that every object of the stream delivered in that minute or later comes after.
     static func start(of stream: String, account: String, region: String, minute: String) -> String {
         let day = minute.prefix(8)
-        return "\(stream)\(day.prefix(4))/\(day.dropFirst(4).prefix(2))/\(day.dropFirst(6))/"
-            + "\(account)_CloudTrail_\(region)_\(minute.dropLast())"
+        let folder = "\(stream)\(day.prefix(4))/\(day.dropFirst(4).prefix(2))/\(day.dropFirst(6))/"
+        if account.isEmpty { return folder }
+        return folder + "\(account)_CloudTrail_\(region)_\(minute.dropLast())"
     }
 
     /// `YYYYMMDDTHHmmZ`.

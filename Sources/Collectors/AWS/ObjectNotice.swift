@@ -2,7 +2,7 @@ import Codecs
 import Credentials
 import Engine
 
-/// What a queue's message says about new objects, in whichever of its forms it came.
+/// What a queue's message says about new objects, in whichever of its forms it came; or the record that it is.
 package enum ObjectNotice: Hashable, Sendable {
     package struct Object: Hashable, Sendable {
         package var bucket: String
@@ -22,6 +22,8 @@ package enum ObjectNotice: Hashable, Sendable {
 
     /// New objects; empty where the message is about something else that needs no work (a test, a deletion).
     case objects([Object])
+    /// The message is a record itself: an event of EventBridge, or what a topic was sent.
+    case record(String)
     /// Not a message of any known form, and why.
     case unreadable(String)
 
@@ -32,8 +34,10 @@ package enum ObjectNotice: Hashable, Sendable {
     /// EventBridge's event (keys as they are).
     ///
     /// A bucket or region that could turn a signed request to another host is no notification.
-    package init(_ body: String) {
-        self = Self.read(body, depth: 0)
+    ///
+    /// - Parameter mayBeRecord: whether any other JSON object is a record. An event of EventBridge always is.
+    package init(_ body: String, mayBeRecord: Bool = false) {
+        self = Self.read(body, depth: 0, mayBeRecord)
         guard case .objects(let objects) = self else { return }
         func isName(_ text: String, most: Int) -> Bool {
             (1...most).contains(text.utf8.count)
@@ -52,15 +56,17 @@ package enum ObjectNotice: Hashable, Sendable {
         }
     }
 
-    private static func read(_ body: String, depth: Int) -> ObjectNotice {
+    private static func read(_ body: String, depth: Int, _ mayBeRecord: Bool) -> ObjectNotice {
         guard depth < depthMax, let json = JSONValue(json: body), json.object != nil else {
             return .unreadable("the message is not a JSON object")
         }
         if json["Type"]?.string == "Notification", let inner = json["Message"]?.string {
-            return read(inner, depth: depth + 1)
+            return read(inner, depth: depth + 1, mayBeRecord)
         }
         if json["Event"]?.string == "s3:TestEvent" { return .objects([]) }
-        if let records = json["Records"]?.array { return notification(records) }
+        if let records = json["Records"]?.array, records.first?["s3"] != nil || !mayBeRecord {
+            return notification(records)
+        }
         if let bucket = json["s3Bucket"]?.string, let keys = json["s3ObjectKey"]?.array {
             return .objects(keys.compactMap(\.string).map { Object(bucket: bucket, key: $0) })
         }
@@ -78,6 +84,8 @@ package enum ObjectNotice: Hashable, Sendable {
                     size: detail["object"]?["size"]?.integer)
             ])
         }
+        let isBusEvent = json["detail-type"]?.string != nil && json["detail"]?.object != nil
+        if isBusEvent || mayBeRecord { return .record(body) }
         return .unreadable("the message is no S3, SNS, EventBridge or CloudTrail notification")
     }
 

@@ -54,7 +54,17 @@ extension QueueCollector {
             return false
         }
         let isNew = tried.insert(message.id)
-        switch ObjectNotice(message.body) {
+        switch ObjectNotice(message.body, mayBeRecord: feed != BucketCollector.cloudTrail) {
+        case .record(let record):
+            var object = HeldObject(notice: ObjectNotice.Object(bucket: "", key: message.id))
+            object.body = RawObject(
+                name: "\(config.queue.url)/\(message.id)", bytes: Array(record.utf8))
+            object.mark = message.id
+            object.held = record.utf8.count
+            bufferedBytes += object.held
+            held[message.id] = HeldMessage(
+                handle: message.handle, receivedAt: now, extendAt: now + halfVisibility, objects: [object])
+            order.append(message.id)
         case .unreadable(let reason):
             complain(
                 "message-unreadable", "message \(message.id): \(reason); left to the queue's redrive policy")

@@ -2,7 +2,8 @@ package import Credentials
 package import Engine
 package import Ports
 
-/// CloudTrail's objects as a queue announces them: S3 notifications direct, through SNS or through EventBridge.
+/// A feed's objects as a queue announces them: S3 notifications direct, through SNS or through EventBridge. A message
+/// that is an event of EventBridge itself, or of other feeds than CloudTrail any other JSON, is a record.
 ///
 /// The queue is the position: a message is deleted only once all its objects are durable, and held invisible as
 /// long as that takes. What cannot be read, or whose object cannot, is left to the queue's own redrive policy.
@@ -52,7 +53,7 @@ package struct QueueCollector: Collector {
         case extend([String])
     }
 
-    package let feed = "aws.cloudtrail"
+    package let feed: String
     package let source: String
     let config: Config
 
@@ -85,7 +86,8 @@ package struct QueueCollector: Collector {
     var complaints: Set<String> = []
     var buckets: [String: S3Bucket] = [:]
 
-    package init(source: String, config: Config) {
+    package init(feed: String = BucketCollector.cloudTrail, source: String, config: Config) {
+        self.feed = feed
         self.source = source
         self.config = config
     }
