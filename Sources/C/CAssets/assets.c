@@ -3,6 +3,12 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const uint8_t pipelines_aws_access_cases_jsonl[] = {
+#embed "../../../pipelines/aws-access.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_aws_access_yaml[] = {
+#embed "../../../pipelines/aws-access.yaml" suffix(,)
+    0};
 static const uint8_t pipelines_cloudtrail_api_to_webhook_cases_jsonl[] = {
 #embed "../../../pipelines/cloudtrail-api-to-webhook.cases.jsonl" suffix(,)
     0};
@@ -749,6 +755,8 @@ static const uint8_t schemas_vendors_vault_audit_samples_jsonl[] = {
     0};
 
 static const martlet_asset assets[] = {
+    {"pipelines/aws-access.cases.jsonl", pipelines_aws_access_cases_jsonl, sizeof(pipelines_aws_access_cases_jsonl) - 1},
+    {"pipelines/aws-access.yaml", pipelines_aws_access_yaml, sizeof(pipelines_aws_access_yaml) - 1},
     {"pipelines/cloudtrail-api-to-webhook.cases.jsonl", pipelines_cloudtrail_api_to_webhook_cases_jsonl, sizeof(pipelines_cloudtrail_api_to_webhook_cases_jsonl) - 1},
     {"pipelines/cloudtrail-api-to-webhook.yaml", pipelines_cloudtrail_api_to_webhook_yaml, sizeof(pipelines_cloudtrail_api_to_webhook_yaml) - 1},
     {"pipelines/cloudtrail-files.cases.jsonl", pipelines_cloudtrail_files_cases_jsonl, sizeof(pipelines_cloudtrail_files_cases_jsonl) - 1},

@@ -38,7 +38,7 @@ package struct AWSEndpoints: Hashable, Sendable {
     package var region: String
     package var usesFIPS: Bool
     package var usesDualStack: Bool
-    /// Service (`s3`, `sqs`, `sts`, `cloudtrail`, `sso`, `oidc`) → base URL; `*` stands for every service. Such a URL is
+    /// Service (`s3`, `sqs`, `sts`, `cloudtrail`, `iam`, `sso`, …) → base URL; `*` stands for every service. Such a URL is
     /// used as it is, and S3 then takes the bucket in the path.
     package var overrides: [String: String]
 
@@ -66,7 +66,8 @@ package struct AWSEndpoints: Hashable, Sendable {
     /// Without a slash at the end.
     package func url(of service: String) -> String {
         if let override = override(for: service) { return override }
-        let host = service == "sso" ? "portal.sso" : service
+        // Identity Center answers people and administrators under two names.
+        let host = service == "sso" ? "portal.sso" : service == "sso-admin" ? "sso" : service
         let partition = partition
         if usesDualStack {
             return "https://\(host)\(usesFIPS ? "-fips" : "").\(region).\(partition.dualStackSuffix)"

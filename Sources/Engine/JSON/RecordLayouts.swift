@@ -29,9 +29,29 @@ package struct RecordLayouts: Hashable, Sendable {
 }
 
 /// One line of a table taken apart, as RFC 4180 has it but for line ends between quotes.
-enum TableLine {
+package enum TableLine {
     /// Columns of a table; a line with more has the rest left out.
     static let columnsMax = 1_024
+
+    /// A JSON object for each line below the first, which names the columns.
+    package static func records(of text: [UInt8]) -> [[UInt8]] {
+        var columns: [[UInt8]]?
+        var records: [[UInt8]] = []
+        for line in text.split(separator: 0x0A) {
+            if let columns {
+                if !line.allSatisfy({ JSONGrammar.isWhite($0) }) {
+                    records.append(record(line, columns: columns))
+                }
+            } else {
+                columns = self.columns(line)
+            }
+        }
+        return records
+    }
+
+    static func columns(_ header: some Collection<UInt8>) -> [[UInt8]] {
+        Array(values(header).prefix(columnsMax))
+    }
 
     static func values(_ line: some Collection<UInt8>) -> [[UInt8]] {
         var values: [[UInt8]] = []

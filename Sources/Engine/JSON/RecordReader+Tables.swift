@@ -6,20 +6,13 @@ extension RecordReader {
     /// Takes a line that is a table's header, or a row below it; `false` where it is neither.
     private func readTableLine(_ text: [UInt8]) -> Bool {
         if let table {
-            keepRow(text, table, at: cursor - sourceStart)
+            let source = Extent(start: cursor - sourceStart, count: 0)
+            rewrite(text: TableLine.record(text, columns: table), source: source)
             return true
         }
         guard layouts.tables.contains(where: { text.starts(with: $0.mark) }) else { return false }
-        table = columns(text)
+        table = TableLine.columns(text)
         return true
-    }
-
-    private func columns(_ header: some Collection<UInt8>) -> [[UInt8]] {
-        Array(TableLine.values(header).prefix(TableLine.columnsMax))
-    }
-
-    private func keepRow(_ line: some Collection<UInt8>, _ columns: [[UInt8]], at source: Int) {
-        rewrite(text: TableLine.record(line, columns: columns), source: Extent(start: source, count: 0))
     }
 
     /// The table in a member of the object at `open`, where a feed has such: the text that the string there holds, or
@@ -52,14 +45,8 @@ extension RecordReader {
 
     /// Takes each line below the first of a table that stood in an object.
     func rewrite(table text: [UInt8], source: Extent) {
-        var columns: [[UInt8]]?
-        for line in text.split(separator: 0x0A) {
-            guard let known = columns else {
-                columns = self.columns(line)
-                continue
-            }
-            if line.allSatisfy({ JSONGrammar.isWhite($0) }) { continue }
-            keepRow(line, known, at: Int(source.start))
+        for record in TableLine.records(of: text) {
+            rewrite(text: record, source: Extent(start: Int(source.start), count: 0))
         }
     }
 

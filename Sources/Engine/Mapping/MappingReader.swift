@@ -17,7 +17,10 @@ struct MappingReader {
         var caseBlocks: [MappingDocument.Block] = []
         forEach(
             in: document, "a mapping",
-            ["product", "profiles", "detect", "layouts", "record", "class", "fields", "grant", "blocks", "unmapped"]
+            [
+                "product", "profiles", "detect", "layouts", "record", "class", "fields", "grant", "blocks",
+                "unmapped",
+            ]
         ) { reader, key, value in
             switch key {
             case "product":

@@ -7,6 +7,7 @@ package enum CollectorConfig: ConfigDecodable {
     case queue(QueueCollectorConfig)
     case lookupEvents(LookupEventsConfig)
     case api(APICollectorConfig)
+    case snapshot(SnapshotCollectorConfig)
 
     package static var configType: ConfigType {
         .tagged(
@@ -15,6 +16,7 @@ package enum CollectorConfig: ConfigDecodable {
                 ("files", FilesCollectorConfig.object), ("s3", S3CollectorConfig.object),
                 ("s3_sqs", QueueCollectorConfig.object), ("lookup_events", LookupEventsConfig.object),
                 ("api", APICollectorConfig.object),
+                ("aws_snapshot", SnapshotCollectorConfig.object),
             ])
     }
     package var configText: String? { nil }
@@ -31,6 +33,8 @@ package enum CollectorConfig: ConfigDecodable {
             LookupEventsConfig.decode(document, ignoring: ["from"], by: &decoder).map { .lookupEvents($0) }
         case "api":
             APICollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .api($0) }
+        case "aws_snapshot":
+            SnapshotCollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .snapshot($0) }
         default: nil
         }
     }
@@ -42,6 +46,7 @@ package enum CollectorConfig: ConfigDecodable {
         case .queue(let config): config.feed
         case .lookupEvents(let config): config.feed
         case .api(let config): config.feed
+        case .snapshot(let config): config.feed
         }
     }
 
@@ -52,6 +57,7 @@ package enum CollectorConfig: ConfigDecodable {
         case .queue: "s3_sqs"
         case .lookupEvents: "lookup_events"
         case .api: "api"
+        case .snapshot: "aws_snapshot"
         }
     }
 
@@ -61,6 +67,7 @@ package enum CollectorConfig: ConfigDecodable {
         case .s3(let config): config.aws
         case .queue(let config): config.aws
         case .lookupEvents(let config): config.aws
+        case .snapshot(let config): config.aws
         }
     }
 
@@ -130,12 +137,15 @@ package struct S3CollectorConfig: ConfigValue {
     package init() {}
 
     package static let name = "an s3 collector"
-    package static let summary = "A trail's bucket, listed again and again, late objects included."
+    package static let summary =
+        "A bucket, listed again and again, late objects included: a trail's, or any with folders by date."
     package static var fields: [ConfigField<Self>] {
         [
             .init("feed", \.feed, "What the records are"),
-            .init("bucket", \.bucket, isRequired: true, "The trail's bucket"),
-            .init("prefix", \.prefix, "The trail's prefix, what stands before `AWSLogs/`"),
+            .init("bucket", \.bucket, isRequired: true, "The bucket"),
+            .init(
+                "prefix", \.prefix,
+                "What stands before `AWSLogs/` of a trail, before the folders of other feeds"),
             .init("bucket_owner", \.bucketOwner, "Account that must own the bucket"),
             .init("accounts", \.accounts, "Only these accounts; without it all that the bucket holds"),
             .init("regions", \.regions, "Only these regions; without it all that the bucket holds"),
@@ -154,6 +164,9 @@ package struct S3CollectorConfig: ConfigValue {
             decoder.complain(
                 at: position, "since: “\(since)” is no time", hint: "2026-01-31T08:00:00Z, -24h, 7d")
         }
+        if verifyDigests, feed.value != "aws.cloudtrail" {
+            decoder.complain(at: position, "verify_digests: only a trail of CloudTrail has digests")
+        }
     }
 }
 
@@ -170,7 +183,7 @@ package struct QueueCollectorConfig: ConfigValue {
 
     package static let name = "an s3_sqs collector"
     package static let summary =
-        "S3 objects as a queue of notifications names them: direct, through SNS or EventBridge."
+        "S3 objects as a queue names them (direct, through SNS or EventBridge), and events that its messages are."
     package static var fields: [ConfigField<Self>] {
         [
             .init("feed", \.feed, "What the records are"),

@@ -76,7 +76,10 @@ package struct AWSConfig: ConfigValue {
     package init() {}
 
     /// The services whose endpoints can be overridden.
-    static let services = ["cloudtrail", "oidc", "s3", "sqs", "sso", "sts"]
+    static let services = [
+        "access-analyzer", "acm", "cloudtrail", "ds", "dynamodb", "iam", "identitystore", "kms", "oidc",
+        "organizations", "s3", "sqs", "sso", "sso-admin", "sts",
+    ]
 
     package static let name = "an AWS collector"
     package static let summary = "What every AWS collector takes."
@@ -96,6 +99,10 @@ package struct AWSConfig: ConfigValue {
     }
 
     package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
+        check(at: position, assumesRoles: roleARN != nil, by: &decoder)
+    }
+
+    func check(at position: SourcePosition, assumesRoles: Bool, by decoder: inout ConfigDecoder) {
         connection.checkPlain(endpoint, "endpoint", at: position, by: &decoder)
         for entry in endpoints.entries {
             if !Self.services.contains(entry.name) {
@@ -110,7 +117,7 @@ package struct AWSConfig: ConfigValue {
         if !Self.isRegion(region) {
             decoder.complain(at: position, "region: “\(region)” is not a region's name")
         }
-        if externalID != nil, roleARN == nil {
+        if externalID != nil, !assumesRoles {
             decoder.complain(at: position, "external_id without role_arn")
         }
     }

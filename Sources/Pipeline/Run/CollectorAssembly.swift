@@ -68,6 +68,7 @@ struct CollectorAssembly: Sendable {
         case .s3(let bucket): return try bucketPart(name, bucket)
         case .queue(let queue): return try queuePart(name, queue)
         case .lookupEvents(let lookup): return try lookupPart(name, lookup)
+        case .snapshot(let snapshot): return try snapshotPart(name, snapshot)
         case .api(let api): return try apiPart(name, api)
         }
     }
@@ -83,7 +84,7 @@ struct CollectorAssembly: Sendable {
         settings.since = config.since.flatMap { Timestamp(userText: $0, now: surroundings.time.now) }
         settings.interval = config.interval
         settings.overlap = config.overlap
-        let collector = BucketCollector(source: name, config: settings)
+        let collector = BucketCollector(feed: config.feed.value, source: name, config: settings)
         var part = Part(name: name, collector: collector, caller: try caller(config.aws.connection))
         if config.verifyDigests { part.digests = try digests(name, config) }
         return part
@@ -108,7 +109,7 @@ struct CollectorAssembly: Sendable {
         settings.buckets = Set(config.buckets)
         settings.waitSeconds = Int(config.wait.components.seconds)
         settings.visibilitySeconds = Int(config.visibility.components.seconds)
-        let collector = QueueCollector(source: name, config: settings)
+        let collector = QueueCollector(feed: config.feed.value, source: name, config: settings)
         return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
     }
 
@@ -163,6 +164,23 @@ struct CollectorAssembly: Sendable {
         return Part(name: name, collector: collector, caller: try caller(config.connection))
     }
 
+    private func snapshotPart(_ name: String, _ config: SnapshotCollectorConfig) throws(Fault) -> Part {
+        var accounts: [SnapshotCollector.Config.Account] = []
+        for role in config.roles {
+            let identity = try identity(config.aws, for: name, then: role)
+            accounts.append(.init(id: SnapshotCollectorConfig.account(of: role), identity: identity))
+        }
+        if accounts.isEmpty { accounts = [.init(id: nil, identity: try identity(config.aws, for: name))] }
+        var settings = SnapshotCollector.Config(
+            accounts: accounts, services: config.collect,
+            regions: config.regions.isEmpty ? [config.aws.region] : config.regions)
+        settings.teamTable = config.teamTable ?? ""
+        settings.interval = config.interval
+        settings.patience = config.patience
+        let collector = SnapshotCollector(source: name, config: settings)
+        return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
+    }
+
     func transport(_ connection: ConnectionConfig) throws(Fault) -> any Transport {
         let transport = try surroundings.transport(connection.absolute(in: file))
         guard let timeout = connection.timeout else { return transport }
@@ -192,11 +210,15 @@ struct CollectorAssembly: Sendable {
     }
 
     /// Who a collector is at AWS, as its configuration says.
-    func identity(_ aws: AWSConfig, for name: String) throws(Fault) -> AWSIdentity {
+    ///
+    /// - Parameter role: assumed last, with the credentials that the rest amounts to.
+    func identity(
+        _ aws: AWSConfig, for name: String, then role: String? = nil
+    ) throws(Fault) -> AWSIdentity {
         let around = try awsSurroundings(aws.awsEndpoints, aws.connection)
         var choice = AWSIdentityChoice(profile: aws.profile)
-        if let role = aws.roleARN {
-            choice.roles = [AWSRole(arn: role, sessionName: "martlet-\(name)", externalID: aws.externalID)]
+        choice.roles = [aws.roleARN, role].compactMap { $0 }.map {
+            AWSRole(arn: $0, sessionName: "martlet-\(name)", externalID: aws.externalID)
         }
         return AWSIdentity(
             AWSCredentialChain.source(choice, in: around), endpoints: aws.awsEndpoints,

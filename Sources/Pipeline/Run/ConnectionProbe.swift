@@ -39,6 +39,7 @@ package struct ConnectionProbe: Sendable {
     /// AWS answers `GetCallerIdentity` to any valid credentials, whatever their permissions.
     private func failure(_ name: String, _ config: CollectorConfig) async -> String? {
         if case .api = config { return await firstAnswer(name, config) }
+        if case .snapshot = config { return await refusals(name, config) }
         guard let aws = config.aws else { return nil }
         do throws(Fault) {
             let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
@@ -54,6 +55,27 @@ package struct ConnectionProbe: Sendable {
         } catch {
             return error.message
         }
+    }
+
+    /// The first questions of each service, account and region that AWS does not answer: a permission is missing.
+    private func refusals(_ name: String, _ config: CollectorConfig) async -> String? {
+        var refused: [String] = []
+        do throws(Fault) {
+            let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
+            let part = try assembly.part(name, config)
+            guard let collector = part.collector as? SnapshotCollector else { return nil }
+            for probe in collector.probes {
+                var request = probe.request
+                request.timeout = Self.timeout
+                let response = try await part.caller.send(
+                    request, authorizer: probe.authorizer, rule: .aws, attempts: 4)
+                guard let error = AWSError(response), error.isDenial else { continue }
+                refused.append("\(probe.place) may not \(probe.operation) (\(error.text))")
+            }
+        } catch {
+            refused.append(error.message)
+        }
+        return refused.isEmpty ? nil : refused.joined(separator: "; ")
     }
 
     /// What is wrong with the answer to a declared feed's first request, as the collector itself reads it.
