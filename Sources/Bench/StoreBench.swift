@@ -18,6 +18,7 @@ enum StoreBench {
         let batches = try batches(feed: arguments[0], Array(arguments[1...]))
         let events = batches.reduce(0) { $0 + $1.count }
         let rawBytes = batches.reduce(0) { $0 + $1.raw.count }
+        try measureWriter(batches, events: events)
         print("with the vendor's records:")
         try await measure(batches, events: events, rawBytes: rawBytes)
         print("without them:")
@@ -29,6 +30,57 @@ enum StoreBench {
         try await measure(plain, events: events, rawBytes: rawBytes)
     }
 
+    /// Events into columns, and columns into Parquet, apart.
+    private static func measureWriter(_ batches: [EventBatch], events: Int) throws {
+        guard let plan = try StorePlans.all().first else { return }
+        let shredder = BatchShredder(plan, level: 1)
+        var (shredding, writing) = (0.0, 0.0)
+        var bytes = 0
+        for batch in batches {
+            let began = cpuSeconds()
+            _ = shredder.shred(batch, shredder.wanted(batch))
+            let shredded = cpuSeconds()
+            for day in shredder.filledDays { bytes += try shredder.encode(day)?.bytes.count ?? 0 }
+            shredding += shredded - began
+            writing += cpuSeconds() - shredded
+        }
+        print("events into columns: \(perSecond(events, shredding)) events/s")
+        print("Parquet writer: \(perSecond(events, writing)) rows/s, \(bytes >> 10) KiB")
+    }
+
+    /// What a catalog of so many segments costs whoever opens it, and each change of it.
+    static func catalog(_ arguments: [String]) async throws {
+        let count = arguments.first.flatMap { Int($0) } ?? 1_000_000
+        let files = HeldFiles()
+        let log = CatalogLog(volume: files)
+        var catalog = Catalog()
+        let day: Int64 = 86_400_000
+        let segments = (0..<count).map { number in
+            let from = Int64(19_000 + number * 1_000 / count) * day
+            return Segment(
+                table: "events", day: Int(from / day), number: UInt64(number + 1), rows: 20_000,
+                bytes: 4 << 20,
+                from: from, to: from + day - 1, level: 0, written: Timestamp(milliseconds: from + day))
+        }
+        try await log.commit(Catalog.Change(add: segments), to: &catalog)
+        let began = cpuSeconds()
+        let read = try await CatalogLog.read(files)
+        let opened = cpuSeconds()
+        let found = read.segments(of: "events", in: 19_500 * day..<19_501 * day).count
+        let asked = cpuSeconds()
+        for number in 0..<100 {
+            let change = Catalog.Change(
+                batch: Catalog.Batch(id: "\(number)", digest: "d"),
+                remove: [segments[number * (count / 100)].path])
+            try await log.commit(change, to: &catalog)
+        }
+        let changed = cpuSeconds()
+        print(
+            "\(count) segments: opened in \(Int((opened - began) * 1e3)) ms, a day's \(found) found in "
+                + "\(Int((asked - opened) * 1e3)) ms, a change made durable in \(Int((changed - asked) * 1e4)) µs"
+        )
+    }
+
     private static func measure(_ batches: [EventBatch], events: Int, rawBytes: Int) async throws {
         let store = EventStore(try StorePlans.all(), volume: HeldFiles(), time: StandingClock())
         let began = cpuSeconds()
@@ -37,7 +89,7 @@ enum StoreBench {
         var isMerging = true
         while isMerging { isMerging = try await store.mergeOnce(all: true) }
         let merged = cpuSeconds()
-        let segments = await Array(store.catalog.segments.values)
+        let segments = await store.catalog.segments
         let bytes = segments.reduce(0) { $0 + $1.bytes }
         print(
             "  deliver \(perSecond(events, appended - began)) events/s, merge \(perSecond(events, merged - appended)), "

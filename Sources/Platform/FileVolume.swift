@@ -103,6 +103,19 @@ package actor FileVolume: Volume {
         return try Self.read(descriptor, full, range)
     }
 
+    package func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]] {
+        let full = try absolute(path)
+        let descriptor = unsafe Glibc.open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw Self.fault(full, errno) }
+        defer { close(descriptor) }
+        var pieces: [[UInt8]] = []
+        for range in ranges {
+            guard range.lowerBound >= 0 else { throw Fault(.malformed, "\(full): a read before the start") }
+            pieces.append(try Self.read(descriptor, full, range))
+        }
+        return pieces
+    }
+
     package func length(of path: String) async throws(Fault) -> Int64? { try lengthNow(path) }
 
     package func rename(_ old: String, to new: String) async throws(Fault) {

@@ -26,6 +26,8 @@ package protocol Volume: Sendable {
     func synchronize(_ path: String) async throws(Fault)
     /// The bytes in `range`, fewer where the file ends; a missing file is a fault.
     func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8]
+    /// The same of several ranges of one file, at once.
+    func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]]
     /// The file's length, or `nil` where there is no such file.
     func length(of path: String) async throws(Fault) -> Int64?
     /// Replaces `new` where it exists, atomically and durably.
@@ -34,6 +36,14 @@ package protocol Volume: Sendable {
     func remove(_ path: String) async throws(Fault)
     /// The paths of all files under a folder, at any depth, in byte order; empty where the folder is missing.
     func files(under folder: String) async throws(Fault) -> [String]
+}
+
+extension Volume {
+    package func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        for range in ranges { pieces.append(try await read(path, in: range)) }
+        return pieces
+    }
 }
 
 /// The door to chance: jitter, boundaries, nonces.

@@ -1,8 +1,8 @@
-import Codecs
-import Engine
+package import Codecs
+package import Engine
 
 /// A batch's events as rows of columns, apart by day; its memory is kept from batch to batch.
-final class BatchShredder {
+package final class BatchShredder {
     /// What is handed to the record reader at once: bytes.
     private static let pieceBytes = 1 << 20
     /// Days whose memory is kept.
@@ -52,7 +52,7 @@ final class BatchShredder {
         }
     }
 
-    let plan: ColumnPlan
+    package let plan: ColumnPlan
     private let level: Int
     private let schema: ParquetSchema
     private let reader = RecordReader()
@@ -61,7 +61,7 @@ final class BatchShredder {
     private var spare: [Day] = []
 
     /// - Parameter level: zstd's.
-    init(_ plan: ColumnPlan, level: Int) {
+    package init(_ plan: ColumnPlan, level: Int) {
         self.plan = plan
         self.level = level
         schema = SegmentEncoder.schema(of: plan)
@@ -69,7 +69,7 @@ final class BatchShredder {
     }
 
     /// The numbers of the events that belong to the plan's table.
-    func wanted(_ batch: borrowing EventBatch) -> [Int] {
+    package func wanted(_ batch: borrowing EventBatch) -> [Int] {
         let kind: Event.Kind = plan.table == "findings" ? .finding : .event
         var wanted: [Int] = []
         for index in 0..<batch.count where batch.events[index].kind == kind { wanted.append(index) }
@@ -79,7 +79,7 @@ final class BatchShredder {
     /// Makes rows of the wanted events.
     ///
     /// - Returns: the numbers of those that cannot be read.
-    func shred(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
+    package func shred(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
         // A batch of many days leaves more memory behind than the next one may want.
         for day in days.values where spare.count < Self.spareMax { spare.append(day) }
         days = [:]
@@ -132,16 +132,16 @@ final class BatchShredder {
     }
 
     /// One day's rows as a file.
-    struct Encoded {
-        var day: Int
-        var bytes: [UInt8]
-        var rows: Int
-        var times: ClosedRange<Int64>
+    package struct Encoded {
+        package var day: Int
+        package var bytes: [UInt8]
+        package var rows: Int
+        package var times: ClosedRange<Int64>
     }
 
-    var filledDays: [Int] { days.keys.sorted() }
+    package var filledDays: [Int] { days.keys.sorted() }
 
-    func encode(_ number: Int) throws(CodecError) -> Encoded? {
+    package func encode(_ number: Int) throws(CodecError) -> Encoded? {
         guard let day = days.removeValue(forKey: number) else { return nil }
         defer { if spare.count < Self.spareMax { spare.append(day) } }
         guard let from = day.times.min(), let to = day.times.max() else { return nil }

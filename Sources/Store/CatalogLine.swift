@@ -2,35 +2,46 @@ import Codecs
 import Engine
 
 /// The catalog's lines: a check sum, then JSON.
+///
+/// A snapshot is a line of its own, which says how many segments it has, and lines that add them.
 enum CatalogLine {
-    /// The format written, and the newest that is read.
-    static let formatVersion = 1
+    /// The format that is written and read.
+    static let formatVersion = 2
+    /// Segments in one line of a snapshot.
+    static let segmentsAtOnce = 4_096
 
-    case snapshot(Catalog)
+    case snapshot(Catalog, segments: Int)
     case change(Catalog.Change)
 
-    struct Newer: Error { var version: Int64 }
+    struct OtherVersion: Error { var version: Int64 }
 
-    var bytes: [UInt8] {
-        var text: String
-        switch self {
-        case .snapshot(let catalog):
-            let segments = catalog.segments.values.sorted { $0.path < $1.path }.map(Self.text)
-            let batches = catalog.batches.map(Self.text)
-            text =
-                "{\"v\":\(Self.formatVersion),\"next\":\(catalog.nextNumber),\"batches\":[\(batches.joined(separator: ","))],"
-                + "\"segments\":[\(segments.joined(separator: ","))]}"
-        case .change(let change):
-            var parts: [String] = []
-            if let batch = change.batch { parts.append("\"batch\":\(Self.text(batch))") }
-            if !change.add.isEmpty {
-                parts.append("\"add\":[\(change.add.map(Self.text).joined(separator: ","))]")
-            }
-            if !change.remove.isEmpty {
-                parts.append("\"remove\":[\(change.remove.map(Self.quoted).joined(separator: ","))]")
-            }
-            text = "{\(parts.joined(separator: ","))}"
+    /// A whole snapshot.
+    static func bytes(of catalog: Catalog) -> [UInt8] {
+        let batches = catalog.batches.map(text).joined(separator: ",")
+        var bytes = line(
+            "{\"v\":\(formatVersion),\"id\":\(quoted(catalog.id)),\"next\":\(catalog.nextNumber),"
+                + "\"batches\":[\(batches)],\"segments\":\(catalog.count)}")
+        var rest = catalog.segments[...]
+        while !rest.isEmpty {
+            bytes += self.bytes(of: Catalog.Change(add: Array(rest.prefix(segmentsAtOnce))))
+            rest = rest.dropFirst(segmentsAtOnce)
         }
+        return bytes
+    }
+
+    static func bytes(of change: Catalog.Change) -> [UInt8] {
+        var parts: [String] = []
+        if let batch = change.batch { parts.append("\"batch\":\(text(batch))") }
+        if !change.add.isEmpty {
+            parts.append("\"add\":\(quoted(change.add.map(text).joined(separator: ";")))")
+        }
+        if !change.remove.isEmpty {
+            parts.append("\"remove\":[\(change.remove.map(quoted).joined(separator: ","))]")
+        }
+        return line("{\(parts.joined(separator: ","))}")
+    }
+
+    private static func line(_ text: String) -> [UInt8] {
         let json = Array(text.utf8)
         return Array("\(String(CRC32C.of(json), radix: 16)) ".utf8) + json + [UInt8(ascii: "\n")]
     }
@@ -39,10 +50,10 @@ enum CatalogLine {
         "[\(quoted(batch.id)),\(quoted(batch.digest))]"
     }
 
+    /// Numbers behind a path, because a catalog may have a million of them.
     private static func text(_ segment: Segment) -> String {
-        "{\"table\":\(quoted(segment.table)),\"day\":\(segment.day),\"path\":\(quoted(segment.path)),"
-            + "\"rows\":\(segment.rows),\"bytes\":\(segment.bytes),\"from\":\(segment.from),\"to\":\(segment.to),"
-            + "\"level\":\(segment.level),\"written\":\(segment.written.nanoseconds)}"
+        "\(segment.path) \(segment.day) \(segment.rows) \(segment.bytes) \(segment.from) \(segment.to) "
+            + "\(segment.level) \(segment.written.nanoseconds)"
     }
 
     private static func quoted(_ text: String) -> String {
@@ -50,23 +61,28 @@ enum CatalogLine {
     }
 
     /// A line without its newline; `nil` where it is damaged.
-    static func read(_ line: ArraySlice<UInt8>) throws(Newer) -> CatalogLine? {
+    static func read(_ line: ArraySlice<UInt8>) throws(OtherVersion) -> CatalogLine? {
         let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
         guard parts.count == 2,
             UInt32(String(decoding: parts[0], as: UTF8.self), radix: 16) == CRC32C.of(Array(parts[1])),
             let json = try? JSONReader.document(in: Array(parts[1]), file: "catalog")
         else { return nil }
         if let version = json["v"]?.integer {
-            if version > formatVersion { throw Newer(version: version) }
-            let segments = (json["segments"]?.list ?? []).compactMap(segment)
+            if version != formatVersion { throw OtherVersion(version: version) }
+            guard let count = json["segments"]?.integer else { return nil }
             let batches = (json["batches"]?.list ?? []).compactMap(batch)
             let next = UInt64(clamping: json["next"]?.integer ?? 1)
-            return .snapshot(Catalog(segments: segments, batches: batches, nextNumber: next))
+            return .snapshot(
+                Catalog(id: json["id"]?.string ?? "", batches: batches, nextNumber: next),
+                segments: Int(clamping: count))
         }
-        return .change(
-            Catalog.Change(
-                batch: json["batch"].flatMap(batch), add: (json["add"]?.list ?? []).compactMap(segment),
-                remove: (json["remove"]?.list ?? []).compactMap(\.string)))
+        var change = Catalog.Change(batch: json["batch"].flatMap(batch))
+        if let added = json["add"]?.string {
+            guard let segments = segments(Array(added.utf8)) else { return nil }
+            change.add = segments
+        }
+        change.remove = (json["remove"]?.list ?? []).compactMap(\.string)
+        return .change(change)
     }
 
     private static func batch(_ document: Document) -> Catalog.Batch? {
@@ -75,17 +91,46 @@ enum CatalogLine {
         return Catalog.Batch(id: id, digest: digest)
     }
 
-    private static func segment(_ document: Document) -> Segment? {
-        guard let table = document["table"]?.string, let day = document["day"]?.integer,
-            let path = document["path"]?.string, let rows = document["rows"]?.integer,
-            let bytes = document["bytes"]?.integer, let from = document["from"]?.integer,
-            let to = document["to"]?.integer, let level = document["level"]?.integer,
-            let written = document["written"]?.integer
+    private static func segments(_ text: [UInt8]) -> [Segment]? {
+        var segments: [Segment] = []
+        var at = 0
+        while at < text.count {
+            guard let space = text[at...].firstIndex(of: UInt8(ascii: " ")) else { return nil }
+            let path = String(decoding: text[at..<space], as: UTF8.self)
+            at = space + 1
+            // Day, rows, bytes, from, to, level, written.
+            var numbers: InlineArray<7, Int64> = .init(repeating: 0)
+            for index in 0..<7 {
+                guard let number = number(text, &at) else { return nil }
+                numbers[index] = number
+            }
+            segments.append(
+                Segment(
+                    path: path, day: Int(numbers[0]), rows: Int(numbers[1]), bytes: numbers[2],
+                    from: numbers[3], to: numbers[4], level: Int(numbers[5]),
+                    written: Timestamp(nanoseconds: numbers[6])))
+        }
+        return segments
+    }
+
+    /// A number and the byte behind it.
+    private static func number(_ text: [UInt8], _ at: inout Int) -> Int64? {
+        let isNegative = at < text.count && text[at] == UInt8(ascii: "-")
+        if isNegative { at += 1 }
+        var magnitude: UInt64 = 0
+        let start = at
+        while at < text.count, text[at] &- 0x30 < 10 {
+            let (tens, isOver) = magnitude.multipliedReportingOverflow(by: 10)
+            let (sum, isOverToo) = tens.addingReportingOverflow(UInt64(text[at] &- 0x30))
+            if isOver || isOverToo { return nil }
+            magnitude = sum
+            at += 1
+        }
+        guard at > start, at == text.count || text[at] == UInt8(ascii: " ") || text[at] == UInt8(ascii: ";")
         else { return nil }
-        var segment = Segment(
-            table: table, day: Int(day), number: 0, rows: Int(rows), bytes: bytes, from: from, to: to,
-            level: Int(level), written: Timestamp(nanoseconds: written))
-        segment.path = path
-        return segment
+        at += 1
+        return isNegative
+            ? (magnitude <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil)
+            : Int64(exactly: magnitude)
     }
 }

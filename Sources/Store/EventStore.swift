@@ -13,11 +13,11 @@ package actor EventStore {
         /// Of segments as they are delivered, and of those merged from them: zstd levels.
         package var deliveredLevel = 1
         package var mergedLevel = 1
-        /// So many segments of a day are merged into one.
+        /// So many segments of a day that are about as large as each other are merged into one.
         package var mergeMin = 8
         /// At most so many at once, all of them in memory.
         package var mergeMax = 64
-        /// What is merged has at most so many rows and bytes, and a segment that has them is not merged again.
+        /// What is merged has at most so many rows and bytes, and a segment that has half of either is not merged again.
         package var mergedRows = 1_000_000
         package var mergedBytes: Int64 = 64 << 20
         /// A day to which nothing was added for so long is merged with fewer segments, too.
@@ -36,6 +36,8 @@ package actor EventStore {
     private let log: CatalogLog
     package private(set) var catalog = Catalog()
     private var retired: [(path: String, since: Timestamp)] = []
+    var clock = ClockTrust()
+    private(set) var newestAtOpen = Timestamp.distantPast
     private var isOpen = false
     private let shredders: [BatchShredder]
     /// One delivery at a time: they share the shredders' memory.
@@ -59,10 +61,11 @@ package actor EventStore {
         guard !isOpen else { return }
         catalog = try await log.open()
         for plan in plans {
-            for path in try await volume.files(under: plan.table) where catalog.segments[path] == nil {
+            for path in try await volume.files(under: plan.table) where catalog[path] == nil {
                 try await volume.remove(path)
             }
         }
+        newestAtOpen = catalog.newest
         isOpen = true
     }
 
@@ -132,13 +135,53 @@ package actor EventStore {
 
     /// Makes the file whole and durable under its name; it counts with the change that adds it.
     ///
-    /// - Parameter inputs: the segments that were merged into it.
+    /// - Parameter inputs: the names of all segments whose rows are in it.
     func finish(
         _ encoder: SegmentEncoder, _ file: inout OpenSegment, level: Int, inputs: [String] = []
     ) async throws(Fault) -> Segment {
         try Self.coded { () throws(CodecError) in try encoder.finish(level: level, inputs: inputs) }
         try await append(encoder.take(), to: &file)
         return try await seal(&file, rows: encoder.rowCount, times: encoder.times ?? 0...0, level: level)
+    }
+
+    /// Takes in a segment that another store wrote, under its own name there.
+    ///
+    /// - Returns: whether its rows were not here before, as themselves or merged into others.
+    package func take(_ segment: Segment, _ bytes: [UInt8]) async throws(Fault) -> Bool {
+        try await open()
+        await deliveries.enter()
+        defer { deliveries.leave() }
+        guard let plan = plans.first(where: { $0.table == segment.table }) else {
+            throw Fault(.denied, "\(segment.path): the table \(segment.table) is not known")
+        }
+        let path = segment.path
+        let held = MemorySource(files: [path: bytes])
+        let found = try await StoreCheck.read(path, Int64(bytes.count), plan, held)
+        if try await holds(Segment.name(of: path), in: Segment.folder(of: path), plan) { return false }
+        try await volume.remove(path + ".partial")
+        _ = try await volume.append(bytes, to: path + ".partial")
+        try await volume.synchronize(path + ".partial")
+        try await volume.rename(path + ".partial", to: path)
+        var taken = segment
+        taken.rows = found.rows
+        taken.bytes = Int64(bytes.count)
+        (taken.from, taken.to) = (found.from, found.to)
+        taken.written = time.now
+        try await commit(Catalog.Change(add: [taken]))
+        return true
+    }
+
+    /// Whether a segment, named as other stores name it, is here, perhaps in what it was merged into.
+    package func holds(
+        _ name: String, in folder: String, _ plan: ColumnPlan
+    ) async throws(Fault) -> Bool {
+        for segment in catalog.folders[folder, default: [:]].values.sorted(by: { $0.path < $1.path }) {
+            if Segment.name(of: segment.path, in: catalog.id) == name { return true }
+            let file = try await SegmentFile.open(
+                segment.path, bytes: segment.bytes, plan, VolumeSource(volume))
+            if file.inputs.contains(where: { Segment.qualified($0, catalog.id) == name }) { return true }
+        }
+        return false
     }
 
     private func seal(

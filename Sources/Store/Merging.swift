@@ -5,8 +5,8 @@ package import Ports
 extension EventStore {
     /// Merges the segments of one day that are due; whether there were any.
     ///
-    /// A day is due with `mergeMin` small segments, or with two when nothing was added to it for `mergeIdle`; `all` takes
-    /// whatever is more than one.
+    /// A day is due with `mergeMin` segments of about one size, with as many as make a segment that is never merged again,
+    /// or with two when nothing was added to it for `mergeIdle`; `all` takes whatever is more than one.
     package func mergeOnce(all: Bool = false) async throws(Fault) -> Bool {
         guard let (plan, segments) = due(all: all) else { return false }
         var files: [String: [UInt8]] = [:]
@@ -21,7 +21,11 @@ extension EventStore {
         while try await merge.step(into: encoder, rows: limits.rowGroupRows) {
             try await append(encoder.take(), to: &file)
         }
-        let merged = try await finish(encoder, &file, level: 1, inputs: segments.map(\.path))
+        var merged = try await finish(encoder, &file, level: 1, inputs: merge.names)
+        // Rows that no retention has looked at since they were old enough are still to be looked at.
+        merged.written =
+            segments.map { $0.level == 0 ? Timestamp(milliseconds: $0.to) : $0.written }.min()
+            ?? merged.written
         guard merged.rows == segments.reduce(0, { $0 + $1.rows }) else {
             throw Fault(.malformed, "merging \(segments.count) segments gave \(merged.rows) rows")
         }
@@ -30,35 +34,56 @@ extension EventStore {
     }
 
     private func due(all: Bool) -> (ColumnPlan, [Segment])? {
-        struct Key: Hashable {
-            var table: String
-            var day: Int
-        }
-        var days: [Key: [Segment]] = [:]
-        for segment in catalog.segments.values
-        where segment.rows < limits.mergedRows && segment.bytes < limits.mergedBytes {
-            days[Key(table: segment.table, day: segment.day), default: []].append(segment)
-        }
         let now = time.now
-        for (key, found) in days.sorted(by: { ($0.key.table, $0.key.day) < ($1.key.table, $1.key.day) }) {
-            let newest = found.map(\.written).max() ?? .distantPast
-            let enough = all || newest + limits.mergeIdle <= now ? 2 : limits.mergeMin
-            var chosen: [Segment] = []
-            var (bytes, rows): (Int64, Int) = (0, 0)
-            for segment in found.sorted(by: { ($0.bytes, $0.path) < ($1.bytes, $1.path) }) {
-                bytes += segment.bytes
-                rows += segment.rows
-                if bytes > limits.mergedBytes || rows > limits.mergedRows || chosen.count >= limits.mergeMax {
-                    break
-                }
-                chosen.append(segment)
-            }
-            guard chosen.count >= enough, let plan = plans.first(where: { $0.table == key.table }) else {
-                continue
-            }
+        for (_, folder) in catalog.folders.sorted(by: { $0.key < $1.key }) where folder.count > 1 {
+            let small = folder.values.filter {
+                $0.rows < limits.mergedRows / 2 && $0.bytes < limits.mergedBytes / 2
+            }.sorted { ($0.bytes, $0.path) < ($1.bytes, $1.path) }
+            let newest = small.map(\.written).max() ?? .distantPast
+            let chosen =
+                all || newest + limits.mergeIdle <= now
+                ? fitting(small[...], atLeast: 2) : worthwhile(small)
+            guard let first = chosen.first, let plan = plans.first(where: { $0.table == first.table })
+            else { continue }
             return (plan, chosen.sorted { $0.path < $1.path })
         }
         return nil
+    }
+
+    /// Enough for a segment that is never merged again, or `mergeMin` that are about as large as each other: so a row is
+    /// written anew once for each time that what it is in grows eightfold, and not at every merge.
+    private func worthwhile(_ small: [Segment]) -> [Segment] {
+        let (bytes, rows) = small.reduce((Int64(0), 0)) { ($0.0 + $1.bytes, $0.1 + $1.rows) }
+        if bytes >= limits.mergedBytes || rows >= limits.mergedRows {
+            let chosen = fitting(small[...], atLeast: 2)
+            if !chosen.isEmpty { return chosen }
+        }
+        var rest = small[...]
+        while let first = rest.first {
+            let alike = rest.prefix { $0.bytes <= max(first.bytes, 1) * Self.alike }
+            let chosen = fitting(alike, atLeast: limits.mergeMin)
+            if !chosen.isEmpty { return chosen }
+            rest = rest.dropFirst(alike.count)
+        }
+        return []
+    }
+
+    /// How much larger than another a segment is at most, for both to be about as large.
+    private static let alike: Int64 = 8
+
+    /// The first of them that may be merged at once; none where there are fewer than it takes.
+    private func fitting(_ segments: ArraySlice<Segment>, atLeast least: Int) -> [Segment] {
+        var chosen: [Segment] = []
+        var (bytes, rows): (Int64, Int) = (0, 0)
+        for segment in segments {
+            bytes += segment.bytes
+            rows += segment.rows
+            if bytes > limits.mergedBytes || rows > limits.mergedRows || chosen.count >= limits.mergeMax {
+                break
+            }
+            chosen.append(segment)
+        }
+        return chosen.count >= least ? chosen : []
     }
 }
 
@@ -80,6 +105,8 @@ private final class Merge {
     private var keys: [Key] = []
     private var texts: [UInt8] = []
     private var next = 0
+    /// Of the inputs, and of what was merged into them.
+    private(set) var names: [String] = []
 
     init(_ plan: ColumnPlan, _ segments: [Segment], _ source: MemorySource) async throws(Fault) {
         self.plan = plan
@@ -89,6 +116,8 @@ private final class Merge {
             for group in 0..<file.groups { starts.append(starts[group] + file.rows(in: group)) }
             inputs.append(file)
             groupStarts.append(starts)
+            names.append(Segment.name(of: segment.path))
+            names += file.inputs
             try await readKeys(of: inputs.count - 1)
         }
         let texts = self.texts

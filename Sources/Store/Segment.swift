@@ -32,10 +32,60 @@ package struct Segment: Hashable, Sendable {
         self.written = written
     }
 
+    /// The part of a path before the file's name.
+    package static func folder(of path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
+    }
+
+    /// The number with which a file's name begins.
+    static func number(of path: String) -> UInt64 {
+        let name = path.split(separator: "/").last ?? ""
+        return UInt64(name.prefix { $0.isNumber }) ?? 0
+    }
+
+    /// A file's name as others mention it: `42`, or `42-1f3a5b7c` for one that came from another store.
+    package static func name(of path: String) -> String {
+        let name = (path.split(separator: "/").last ?? "").prefix { $0 != "." }
+        let short = name.drop { $0 == "0" }
+        return short.isEmpty || short.hasPrefix("-") ? "0" + short : String(short)
+    }
+
+    /// The same name, with its store's in it.
+    package static func name(of path: String, in store: String) -> String {
+        qualified(name(of: path), store)
+    }
+
+    package static func qualified(_ name: String, _ store: String) -> String {
+        name.contains("-") ? name : "\(name)-\(store)"
+    }
+
+    /// Where the segment is kept outside its own store: beside those of others, and under the same name every time.
+    package static func sharedPath(_ path: String, of store: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        if name.contains("-") || store.isEmpty { return path }
+        return "\(folder(of: path))/\(name.prefix { $0 != "." })-\(store).parquet"
+    }
+
     package static func path(table: String, day: Int, number: UInt64) -> String {
         let digits = String(number)
         let name = String(repeating: "0", count: max(0, 16 - digits.count)) + digits
         return "\(table)/day=\(dayText(day))/\(name).parquet"
+    }
+
+    /// One that is known by its path.
+    init(
+        path: String, day: Int, rows: Int, bytes: Int64, from: Int64, to: Int64, level: Int,
+        written: Timestamp
+    ) {
+        table = path.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
+        self.day = day
+        self.path = path
+        self.rows = rows
+        self.bytes = bytes
+        self.from = from
+        self.to = to
+        self.level = level
+        self.written = written
     }
 
     /// `2026-11-24`.

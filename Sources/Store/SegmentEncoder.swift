@@ -10,7 +10,7 @@ final class SegmentEncoder {
     /// The format written, and the newest that is read.
     static let formatVersion = 1
     static let levelKey = "martlet.level"
-    /// Which segments were merged into this one: numbers, with commas between.
+    /// All segments whose rows are in this one, through however many merges: names, with commas between.
     static let inputsKey = "martlet.inputs"
 
     struct Options {
@@ -50,7 +50,7 @@ final class SegmentEncoder {
     {
         [
             (formatKey, "\(formatVersion)"), ("martlet.table", plan.table), (levelKey, "\(level)"),
-            (inputsKey, inputs.map { String(Catalog.number(of: $0)) }.joined(separator: ",")),
+            (inputsKey, inputs.joined(separator: ",")),
         ]
     }
 

@@ -6,6 +6,28 @@ package import Ports
 package protocol SegmentSource: Sendable {
     /// Exactly the bytes in the range.
     func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8]
+    /// The same of several ranges.
+    func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]]
+    /// Told of the segments that will be read.
+    func prepare(_ segments: [Segment]) async throws(Fault)
+    /// Told before a segment's columns are read: neither its times nor its filters have ruled it out.
+    func open(_ path: String) async throws(Fault)
+    /// The segment as a file that other programs can read, where it can be one.
+    func place(_ path: String) async throws(Fault) -> String?
+    /// Fails where other programs could not have all of these at once.
+    func checkRoom(for segments: [Segment]) async throws(Fault)
+}
+
+extension SegmentSource {
+    package func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        for range in ranges { pieces.append(try await read(path, in: range)) }
+        return pieces
+    }
+    package func prepare(_ segments: [Segment]) async throws(Fault) {}
+    package func open(_ path: String) async throws(Fault) {}
+    package func place(_ path: String) async throws(Fault) -> String? { nil }
+    package func checkRoom(for segments: [Segment]) async throws(Fault) {}
 }
 
 /// A volume's files as segments.
@@ -21,10 +43,18 @@ package struct VolumeSource: SegmentSource {
         }
         return bytes
     }
+
+    package func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]] {
+        let pieces = try await volume.read(path, ranges)
+        guard zip(pieces, ranges).allSatisfy({ $0.count == $1.count }), pieces.count == ranges.count else {
+            throw Fault(.malformed, "\(path) is shorter than the catalog says")
+        }
+        return pieces
+    }
 }
 
 /// One segment open for reading: its footer, and columns as they are asked for.
-final class SegmentFile {
+struct SegmentFile: Sendable {
     let path: String
     let plan: ColumnPlan
     let footer: ParquetFooter
@@ -86,10 +116,11 @@ final class SegmentFile {
         footer.metadata.first { $0.key == key }?.value ?? ""
     }
     var level: Int { Int(metadata(SegmentEncoder.levelKey)) ?? 0 }
-    /// The numbers of the segments that were merged into this one.
-    var inputs: [UInt64] {
-        metadata(SegmentEncoder.inputsKey).split(separator: ",").compactMap { UInt64($0) }
-    }
+    /// The names of the segments whose rows are in this one, beside its own.
+    var inputs: [String] { metadata(SegmentEncoder.inputsKey).split(separator: ",").map(String.init) }
+
+    /// Columns are about to be read.
+    func begin() async throws(Fault) { try await source.open(path) }
 
     var groups: Int { footer.groups.count }
     func rows(in group: Int) -> Int { footer.groups[group].rowCount }
@@ -107,74 +138,176 @@ final class SegmentFile {
 
     func emptyColumn(_ leaf: Int) -> ParquetColumn { ParquetColumn(schema.leaves[leaf]) }
 
+    // MARK: Reading
+
+    /// Reads some ranges at once; what lies close together comes in one piece.
+    func fetch(_ ranges: [Range<Int>]) async throws(Fault) -> FetchedRanges {
+        let sorted = ranges.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
+        var pieces: [Range<Int64>] = []
+        for range in sorted {
+            if let last = pieces.last, range.lowerBound <= Int(last.upperBound) + Self.gapMax {
+                pieces[pieces.count - 1] = last.lowerBound..<max(last.upperBound, Int64(range.upperBound))
+            } else {
+                pieces.append(Int64(range.lowerBound)..<Int64(range.upperBound))
+            }
+        }
+        if pieces.isEmpty { return FetchedRanges() }
+        return FetchedRanges(
+            starts: pieces.map { Int($0.lowerBound) }, pieces: try await source.read(path, pieces))
+    }
+
+    /// Bytes between two ranges that are read along rather than asked for apart.
+    private static let gapMax = 4_096
+
+    private func bytes(_ range: Range<Int>, _ fetched: FetchedRanges) async throws(Fault) -> [UInt8] {
+        if let bytes = fetched[range] { return bytes }
+        return try await source.read(path, in: Int64(range.lowerBound)..<Int64(range.upperBound))
+    }
+
+    private func parsed<Value>(_ body: () throws(ParquetFault) -> Value) throws(Fault) -> Value {
+        do throws(ParquetFault) { return try body() } catch { throw Fault(.malformed, "\(path): \(error)") }
+    }
+
+    /// Where a leaf's filter stands, with its check sum.
+    func filterRange(_ leaf: Int, _ group: Int) -> Range<Int>? {
+        chunk(leaf, group)?.bloomFilter.map { footer.rangeToRead($0) }
+    }
+
     /// Whether the filter leaves it open that a value is in the group; true where there is no filter.
-    func mayContain(_ values: [[UInt8]], _ leaf: Int, _ group: Int) async throws(Fault) -> Bool {
-        guard let range = chunk(leaf, group)?.bloomFilter else { return !isEmpty(leaf, group) }
-        let wanted = footer.rangeToRead(range)
-        let bytes = try await source.read(path, in: Int64(wanted.lowerBound)..<Int64(wanted.upperBound))
-        do throws(ParquetFault) {
-            let filter = try footer.bloomFilter(bytes, of: leaves[leaf], in: group)
-            return values.contains { filter.mayContain($0) }
-        } catch {
-            throw Fault(.malformed, "\(path): \(error)")
+    func mayContain(
+        _ values: [[UInt8]], _ leaf: Int, _ group: Int, _ fetched: FetchedRanges
+    ) async throws(Fault) -> Bool {
+        guard let range = filterRange(leaf, group) else { return !isEmpty(leaf, group) }
+        let bytes = try await bytes(range, fetched)
+        let filter = try parsed { () throws(ParquetFault) in
+            try footer.bloomFilter(bytes, of: leaves[leaf], in: group)
+        }
+        return values.contains { filter.mayContain($0) }
+    }
+
+    /// Whether so few rows are wanted that the page index is worth a look.
+    private func isFew(_ rows: Range<Int>, _ group: Int) -> Bool {
+        rows.count * 4 < footer.groups[group].rowCount
+    }
+
+    /// What has to be fetched before some leaves of a group can be read, or their pages be told.
+    private func firstRanges(_ leaves: [Int], _ group: Int, rows: Range<Int>?) -> [Range<Int>] {
+        leaves.compactMap { leaf in
+            guard let chunk = chunk(leaf, group), !isEmpty(leaf, group) else { return nil }
+            if let rows, isFew(rows, group), let index = chunk.offsetIndex {
+                return footer.rangeToRead(index)
+            }
+            return chunk.range
         }
     }
 
-    /// Appends a leaf's rows of a group to a column, in which the first of them gets the number `base`.
-    func read(
-        _ leaf: Int, _ group: Int, rows: Range<Int>? = nil, into column: inout ParquetColumn, at base: Int = 0
-    ) async throws(Fault) {
-        guard let chunk = chunk(leaf, group), !isEmpty(leaf, group) else { return }
-        let theirs = leaves[leaf]
-        do throws(ParquetFault) {
-            var decoder = ParquetDecoder(footer)
-            if let rows, rows.count * 4 < footer.groups[group].rowCount, let index = chunk.offsetIndex {
-                let pages = try footer.pages(
-                    offsetIndex: try await bytes(footer.rangeToRead(index)), columnIndex: nil, of: theirs,
-                    in: group)
-                try await readPages(pages, chunk, theirs, group, rows, &decoder, into: &column, at: base)
-                return
+    /// Reads some leaves of a group, or those of their pages in which the rows are, with as few calls as can be.
+    func columns(
+        _ leaves: [Int], _ group: Int, rows: Range<Int>?
+    ) async throws(Fault) -> [(leaf: Int, column: ParquetColumn)] {
+        let wanted = leaves.filter { !isEmpty($0, group) }
+        var fetched = try await fetch(firstRanges(wanted, group, rows: rows))
+        if let rows, isFew(rows, group) {
+            var ranges: [Range<Int>] = []
+            for leaf in wanted {
+                guard let plan = try await pages(of: leaf, group, rows, fetched) else { continue }
+                ranges += [plan.dictionary, plan.body].compactMap { $0 }
             }
-            let bytes = try await bytes(chunk.range)
-            try decoder.readChunk(bytes, of: theirs, in: group, rows: rows, into: &column, at: base)
-        } catch {
-            if let fault = readFault {
-                readFault = nil
-                throw fault
-            }
-            throw Fault(.malformed, "\(path): \(error)")
+            fetched.add(try await fetch(ranges))
         }
+        var columns: [(leaf: Int, column: ParquetColumn)] = []
+        for leaf in wanted {
+            var column = emptyColumn(leaf)
+            try await read(leaf, group, rows: rows, into: &column, fetched: fetched)
+            columns.append((leaf, column))
+        }
+        return columns
     }
 
-    /// Only the pages in which the rows are.
-    private func readPages(
-        _ pages: [ParquetPage], _ chunk: ParquetColumnChunk, _ leaf: Int, _ group: Int, _ rows: Range<Int>,
-        _ decoder: inout ParquetDecoder, into column: inout ParquetColumn, at base: Int
-    ) async throws(ParquetFault) {
+    private struct PagePlan {
+        var dictionary: Range<Int>?
+        var body: Range<Int>
+        var firstRow: Int
+        var endRow: Int
+    }
+
+    /// The pages in which the rows are; `nil` where the leaf has no page index, or no such page.
+    private func pages(
+        of leaf: Int, _ group: Int, _ rows: Range<Int>, _ fetched: FetchedRanges
+    ) async throws(Fault) -> PagePlan? {
+        guard let chunk = chunk(leaf, group), let index = chunk.offsetIndex else { return nil }
+        let bytes = try await bytes(footer.rangeToRead(index), fetched)
+        let pages = try parsed { () throws(ParquetFault) in
+            try footer.pages(offsetIndex: bytes, columnIndex: nil, of: leaves[leaf], in: group)
+        }
         let count = footer.groups[group].rowCount
         let end = { (index: Int) in index + 1 < pages.count ? pages[index + 1].firstRow : count }
         let wanted = pages.indices.filter {
             pages[$0].firstRow < rows.upperBound && end($0) > rows.lowerBound
         }
-        guard let first = wanted.first, let last = wanted.last else { return }
-        try decoder.begin(leaf, in: group)
-        if let dictionary = chunk.dictionaryOffset {
-            try decoder.readDictionary(try await bytes(dictionary..<pages[0].offset))
-        }
-        let body = try await bytes(pages[first].offset..<pages[last].offset + pages[last].byteCount)
-        try decoder.readPages(
-            body, firstRow: pages[first].firstRow, endRow: end(last), rows: rows, into: &column, at: base)
+        guard let first = wanted.first, let last = wanted.last else { return nil }
+        return PagePlan(
+            dictionary: chunk.dictionaryOffset.map { $0..<pages[0].offset },
+            body: pages[first].offset..<pages[last].offset + pages[last].byteCount,
+            firstRow: pages[first].firstRow,
+            endRow: end(last))
     }
 
-    /// What the source said, while errors of the format are passed on.
-    private var readFault: Fault?
-
-    private func bytes(_ range: Range<Int>) async throws(ParquetFault) -> [UInt8] {
-        do throws(Fault) {
-            return try await source.read(path, in: Int64(range.lowerBound)..<Int64(range.upperBound))
-        } catch {
-            readFault = error
-            throw ParquetFault(.file, .truncated, error.message)
+    /// Appends a leaf's rows of a group to a column, in which the first of them gets the number `base`.
+    func read(
+        _ leaf: Int, _ group: Int, rows: Range<Int>? = nil, into column: inout ParquetColumn,
+        at base: Int = 0,
+        fetched: FetchedRanges = FetchedRanges()
+    ) async throws(Fault) {
+        guard let chunk = chunk(leaf, group), !isEmpty(leaf, group) else { return }
+        let theirs = leaves[leaf]
+        var decoder = ParquetDecoder(footer)
+        guard let rows, isFew(rows, group), chunk.offsetIndex != nil else {
+            let bytes = try await bytes(chunk.range, fetched)
+            do throws(ParquetFault) {
+                try decoder.readChunk(bytes, of: theirs, in: group, rows: rows, into: &column, at: base)
+            } catch {
+                throw Fault(.malformed, "\(path): \(error)")
+            }
+            return
         }
+        guard let plan = try await pages(of: leaf, group, rows, fetched) else { return }
+        let body = try await bytes(plan.body, fetched)
+        var dictionary: [UInt8]?
+        if let range = plan.dictionary { dictionary = try await bytes(range, fetched) }
+        do throws(ParquetFault) {
+            try decoder.begin(theirs, in: group)
+            if let dictionary { try decoder.readDictionary(dictionary) }
+            try decoder.readPages(
+                body, firstRow: plan.firstRow, endRow: plan.endRow, rows: rows, into: &column, at: base)
+        } catch {
+            throw Fault(.malformed, "\(path): \(error)")
+        }
+    }
+}
+
+/// Pieces of a segment that were read together.
+struct FetchedRanges: Sendable {
+    private var starts: [Int] = []
+    private var pieces: [[UInt8]] = []
+
+    init(starts: [Int] = [], pieces: [[UInt8]] = []) {
+        self.starts = starts
+        self.pieces = pieces
+    }
+
+    mutating func add(_ other: FetchedRanges) {
+        starts += other.starts
+        pieces += other.pieces
+    }
+
+    /// The bytes of a range that lies in one of the pieces.
+    subscript(range: Range<Int>) -> [UInt8]? {
+        for (start, piece) in zip(starts, pieces)
+        where start <= range.lowerBound && range.upperBound <= start + piece.count {
+            return range.count == piece.count
+                ? piece : Array(piece[range.lowerBound - start..<range.upperBound - start])
+        }
+        return nil
     }
 }

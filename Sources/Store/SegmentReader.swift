@@ -15,6 +15,16 @@ package struct SegmentReader: ~Copyable {
     }
 
     package var groups: Int { file.groups }
+    /// Of the segments whose rows are in this one, beside its own.
+    package var names: [String] { file.inputs }
+
+    /// The same, of a segment in memory.
+    package static func names(
+        in bytes: [UInt8], _ path: String, _ plan: ColumnPlan
+    ) async throws(Fault) -> [String] {
+        let held = MemorySource(files: [path: bytes])
+        return try await SegmentFile.open(path, bytes: Int64(bytes.count), plan, held).inputs
+    }
 
     /// A column of texts, `nil` for nulls; of a list the first element.
     package func texts(_ leaf: Int) async throws(Fault) -> [String?] {
@@ -54,10 +64,9 @@ extension SegmentFile {
         let count = wanted?.count ?? rows(in: group)
         var columns: [(leaf: Int, column: ParquetColumn)] = []
         let stretch = wanted.flatMap { list in list.first.map { $0..<(list.last ?? $0) + 1 } }
-        for leaf in leaves where !isEmpty(leaf, group) {
-            var column = emptyColumn(leaf)
-            try await read(leaf, group, rows: stretch, into: &column)
-            if column.valueCount > 0 || column.maxRepetition > 0 { columns.append((leaf, column)) }
+        for (leaf, column) in try await self.columns(leaves, group, rows: stretch)
+        where column.valueCount > 0 || column.maxRepetition > 0 {
+            columns.append((leaf, column))
         }
         /// Where each row of the stretch goes; -1 for one that is not wanted.
         var places: [Int]?

@@ -23,7 +23,7 @@ package struct StoreCheck: Sendable {
     package func verify() async throws(Fault) -> Outcome {
         let catalog = try await CatalogLog.read(volume)
         var outcome = Outcome()
-        for segment in catalog.segments.values.sorted(by: { $0.path < $1.path }) {
+        for segment in catalog.segments {
             guard let plan = plans.first(where: { $0.table == segment.table }) else {
                 outcome.problems.append("\(segment.path): the table \(segment.table) is not known")
                 continue
@@ -36,7 +36,7 @@ package struct StoreCheck: Sendable {
                     throw Fault(
                         .malformed, "\(segment.path) has \(bytes) bytes, and \(segment.bytes) in the catalog")
                 }
-                let found = try await read(segment.path, bytes, plan)
+                let found = try await Self.read(segment.path, bytes, plan, VolumeSource(volume))
                 guard found.rows == segment.rows else {
                     throw Fault(
                         .malformed,
@@ -49,9 +49,9 @@ package struct StoreCheck: Sendable {
             }
         }
         for plan in plans {
-            for path in try await volume.files(under: plan.table) where catalog.segments[path] == nil {
+            for path in try await volume.files(under: plan.table) where catalog[path] == nil {
                 // What was replaced stays for a while, and a delivery may be under way.
-                if path.hasSuffix(".parquet"), Catalog.number(of: path) >= catalog.nextNumber {
+                if path.hasSuffix(".parquet"), Segment.number(of: path) >= catalog.nextNumber {
                     outcome.problems.append("\(path) is not in the catalog")
                 }
             }
@@ -64,12 +64,12 @@ package struct StoreCheck: Sendable {
         var outcome = Outcome()
         var catalog = Catalog()
         var change = Catalog.Change()
-        var merged: Set<UInt64> = []
+        var merged: Set<String> = []
         for plan in plans {
             for path in try await volume.files(under: plan.table) where path.hasSuffix(".parquet") {
                 do throws(Fault) {
                     let bytes = try await volume.length(of: path) ?? 0
-                    let found = try await read(path, bytes, plan)
+                    let found = try await Self.read(path, bytes, plan, VolumeSource(volume))
                     var segment = Segment(
                         table: plan.table, day: Segment.day(of: found.from), number: 0, rows: found.rows,
                         bytes: bytes, from: found.from, to: found.to, level: found.level, written: now)
@@ -82,7 +82,7 @@ package struct StoreCheck: Sendable {
             }
         }
         // What was merged may still be there beside what it was merged into.
-        change.add.removeAll { merged.contains(Catalog.number(of: $0.path)) }
+        change.add.removeAll { merged.contains(Segment.name(of: $0.path)) }
         outcome.segments = change.add.count
         outcome.rows = change.add.reduce(0) { $0 + $1.rows }
         for path in try await volume.files(under: CatalogLog.folder) { try await volume.remove(path) }
@@ -91,16 +91,19 @@ package struct StoreCheck: Sendable {
         return outcome
     }
 
-    private struct Found {
+    struct Found {
         var rows = 0
         var from = Int64.max
         var to = Int64.min
         var level = 0
-        var inputs: [UInt64] = []
+        var inputs: [String] = []
     }
 
-    private func read(_ path: String, _ bytes: Int64, _ plan: ColumnPlan) async throws(Fault) -> Found {
-        let file = try await SegmentFile.open(path, bytes: bytes, plan, VolumeSource(volume))
+    /// Reads a segment whole, so that every check sum in it is compared.
+    static func read(
+        _ path: String, _ bytes: Int64, _ plan: ColumnPlan, _ source: any SegmentSource
+    ) async throws(Fault) -> Found {
+        let file = try await SegmentFile.open(path, bytes: bytes, plan, source)
         var found = Found()
         found.level = file.level
         found.inputs = file.inputs

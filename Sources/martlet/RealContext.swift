@@ -26,7 +26,15 @@ enum RealContext {
             stopRequest: {
                 for await signal in signals { return signal == .interrupt ? .interrupt : .terminate }
                 return .interrupt
-            })
+            }, openPager: { pager(environment) })
+    }
+
+    private static func pager(_ environment: [String: String]) -> CommandContext.PagedOutput? {
+        let own = environment["PAGER"]
+        guard own != "", own != "cat", environment["TERM"] != "dumb",
+            let pager = Pager(own, environment: environment)
+        else { return nil }
+        return CommandContext.PagedOutput(write: { pager.write($0) }, finish: { await pager.finish() })
     }
 
     private static func serve(

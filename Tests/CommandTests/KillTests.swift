@@ -27,4 +27,18 @@ import Testing
         let said = String(decoding: result.output + result.errorOutput, as: UTF8.self)
         #expect(result.status == 0, "\(said)")
     }
+
+    @Test(
+        "Killed at random while it fills its store and merges it, nothing is lost and nothing is there twice",
+        .enabled(if: isPossible, "needs scripts/bootstrap --with judges, and the built program"))
+    func storeKills() async throws {
+        var command = ChildCommand([
+            Self.python, "\(Self.root)/Tests/Support/kill_store.py", Self.binary, "--kills", "8", "--mib",
+            "1",
+        ])
+        command.timeout = .seconds(240)
+        let result = try await SpawnedProcess().run(command)
+        let said = String(decoding: result.output + result.errorOutput, as: UTF8.self)
+        #expect(result.status == 0, "\(said)")
+    }
 }

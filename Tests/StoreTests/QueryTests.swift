@@ -45,7 +45,7 @@ import Testing
             let recent = try RecentRows.part(Stored.batch(stored..<next, spacing: spacing), plans, number: 1)
             let catalog = try await CatalogLog.read(volume)
             let reader = StoreReader([
-                .init(segments: Array(catalog.segments.values), source: VolumeSource(volume)), recent,
+                .init(segments: catalog.segments, source: VolumeSource(volume)), recent,
             ])
             let plan = plans[0]
             for _ in 0..<12 {

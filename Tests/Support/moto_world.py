@@ -1,6 +1,6 @@
 """A moto server with IAM authentication on, and a trail in it. Prints what a client needs as JSON; ends with its input.
 
-Buckets `trail` (an organization's layout), `direct`, `topic` and `bus`, the last three announcing new objects to a
+Buckets `lake` (empty), `trail` (an organization's layout), `direct`, `topic` and `bus`, the last three announcing new objects to a
 queue of the same name. The user may do what the documentation's policies allow, no more; another may do nothing.
 """
 
@@ -39,7 +39,7 @@ def trail_key(account, region, name, prefix="org/"):
 
 s3, sqs, sns, events, iam = (client(name) for name in ["s3", "sqs", "sns", "events", "iam"])
 
-for bucket in ["trail", "direct", "topic", "bus"]:
+for bucket in ["trail", "direct", "topic", "bus", "lake"]:
     s3.create_bucket(Bucket=bucket)
 for account in ["111111111111", "222222222222"]:
     for region in ["us-east-1", "eu-west-1"]:
@@ -93,6 +93,11 @@ def role(name, trusted, policy):
 
 collector = user("collector", user_policy)
 stranger = user("stranger", None)
+lake_objects = ["arn:aws:s3:::lake/*"]
+exporter = user("exporter", document(
+    allow(["s3:ListBucket"], ["arn:aws:s3:::lake"]),
+    allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], lake_objects)))
+reader = user("reader", document(allow(["s3:ListBucket"], ["arn:aws:s3:::lake"]), allow(["s3:GetObject"], lake_objects)))
 hub = role("hub", f"arn:aws:iam::{ACCOUNT}:user/collector",
            document(allow(["sts:AssumeRole"], [f"arn:aws:iam::{ACCOUNT}:role/audit"])))
 audit = role("audit", f"arn:aws:sts::{ACCOUNT}:assumed-role/hub/martlet",
@@ -100,7 +105,8 @@ audit = role("audit", f"arn:aws:sts::{ACCOUNT}:assumed-role/hub/martlet",
 
 urllib.request.urlopen(urllib.request.Request(
     f"{endpoint}/moto-api/reset-auth", data=b"0", method="POST", headers={"Content-Type": "text/plain"})).read()
-print(json.dumps({"endpoint": endpoint, "collector": collector, "stranger": stranger, "hub": hub, "audit": audit,
+print(json.dumps({"endpoint": endpoint, "collector": collector, "stranger": stranger,
+                  "exporter": exporter, "reader": reader, "hub": hub, "audit": audit,
                   "queues": queues}), flush=True)
 sys.stdin.read()
 server.stop()

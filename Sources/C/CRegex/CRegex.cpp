@@ -95,6 +95,12 @@ extern "C" bool martlet_bytes_contain(
     return memmem(text, count, needle, needle_count) != nullptr;
 }
 
+extern "C" size_t martlet_bytes_find(
+    const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count) {
+    const void *found = memmem(text, count, needle, needle_count);
+    return found ? static_cast<size_t>(static_cast<const uint8_t *>(found) - text) : count;
+}
+
 extern "C" bool martlet_bytes_contain_any(
     const uint8_t *text, size_t count, const uint64_t *first, const uint64_t *second, const uint8_t *needles,
     const uint32_t *starts, const uint32_t *counts) {

@@ -43,4 +43,7 @@ extension ParquetColumn {
     package func text(of value: Int) -> Int { Int(strings.entryOfValue[value]) }
     package var textCount: Int { strings.entryCount }
     package func bytes(ofText text: Int) -> ArraySlice<UInt8> { strings.arena[strings.range(of: text)] }
+
+    /// The different texts in which the needle stands, which is not empty: all of them are gone through as one.
+    package func texts(containing needle: [UInt8]) -> [Int] { strings.entries(containing: needle) }
 }

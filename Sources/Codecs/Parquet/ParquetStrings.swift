@@ -1,3 +1,5 @@
+import Engine
+
 /// Byte strings of one column, each different one stored once for as long as that saves something.
 ///
 /// A value is the number of its entry. While most values repeat, equal ones share an entry, and the entries are the
@@ -31,6 +33,32 @@ struct ParquetStrings: Sendable {
     var byteCount: Int { arena.count + 8 * starts.count + 4 * entryOfValue.count + 8 * table.count }
 
     func range(of entry: Int) -> Range<Int> { starts[entry]..<starts[entry + 1] }
+
+    /// The entries in which the needle stands, ascending.
+    func entries(containing needle: [UInt8]) -> [Int] {
+        var found: [Int] = []
+        var entry = 0
+        var at = 0
+        while let place = ByteSearch.first(needle, in: arena, from: at) {
+            // The entry that begins last before the place.
+            var (low, high) = (entry, entryCount - 1)
+            while low < high {
+                let middle = (low + high + 1) / 2
+                if starts[middle] <= place { low = middle } else { high = middle - 1 }
+            }
+            entry = low
+            if place + needle.count <= starts[entry + 1] {
+                found.append(entry)
+                at = starts[entry + 1]
+                entry += 1
+            } else {
+                // It reaches into the next entry and so is in neither.
+                at = place + 1
+            }
+            if entry >= entryCount { break }
+        }
+        return found
+    }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         valueBytes += bytes.count

@@ -64,6 +64,22 @@ package struct S3Bucket: Sendable {
         return operation(request)
     }
 
+    /// Creates an object; where there is one under the key already, it stays and the answer is a refusal.
+    package func create(_ key: String, _ bytes: [UInt8]) -> Call.Operation {
+        var request = request(for: key, bytesMax: 64 << 10)
+        request.method = .PUT
+        request.body = bytes
+        request.headers["If-None-Match"] = "*"
+        request.headers["Content-Type"] = "application/octet-stream"
+        return operation(request)
+    }
+
+    package func delete(_ key: String) -> Call.Operation {
+        var request = request(for: key, bytesMax: 64 << 10)
+        request.method = .DELETE
+        return operation(request)
+    }
+
     private func request(for key: String, bytesMax: Int) -> HTTPRequest {
         var request = HTTPRequest(
             .GET, "\(endpoints.url(ofBucket: name))/\(PercentEncoding.encode(key, keepingSlash: true))")
@@ -121,6 +137,22 @@ package struct S3Bucket: Sendable {
             throw fault(error, listing: false, "reading \(uri(of: key))", "\(arn)/\(key)")
         }
         return response.body
+    }
+
+    /// Whether the object was created; false where there was one.
+    package func created(_ key: String, in response: HTTPResponse) throws(Fault) -> Bool {
+        guard let error = AWSError(response) else { return true }
+        // Two that create at once are told apart by the server, and the later one may be told of a conflict.
+        if ["PreconditionFailed", "HTTP 412", "ConditionalRequestConflict"].contains(error.code) {
+            return false
+        }
+        throw error.fault("writing \(uri(of: key))", permission: "s3:PutObject on \(arn)/\(key)")
+    }
+
+    /// Fails unless the object is gone.
+    package func deleted(_ key: String, in response: HTTPResponse) throws(Fault) {
+        guard let error = AWSError(response), error.code != "NoSuchKey" else { return }
+        throw error.fault("removing \(uri(of: key))", permission: "s3:DeleteObject on \(arn)/\(key)")
     }
 
     /// Some of an object's bytes.

@@ -59,9 +59,12 @@ package enum QueryWords {
     }
 
     package static func contained(_ text: String, _ plan: ColumnPlan) -> EventQuery.Condition {
-        condition(
-            [ColumnPlan.rawColumn, "unmapped", "api.request.data", "api.response.data"],
-            [TextPattern(contained: text)], plan)
+        // The free-form parts are of the record, so where that is kept they need no look.
+        var made = condition([ColumnPlan.rawColumn], [TextPattern(contained: text)], plan)
+        made.otherwise = ["unmapped", "api.request.data", "api.response.data"].compactMap {
+            plan.leaf(at: $0)
+        }
+        return made
     }
 
     private static func condition(_ paths: [String], _ patterns: [TextPattern], _ plan: ColumnPlan)

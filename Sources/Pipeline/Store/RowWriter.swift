@@ -76,13 +76,19 @@ package struct RowWriter: ~Copyable {
     package var cutCells: Int { table.cutCells }
 
     private func cells(_ source: borrowing ColumnRows, _ row: Int) -> [String] {
+        Self.cells(source, row, columns, plan)
+    }
+
+    static func cells(
+        _ source: borrowing ColumnRows, _ row: Int, _ columns: [Int], _ plan: ColumnPlan
+    ) -> [String] {
         var cells = [[String]](repeating: [], count: columns.count)
         for index in source.entries(of: row) {
             let entry = source.entries[index]
             let leaf = Int(entry.leaf)
             guard Int(entry.definition) == plan.leaves[leaf].definitionMax else { continue }
             for (number, column) in columns.enumerated() where column == leaf {
-                cells[number].append(Self.text(entry, plan.leaves[leaf], source.bytes))
+                cells[number].append(text(entry, plan.leaves[leaf], source.bytes))
             }
         }
         return cells.map { $0.joined(separator: ", ") }
@@ -100,7 +106,7 @@ package struct RowWriter: ~Copyable {
         }
     }
 
-    private static func csv(_ cells: [String]) -> [UInt8] {
+    static func csv(_ cells: [String]) -> [UInt8] {
         func field(_ text: String) -> String {
             // A spreadsheet would run what begins like a formula.
             let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false

@@ -26,7 +26,7 @@ package enum StoreAccess {
         return Opened(
             parts: [
                 StoreReader.Part(
-                    segments: catalog.segments.values.sorted { $0.path < $1.path },
+                    segments: catalog.segments,
                     source: VolumeSource(volume),
                     folder: folder)
             ], catalog: catalog)

@@ -6,9 +6,12 @@ package struct EventQuery: Sendable {
     package struct Condition: Sendable {
         package var leaves: [Int]
         package var patterns: [TextPattern]
+        /// Looked at where not every row has a value in `leaves`.
+        package var otherwise: [Int]
 
-        package init(leaves: [Int], patterns: [TextPattern]) {
+        package init(leaves: [Int], patterns: [TextPattern], otherwise: [Int] = []) {
             self.leaves = leaves
+            self.otherwise = otherwise
             self.patterns = patterns
         }
     }
@@ -24,8 +27,9 @@ package struct EventQuery: Sendable {
 
     package init(_ plan: ColumnPlan) { self.plan = plan }
 
-    /// Whether nothing but the whole table is asked for.
-    package var isUnbounded: Bool {
-        conditions.isEmpty && numbers.isEmpty && times == .min ..< .max && limit == nil
+    /// Whether most of the table has to be read: there is no stretch of time, no limit and no single value to look for.
+    package var isScan: Bool {
+        times == .min ..< .max && limit == nil
+            && conditions.allSatisfy { $0.patterns.contains { $0.value == nil } }
     }
 }

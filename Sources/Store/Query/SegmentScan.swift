@@ -2,42 +2,55 @@ import Codecs
 import Engine
 import Ports
 
-/// Finds the rows of a row group that a query asks for, looking first where it costs least.
-struct SegmentScan {
+/// Finds the rows of a segment that a query asks for, looking first where it costs least.
+struct SegmentScan: Sendable {
+    struct Hit: Sendable {
+        var group: Int
+        var row: Int
+        var time: Int64
+    }
+
     let query: EventQuery
 
-    /// The rows that fit, ascending, with their times.
-    func hits(_ file: SegmentFile, _ group: Int) async throws(Fault) -> [(row: Int, time: Int64)] {
-        guard mayOverlap(file, group) else { return [] }
-        for condition in query.conditions where try await !mayHold(condition, file, group) { return [] }
+    /// The rows that fit, in the order of the file.
+    func hits(_ file: SegmentFile) async throws(Fault) -> [Hit] {
+        var groups = (0..<file.groups).filter { mayOverlap(file, $0) }
+        for condition in query.conditions where !groups.isEmpty {
+            groups = try await remaining(of: groups, condition, file)
+        }
+        if groups.isEmpty { return [] }
+        try await file.begin()
+        var hits: [Hit] = []
+        for group in groups { try await scan(file, group, into: &hits) }
+        return hits
+    }
+
+    private func scan(_ file: SegmentFile, _ group: Int, into hits: inout [Hit]) async throws(Fault) {
         let count = file.rows(in: group)
         var times = [Int64](repeating: 0, count: count)
-        var column = file.emptyColumn(query.plan.time)
-        try await file.read(query.plan.time, group, into: &column)
-        column.forEachEntry { if $0.value >= 0 { times[$0.row] = column.words[$0.value] } }
+        for (_, column) in try await file.columns([query.plan.time], group, rows: nil) {
+            column.forEachEntry { if $0.value >= 0 { times[$0.row] = column.words[$0.value] } }
+        }
         var isHit = times.map { query.times.contains($0) }
-        guard var stretch = Self.stretch(isHit) else { return [] }
+        guard var stretch = Self.stretch(isHit) else { return }
         for (leaf, values) in query.numbers {
             var holds = [Bool](repeating: false, count: stretch.count)
-            var column = file.emptyColumn(leaf)
-            try await file.read(leaf, group, rows: stretch, into: &column)
-            column.forEachEntry {
-                if $0.value >= 0, values.contains(column.words[$0.value]) { holds[$0.row] = true }
+            for (_, column) in try await file.columns([leaf], group, rows: stretch) {
+                column.forEachEntry {
+                    if $0.value >= 0, values.contains(column.words[$0.value]) { holds[$0.row] = true }
+                }
             }
-            guard let left = Self.narrow(&isHit, stretch, holds) else { return [] }
+            guard let left = Self.narrow(&isHit, stretch, holds) else { return }
             stretch = left
         }
         for condition in query.conditions {
             var holds = [Bool](repeating: false, count: stretch.count)
-            for leaf in condition.leaves where !file.isEmpty(leaf, group) {
-                var column = file.emptyColumn(leaf)
-                try await file.read(leaf, group, rows: stretch, into: &column)
-                Self.mark(&holds, column, condition.patterns)
-            }
-            guard let left = Self.narrow(&isHit, stretch, holds) else { return [] }
+            let isWhole = try await mark(&holds, condition.leaves, condition, file, group, stretch)
+            if !isWhole { _ = try await mark(&holds, condition.otherwise, condition, file, group, stretch) }
+            guard let left = Self.narrow(&isHit, stretch, holds) else { return }
             stretch = left
         }
-        return stretch.filter { isHit[$0] }.map { ($0, times[$0]) }
+        for row in stretch where isHit[row] { hits.append(Hit(group: group, row: row, time: times[row])) }
     }
 
     /// By the least and the greatest time that the footer tells.
@@ -48,30 +61,59 @@ struct SegmentScan {
         return min < query.times.upperBound && max >= query.times.lowerBound
     }
 
-    /// By bloom filters, where every pattern is one value.
-    private func mayHold(
-        _ condition: EventQuery.Condition, _ file: SegmentFile, _ group: Int
-    ) async throws(Fault) -> Bool {
+    /// The groups that bounds and bloom filters do not rule out, where every pattern is one value.
+    private func remaining(
+        of groups: [Int], _ condition: EventQuery.Condition, _ file: SegmentFile
+    ) async throws(Fault) -> [Int] {
         let values = condition.patterns.compactMap(\.value)
-        for leaf in condition.leaves where !file.isEmpty(leaf, group) {
-            if values.count < condition.patterns.count { return true }
-            if let bounds = file.chunk(leaf, group)?.bounds,
-                values.allSatisfy({ !bounds.mayHold(text: $0) })
-            {
-                continue
+        if values.count < condition.patterns.count { return groups }
+        var open: [(group: Int, leaf: Int)] = []
+        for group in groups {
+            for leaf in condition.leaves where !file.isEmpty(leaf, group) {
+                if let bounds = file.chunk(leaf, group)?.bounds,
+                    values.allSatisfy({ !bounds.mayHold(text: $0) })
+                {
+                    continue
+                }
+                open.append((group, leaf))
             }
-            if try await file.mayContain(values, leaf, group) { return true }
         }
-        return false
+        let fetched = try await file.fetch(open.compactMap { file.filterRange($0.leaf, $0.group) })
+        var left: Set<Int> = []
+        for (group, leaf) in open where !left.contains(group) {
+            if try await file.mayContain(values, leaf, group, fetched) { left.insert(group) }
+        }
+        return groups.filter(left.contains)
+    }
+
+    /// Marks the rows in which some value of the leaves fits.
+    ///
+    /// - Returns: whether every row has a value in them.
+    private func mark(
+        _ holds: inout [Bool], _ leaves: [Int], _ condition: EventQuery.Condition, _ file: SegmentFile,
+        _ group: Int, _ stretch: Range<Int>
+    ) async throws(Fault) -> Bool {
+        var isWhole = false
+        for (_, column) in try await file.columns(leaves, group, rows: stretch) {
+            Self.mark(&holds, column, condition.patterns)
+            if column.valueCount == stretch.count { isWhole = true }
+        }
+        return isWhole
     }
 
     /// Each different text is compared once.
     private static func mark(_ holds: inout [Bool], _ column: ParquetColumn, _ patterns: [TextPattern]) {
         var fits = [Bool](repeating: false, count: column.textCount)
         var isAny = false
-        for text in 0..<column.textCount {
-            let bytes = column.bytes(ofText: text)
-            if patterns.contains(where: { $0.fits(bytes) }) {
+        for pattern in patterns {
+            if let contained = pattern.contained {
+                for text in column.texts(containing: contained) {
+                    fits[text] = true
+                    isAny = true
+                }
+                continue
+            }
+            for text in 0..<column.textCount where !fits[text] && pattern.fits(column.bytes(ofText: text)) {
                 fits[text] = true
                 isAny = true
             }

@@ -74,33 +74,87 @@ package struct StoreReader: Sendable {
             }
         }
         let days = query.isNewestFirst ? byDay.keys.sorted(by: >) : byDay.keys.sorted()
-        for day in days {
-            try Task.checkCancellation()
-            var files: [SegmentFile] = []
-            var hits: [Hit] = []
-            for (segment, part) in (byDay[day] ?? []).sorted(by: { $0.segment.path < $1.segment.path }) {
-                try Task.checkCancellation()
-                do throws(Fault) {
-                    let file = try await SegmentFile.open(
-                        segment.path, bytes: segment.bytes, query.plan, parts[part].source)
-                    files.append(file)
-                    for group in 0..<file.groups {
-                        for hit in try await SegmentScan(query: query).hits(file, group) {
-                            hits.append(
-                                Hit(time: hit.time, file: files.count - 1, group: group, row: hit.row))
-                        }
-                    }
-                } catch {
-                    outcome.problems.append(error.message)
+        let work = days.map { day in (byDay[day] ?? []).sorted { $0.segment.path < $1.segment.path } }
+        for number in parts.indices {
+            let own = work.joined().filter { $0.part == number }.map(\.segment)
+            if !own.isEmpty { try await parts[number].source.prepare(own) }
+        }
+        try await withThrowingTaskGroup(of: (place: Int, scanned: Scanned).self) { group in
+            // Segments are looked through some at a time, ahead of the day whose rows are given.
+            var next = 0
+            let flat = work.joined().map { $0 }
+            func start() {
+                guard next < flat.count else { return }
+                let (place, item) = (next, flat[next])
+                next += 1
+                let source = parts[item.part].source
+                group.addTask { (place, try await Self.scan(item.segment, source, query)) }
+            }
+            for _ in 0..<Self.scansAtOnce { start() }
+            var done: [Int: Scanned] = [:]
+            var first = 0
+            for segments in work {
+                let places = first..<first + segments.count
+                first = places.upperBound
+                while !places.allSatisfy({ done[$0] != nil }) {
+                    try Task.checkCancellation()
+                    guard let result = try await group.next() else { break }
+                    done[result.place] = result.scanned
+                    start()
+                }
+                if try await !give(
+                    places.compactMap { done.removeValue(forKey: $0) }, query, leaves, &outcome, take)
+                {
+                    break
                 }
             }
-            hits.sort { a, b in
-                let (x, y) = query.isNewestFirst ? (b, a) : (a, b)
-                return (x.time, x.file, x.group, x.row) < (y.time, y.file, y.group, y.row)
-            }
-            if try await !give(hits[...], files, query, leaves, &outcome, take) { break }
+            group.cancelAll()
         }
         return outcome
+    }
+
+    /// Segments looked through at a time.
+    private static let scansAtOnce = 4
+
+    /// What was found in one segment, or why nothing was.
+    private struct Scanned: Sendable {
+        var file: SegmentFile?
+        var hits: [SegmentScan.Hit] = []
+        var problem: String?
+    }
+
+    private static func scan(
+        _ segment: Segment, _ source: any SegmentSource, _ query: EventQuery
+    ) async throws -> Scanned {
+        do throws(Fault) {
+            let file = try await SegmentFile.open(segment.path, bytes: segment.bytes, query.plan, source)
+            return Scanned(file: file, hits: try await SegmentScan(query: query).hits(file))
+        } catch {
+            if error.kind == .cancelled { throw error }
+            return Scanned(problem: error.message)
+        }
+    }
+
+    /// Gives a day's rows in the order of their times.
+    private func give(
+        _ scanned: [Scanned], _ query: EventQuery, _ leaves: [Int]?, _ outcome: inout Outcome,
+        _ take: (borrowing ColumnRows, Int) throws -> Bool
+    ) async throws -> Bool {
+        var files: [SegmentFile] = []
+        var hits: [Hit] = []
+        for one in scanned {
+            if let problem = one.problem { outcome.problems.append(problem) }
+            guard let file = one.file, !one.hits.isEmpty else { continue }
+            files.append(file)
+            for hit in one.hits {
+                hits.append(Hit(time: hit.time, file: files.count - 1, group: hit.group, row: hit.row))
+            }
+        }
+        hits.sort { a, b in
+            let (x, y) = query.isNewestFirst ? (b, a) : (a, b)
+            return (x.time, x.file, x.group, x.row) < (y.time, y.file, y.group, y.row)
+        }
+        return try await give(hits[...], files, query, leaves, &outcome, take)
     }
 
     private func give(

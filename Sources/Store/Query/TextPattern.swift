@@ -28,6 +28,9 @@ package struct TextPattern: Hashable, Sendable {
     /// The one value that fits; `nil` where there are several.
     var value: [UInt8]? { shape == .exact && !isCaseBlind ? bytes : nil }
 
+    /// What must stand somewhere in a value, byte for byte; `nil` where the pattern wants anything else.
+    var contained: [UInt8]? { shape == .contains && !isCaseBlind && !bytes.isEmpty ? bytes : nil }
+
     private static func folded(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 
     func fits(_ text: ArraySlice<UInt8>) -> Bool {

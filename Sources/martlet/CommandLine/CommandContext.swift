@@ -37,6 +37,20 @@ struct CommandContext: Sendable {
         return .interrupt
     }
 
+    /// Starts a program that shows the output page by page: `$PAGER`, or `less`; `nil` where there is none.
+    var openPager: @Sendable () -> PagedOutput? = { nil }
+
+    /// Whether nobody reads the output any more.
+    var isOutputClosed: @Sendable () -> Bool = { false }
+
+    /// A program that shows what is written to it.
+    struct PagedOutput: Sendable {
+        /// False once nobody reads any more.
+        var write: @Sendable ([UInt8]) -> Bool
+        /// Returns when the user has seen enough.
+        var finish: @Sendable () async -> Void
+    }
+
     typealias Answer = @Sendable (HTTPRequest) async -> HTTPResponse
 
     /// A server that listens.
@@ -58,6 +72,12 @@ struct CommandContext: Sendable {
     /// An absolute path for one the user typed; `~` is the shell's business.
     func absolute(_ path: String) -> String {
         Paths.absolute(path, in: currentFolder)
+    }
+
+    /// Where programs keep what they can do without.
+    var cacheFolder: String? {
+        let named = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        return named("XDG_CACHE_HOME") ?? named("HOME").map { "\($0)/.cache" }
     }
 
     /// The state folder by the contract's order.

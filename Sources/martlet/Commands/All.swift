@@ -4,7 +4,7 @@ extension Command {
         .run, .validate, .test,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
-        .query, .replay, .storeStats, .storeVerify, .storeCompact,
+        .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,
         .normalize, .detect, .rulesCheck, .rulesList,
         .demo, .generate,
         .feeds, .simulateVendor, .exporters, .schema,

@@ -2,6 +2,7 @@ import Engine
 import Pipeline
 import Ports
 import Store
+import Synchronization
 
 extension Command {
     static let query = Command(
@@ -28,12 +29,16 @@ extension Command {
             Option("limit", .integer(1...Int.max), "N", "At most so many"),
             Option("newest", "The newest first"),
             Option("columns", .text, "PATHS", "Columns of a table or CSV: time,actor.user.uid,api.operation"),
+            Option(
+                "top", .text, "PATHS",
+                "Not the rows: how often which values of these columns come, most frequent first"),
             Option("raw", "With the vendor's record, as raw_data"),
             .format(
                 RowWriter.Format.allCases.map(\.rawValue),
                 "table (default on a terminal), ndjson (default elsewhere), json, csv, parquet"),
             Option("timeout", .duration, "TIME", "Give up after this long"),
-            StoreReading.pipelines, StoreReading.store, .state,
+            Option("no-pager", "A table on a terminal is not shown page by page"),
+            StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store, .state,
         ],
         examples: QueryHelp.examples
     ) { invocation, context in
@@ -42,12 +47,33 @@ extension Command {
         let format =
             invocation.text("format").flatMap { RowWriter.Format(rawValue: $0) }
             ?? (context.outputIsTerminal ? .table : .ndjson)
-        return try await stoppable(after: invocation.duration("timeout"), context) {
-            if let sql = invocation.arguments.first {
-                return try await SQLQuery(opened, context).run(sql, format, invocation)
+        return try await paged(format == .table && !invocation.isSet("no-pager"), context) { context in
+            try await stoppable(after: invocation.duration("timeout"), context) {
+                if let sql = invocation.arguments.first {
+                    return try await SQLQuery(opened, context).run(sql, format, invocation)
+                }
+                return try await options(invocation, opened, format, began, context)
             }
-            return try await options(invocation, opened, format, began, context)
         }
+    }
+
+    /// Shows the output page by page where it is a table on a terminal; who closes the pager has seen enough.
+    private static func paged(
+        _ isWanted: Bool, _ context: CommandContext,
+        _ body: (CommandContext) async throws -> ExitStatus
+    ) async throws -> ExitStatus {
+        guard isWanted, context.outputIsTerminal, let pager = context.openPager() else {
+            return try await body(context)
+        }
+        var paged = context
+        let flag = ClosedFlag()
+        paged.output = Output { if !pager.write($0) { flag.isClosed.store(true, ordering: .relaxed) } }
+        paged.isOutputClosed = { flag.isClosed.load(ordering: .relaxed) }
+        let result: Result<ExitStatus, any Error>
+        do { result = .success(try await body(paged)) } catch { result = .failure(error) }
+        paged.output.finish()
+        await pager.finish()
+        return try result.get()
     }
 
     private static func options(
@@ -55,15 +81,15 @@ extension Command {
         _ began: Timestamp,
         _ context: CommandContext
     ) async throws -> ExitStatus {
-        let query = try eventQuery(invocation, opened.plans, now: context.time.now)
+        var query = try eventQuery(invocation, opened.plans, now: context.time.now)
         let plan = query.plan
         let columns = try leaves(invocation.text("columns"), plan)
         let withRaw = invocation.isSet("raw")
-        let estimate = opened.reader.estimate(query)
-        if query.isUnbounded {
-            context.say(
-                "Reading everything: \(grouped(estimate.rows)) rows in \(grouped(estimate.segments)) segments, "
-                    + "\(ByteSize(estimate.bytes).rounded). --from, --entity or --limit make it less")
+        tellEstimate(opened.reader, query, context)
+        if let paths = invocation.text("top") {
+            let counts = TopCounts(plan, columns: try leaves(paths, plan))
+            query.limit = nil
+            return try await top(counts, query, invocation, opened, format, began, context)
         }
         var writer = RowWriter(
             plan, format, columns: columns, withRaw: withRaw,
@@ -72,7 +98,7 @@ extension Command {
         let wanted = RowWriter.leaves(format, columns: columns, withRaw: withRaw, plan)
         let outcome = try await opened.reader.run(query, leaves: wanted) { rows, row in
             try writer.add(rows, row)
-            return true
+            return !context.isOutputClosed()
         }
         try writer.finish()
         for problem in outcome.problems { context.messages.writeLine(printable("left out: \(problem)")) }
@@ -83,6 +109,38 @@ extension Command {
             summary += ", \(grouped(writer.cutCells)) cells cut to fit: --format csv has them whole"
         }
         context.say(summary + " in \(took.userText)")
+        return outcome.problems.isEmpty ? .done : .refused
+    }
+
+    /// Says beforehand what there is to be read where nothing narrows it.
+    private static func tellEstimate(_ reader: StoreReader, _ query: EventQuery, _ context: CommandContext) {
+        guard query.isScan else { return }
+        let estimate = reader.estimate(query)
+        context.say(
+            "Reading everything: \(grouped(estimate.rows)) rows in \(grouped(estimate.segments)) segments, "
+                + "\(ByteSize(estimate.bytes).rounded). --from, --entity or --limit make it less")
+    }
+
+    private static func top(
+        _ counts: consuming TopCounts, _ query: EventQuery, _ invocation: Invocation,
+        _ opened: StoreReading.Opened, _ format: RowWriter.Format, _ began: Timestamp,
+        _ context: CommandContext
+    ) async throws -> ExitStatus {
+        var counts = counts
+        let outcome = try await opened.reader.run(query, leaves: counts.columns) { rows, row in
+            try counts.add(rows, row)
+            return true
+        }
+        guard
+            let lines = counts.lines(
+                format, limit: invocation.integer("limit"),
+                width: context.outputIsTerminal ? context.terminalWidth : nil)
+        else { throw CommandFailure("--top has no Parquet: table, json, ndjson or csv", status: .usage) }
+        context.output.write(lines)
+        for problem in outcome.problems { context.messages.writeLine(printable("left out: \(problem)")) }
+        context.say(
+            "\(grouped(counts.differentValues)) different values in \(grouped(outcome.hits)) \(query.plan.table), in "
+                + (context.time.now - began).userText)
         return outcome.problems.isEmpty ? .done : .refused
     }
 
@@ -156,3 +214,6 @@ extension Command {
         }
     }
 }
+
+/// Whether nobody reads any more.
+private final class ClosedFlag: Sendable { let isClosed = Atomic(false) }

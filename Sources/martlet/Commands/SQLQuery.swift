@@ -11,6 +11,10 @@ import Store
 struct SQLQuery: Sendable {
     /// The release this was tested with, and the command that installs it.
     static let installHint = "pip install duckdb-cli==1.5.6"
+    /// The longest query taken.
+    private static let bytesMax = 1 << 20
+    /// What DuckDB says before its parser's opinion of a query that is none.
+    private static let refusal = "martlet refuses:"
 
     private let opened: StoreReading.Opened
     private let context: CommandContext
@@ -20,9 +24,7 @@ struct SQLQuery: Sendable {
     init(_ opened: StoreReading.Opened, _ context: CommandContext) {
         self.opened = opened
         self.context = context
-        let named = { (name: String) in context.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let cache = named("XDG_CACHE_HOME") ?? named("HOME").map { "\($0)/.cache" } ?? opened.folders[0]
-        folder = "\(cache)/martlet-query"
+        folder = "\(context.cacheFolder ?? context.currentFolder)/martlet-query"
         token = String(context.surroundings.entropy.next(), radix: 36)
     }
 
@@ -34,7 +36,11 @@ struct SQLQuery: Sendable {
             throw CommandFailure("--\(option) does not go with SQL: say it in WHERE", status: .usage)
         }
         let text = Self.trimmed(sql)
-        try await check(text)
+        guard text.utf8.count <= Self.bytesMax else {
+            throw CommandFailure(
+                "the query has \(grouped(text.utf8.count)) bytes, and at most \(grouped(Self.bytesMax)) are taken",
+                status: .usage)
+        }
         let volume = try context.sharedVolume(folder)
         do {
             let status = try await answer(text, format, invocation, volume)
@@ -76,35 +82,24 @@ struct SQLQuery: Sendable {
         }
     }
 
-    /// Only a query may pass, as DuckDB's own parser sees it.
-    private func check(_ sql: String) async throws {
-        let result = try await duckdb("SELECT json_serialize_sql(\(Self.quoted(sql)));\n")
-        let text = String(decoding: result.output, as: UTF8.self)
-        guard result.status == 0, let answer = try? JSONReader.document(in: Array(text.utf8), file: "duckdb")
-        else {
-            throw CommandFailure(
-                "DuckDB: \(printable(String(decoding: result.errorOutput, as: UTF8.self)))", status: .usage)
-        }
-        guard answer["error"]?.bool == true else { return }
-        let message = answer["error_message"]?.string ?? "the query cannot be read"
-        if message.contains("Only SELECT statements") {
-            throw CommandFailure(
-                "only SELECT can be asked: the store is not changed by queries", status: .usage)
-        }
-        let position =
-            answer["position"]?.string.flatMap { Int($0) } ?? answer["position"]?.integer.map { Int($0) }
-        throw CommandFailure(Self.pointed(sql, at: position, message), status: .usage)
+    /// Ends the script unless DuckDB's own parser sees a query, and nothing else, in the text.
+    private static func check(_ sql: String) -> String {
+        let parsed = "json_serialize_sql(\(quoted(sql)))"
+        return "SELECT CASE WHEN json_extract_string(\(parsed), '$.error') = 'true' "
+            + "THEN error('\(refusal)' || \(parsed)) END;\n"
     }
 
-    /// The line of the query with a mark under the place.
-    private static func pointed(_ sql: String, at offset: Int?, _ message: String) -> String {
-        guard let offset, offset <= sql.utf8.count else { return message }
-        let before = String(decoding: Array(sql.utf8.prefix(offset)), as: UTF8.self)
-        let start = before.lastIndex(of: "\n").map { before.index(after: $0) } ?? before.startIndex
-        let line = sql.split(separator: "\n", omittingEmptySubsequences: false)[
-            before.count { $0 == "\n" }]
-        let mark = String(repeating: " ", count: before[start...].count) + "^"
-        return "\(message)\n  \(printable(String(line)))\n  \(mark)"
+    /// Why DuckDB ended without an answer.
+    private static func complaint(_ sql: String, _ result: ChildResult) -> CommandFailure {
+        let message = String(decoding: result.errorOutput, as: UTF8.self)
+        let complaint = SQLComplaint(sql: sql)
+        if let found = message.firstRange(of: refusal),
+            let json = try? JSONReader.document(
+                in: Array(message[found.upperBound...].prefix { !$0.isNewline }.utf8), file: "duckdb")
+        {
+            return CommandFailure(complaint.text(parsing: json), status: .usage)
+        }
+        return CommandFailure(complaint.text(running: message), status: .usage)
     }
 
     private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
@@ -122,7 +117,7 @@ struct SQLQuery: Sendable {
             )
         }
         let out = "\(folder)/\(token)-answer"
-        let limited = invocation.integer("limit").map { "SELECT * FROM (\(sql)\n) LIMIT \($0)" } ?? sql
+        let limited = invocation.integer("limit").map { "SELECT * FROM (\n\(sql)\n) LIMIT \($0)" } ?? sql
         let form =
             switch format {
             case .json: "FORMAT json, ARRAY true"
@@ -130,23 +125,13 @@ struct SQLQuery: Sendable {
             case .csv: "FORMAT csv, HEADER true"
             case .parquet: "FORMAT parquet, COMPRESSION zstd"
             }
-        let result = try await duckdb(script + "COPY (\(limited)\n) TO \(Self.quoted(out)) (\(form));\n")
-        guard result.status == 0 else {
-            let message = String(decoding: result.errorOutput, as: UTF8.self)
-            throw CommandFailure(Self.cleaned(message), status: .usage)
-        }
+        let result = try await duckdb(
+            Self.check(sql) + script + "COPY (\n\(limited)\n) TO \(Self.quoted(out)) (\(form));\n")
+        guard result.status == 0 else { throw Self.complaint(sql, result) }
         let rows = try await show(format, volume)
         context.say(
             (rows.map { "\(grouped($0)) rows in " } ?? "Done in ") + (context.time.now - began).userText)
         return .done
-    }
-
-    /// DuckDB's message without the names of files of ours.
-    private static func cleaned(_ message: String) -> String {
-        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map {
-            printable(String($0))
-        }
-        return lines.joined(separator: "\n").replacing("COPY (", with: "").trimmingSpace
     }
 
     private func show(_ format: RowWriter.Format, _ volume: any Volume) async throws -> Int? {
@@ -214,11 +199,16 @@ struct SQLQuery: Sendable {
             var files = ["\(folder)/\(empty)"]
             _ = try await volume.append(try RecentRows.emptyFile(plan), to: empty)
             for part in opened.reader.parts {
-                for segment in part.segments where segment.table == plan.table && segment.overlaps(times) {
+                let wanted = part.segments.filter { $0.table == plan.table && $0.overlaps(times) }
+                try await part.source.prepare(wanted)
+                try await part.source.checkRoom(for: wanted)
+                for segment in wanted {
                     rows += segment.rows
                     bytes += segment.bytes
-                    if let place = part.folder {
-                        files.append("\(place)/\(segment.path)")
+                    if let folder = part.folder {
+                        files.append("\(folder)/\(segment.path)")
+                    } else if let place = try await part.source.place(segment.path) {
+                        files.append(place)
                     } else {
                         let name = "\(token)-recent-\(plan.table)-\(files.count).parquet"
                         _ = try await volume.append(
@@ -252,13 +242,5 @@ struct SQLQuery: Sendable {
         // What an exporter left out is called as what the pipeline did.
         return "CREATE VIEW ledger AS SELECT * RENAME (filtered_1 AS exporter_filtered) FROM read_csv("
             + "\(Self.quoted("\(folder)/\(name)")), header = true);\n"
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpace: String {
-        var text = Substring(self)
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
     }
 }

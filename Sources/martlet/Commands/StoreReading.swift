@@ -11,6 +11,13 @@ enum StoreReading {
         "pipeline", .path, "FILE", "A pipeline file whose store is meant (default: all in the state folder)",
         isRepeated: true)
 
+    static let lake = Command.Option(
+        "lake", .text, "URI", "A lake that was exported to: s3://BUCKET/PREFIX, or its folder",
+        isRepeated: true)
+    static let cache = Command.Option(
+        "cache", .size, "SIZE", "What a lake's segments may take of this machine's disk (default 4GiB)")
+    private static let cacheBytes: Int64 = 4 << 30
+
     struct Opened {
         var reader: StoreReader
         var plans: [ColumnPlan]
@@ -32,7 +39,8 @@ enum StoreReading {
                 try await StoreAccess.open(try context.readingVolume(folder), at: folder), folder,
                 to: &opened, context)
         }
-        if !opened.folders.isEmpty { return opened }
+        for text in invocation.texts("lake") { try await add(lake: text, to: &opened, invocation, context) }
+        if !opened.reader.parts.isEmpty { return opened }
         opened.states = try await StateReading.folders(invocation.texts("pipeline"), invocation, context)
         for state in opened.states {
             let folder = try await self.folder(of: state, invocation, context)
@@ -74,6 +82,35 @@ enum StoreReading {
             }
         }
         return "\(state.path)/\(StoreConfig.exporterName)"
+    }
+
+    private static func add(
+        lake text: String, to opened: inout Opened, _ invocation: Invocation, _ context: CommandContext
+    ) async throws {
+        switch try LakePlace(text) {
+        case .folder(let path):
+            let folder = context.absolute(path)
+            guard try await context.files.entry(at: folder)?.kind == .folder else {
+                throw CommandFailure("\(path): there is no such folder", status: .usage)
+            }
+            add(
+                try await StoreAccess.open(try context.readingVolume(folder), at: folder), folder,
+                to: &opened,
+                context)
+        case .bucket(let name, let prefix):
+            let lake = try await LakePlace.lake(inBucket: name, prefix: prefix, context.surroundings)
+            let catalog = try await lake.catalog()
+            if catalog.count == 0 {
+                throw CommandFailure("\(lake.name) holds no lake: `martlet store export` writes one")
+            }
+            let root = "\(context.cacheFolder ?? context.currentFolder)/martlet-lake"
+            let cache = LakeCache(
+                lake, try context.sharedVolume(root), root: root,
+                token: String(context.surroundings.entropy.next(), radix: 36),
+                bytesMax: invocation.size("cache")?.bytes ?? cacheBytes)
+            opened.reader.parts.append(StoreReader.Part(segments: catalog.segments, source: cache))
+            opened.folders.append(lake.name)
+        }
     }
 
     private static func add(

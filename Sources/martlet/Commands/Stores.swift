@@ -90,10 +90,10 @@ extension Command {
             let volume = try context.surroundings.volume(folder)
             let store = EventStore(try StorePlans.all(), volume: volume, time: context.time)
             try await store.open()
-            let before = await store.catalog.segments.count
+            let before = await store.catalog.count
             while try await store.mergeOnce(all: true) { try Task.checkCancellation() }
             try await store.tidy(all: true)
-            let after = await store.catalog.segments.count
+            let after = await store.catalog.count
             context.say("\(folder): \(grouped(before)) segments are now \(grouped(after))")
         }
         return .done

@@ -37,6 +37,9 @@ int martlet_regex_search(const martlet_regex *regex, const uint8_t *text, size_t
 bool martlet_bytes_contain(
     const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count);
 
+/// Where the needle first stands in the text; `count` where it does not.
+size_t martlet_bytes_find(const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count);
+
 /// Whether any of up to 64 needles occurs in `text`, in one pass. Bit k of `first[b]` says that needle k begins with
 /// byte b, of `second[b]` that b is its second byte or that it has none. Needle k stands in `needles` from `starts[k]`
 /// on, `counts[k]` bytes, at least one.
