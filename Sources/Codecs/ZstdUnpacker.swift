@@ -1,15 +1,33 @@
 internal import CZstd
+import Synchronization
 
-/// Unpacks zstd frames whose unpacked size is known; its state is reused.
+/// Unpacks zstd frames whose unpacked size is known; its state is reused, by the next unpacker, too.
 @safe package struct ZstdUnpacker: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 
+    /// States that nobody uses, by their addresses: making one costs more than unpacking a small page.
+    private static let spare = Mutex<[UInt]>([])
+    private static let spareMax = 8
+
     package init() {
+        if let address = Self.spare.withLock({ $0.popLast() }),
+            let known = unsafe OpaquePointer(bitPattern: address)
+        {
+            unsafe context = known
+            return
+        }
         guard let context = unsafe ZSTD_createDCtx() else { fatalError("no memory for zstd") }
         unsafe self.context = unsafe context
     }
 
-    deinit { _ = unsafe ZSTD_freeDCtx(context) }
+    deinit {
+        let address = unsafe UInt(bitPattern: context)
+        let isKept = Self.spare.withLock { spare in
+            if spare.count < Self.spareMax { spare.append(address) }
+            return spare.last == address
+        }
+        if !isKept { _ = unsafe ZSTD_freeDCtx(context) }
+    }
 
     /// Replaces `output` by what the range unpacks to. False where that is not exactly `count` bytes.
     package func unpack(

@@ -1,57 +1,6 @@
 import Codecs
 import Engine
-package import Ports
-
-/// Where a segment's bytes come from: a volume, a lake, or memory.
-package protocol SegmentSource: Sendable {
-    /// Exactly the bytes in the range.
-    func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8]
-    /// The same of several ranges.
-    func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]]
-    /// Told of the segments that will be read.
-    func prepare(_ segments: [Segment]) async throws(Fault)
-    /// Told before a segment's columns are read: neither its times nor its filters have ruled it out.
-    func open(_ path: String) async throws(Fault)
-    /// The segment as a file that other programs can read, where it can be one.
-    func place(_ path: String) async throws(Fault) -> String?
-    /// Fails where other programs could not have all of these at once.
-    func checkRoom(for segments: [Segment]) async throws(Fault)
-}
-
-extension SegmentSource {
-    package func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]] {
-        var pieces: [[UInt8]] = []
-        for range in ranges { pieces.append(try await read(path, in: range)) }
-        return pieces
-    }
-    package func prepare(_ segments: [Segment]) async throws(Fault) {}
-    package func open(_ path: String) async throws(Fault) {}
-    package func place(_ path: String) async throws(Fault) -> String? { nil }
-    package func checkRoom(for segments: [Segment]) async throws(Fault) {}
-}
-
-/// A volume's files as segments.
-package struct VolumeSource: SegmentSource {
-    private let volume: any Volume
-
-    package init(_ volume: any Volume) { self.volume = volume }
-
-    package func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8] {
-        let bytes = try await volume.read(path, in: range)
-        guard bytes.count == range.count else {
-            throw Fault(.malformed, "\(path) is shorter than the catalog says")
-        }
-        return bytes
-    }
-
-    package func read(_ path: String, _ ranges: [Range<Int64>]) async throws(Fault) -> [[UInt8]] {
-        let pieces = try await volume.read(path, ranges)
-        guard zip(pieces, ranges).allSatisfy({ $0.count == $1.count }), pieces.count == ranges.count else {
-            throw Fault(.malformed, "\(path) is shorter than the catalog says")
-        }
-        return pieces
-    }
-}
+import Ports
 
 /// One segment open for reading: its footer, and columns as they are asked for.
 struct SegmentFile: Sendable {
@@ -185,13 +134,28 @@ struct SegmentFile: Sendable {
         return values.contains { filter.mayContain($0) }
     }
 
+    /// Reads a leaf's filter and page index, for the sake of their check sums.
+    func checkIndexes(_ leaf: Int, _ group: Int) async throws(Fault) {
+        guard let chunk = chunk(leaf, group) else { return }
+        if chunk.bloomFilter != nil { _ = try await mayContain([], leaf, group, FetchedRanges()) }
+        guard let index = chunk.offsetIndex else { return }
+        let offsets = try await bytes(footer.rangeToRead(index), FetchedRanges())
+        var bounds: [UInt8]?
+        if let range = chunk.columnIndex {
+            bounds = try await bytes(footer.rangeToRead(range), FetchedRanges())
+        }
+        _ = try parsed { () throws(ParquetFault) in
+            try footer.pages(offsetIndex: offsets, columnIndex: bounds, of: leaves[leaf], in: group)
+        }
+    }
+
     /// Whether so few rows are wanted that the page index is worth a look.
-    private func isFew(_ rows: Range<Int>, _ group: Int) -> Bool {
+    private func isFew(_ rows: ParquetRowChoice, _ group: Int) -> Bool {
         rows.count * 4 < footer.groups[group].rowCount
     }
 
     /// What has to be fetched before some leaves of a group can be read, or their pages be told.
-    private func firstRanges(_ leaves: [Int], _ group: Int, rows: Range<Int>?) -> [Range<Int>] {
+    private func firstRanges(_ leaves: [Int], _ group: Int, rows: ParquetRowChoice?) -> [Range<Int>] {
         leaves.compactMap { leaf in
             guard let chunk = chunk(leaf, group), !isEmpty(leaf, group) else { return nil }
             if let rows, isFew(rows, group), let index = chunk.offsetIndex {
@@ -203,7 +167,7 @@ struct SegmentFile: Sendable {
 
     /// Reads some leaves of a group, or those of their pages in which the rows are, with as few calls as can be.
     func columns(
-        _ leaves: [Int], _ group: Int, rows: Range<Int>?
+        _ leaves: [Int], _ group: Int, rows: ParquetRowChoice?
     ) async throws(Fault) -> [(leaf: Int, column: ParquetColumn)] {
         let wanted = leaves.filter { !isEmpty($0, group) }
         var fetched = try await fetch(firstRanges(wanted, group, rows: rows))
@@ -211,29 +175,35 @@ struct SegmentFile: Sendable {
             var ranges: [Range<Int>] = []
             for leaf in wanted {
                 guard let plan = try await pages(of: leaf, group, rows, fetched) else { continue }
-                ranges += [plan.dictionary, plan.body].compactMap { $0 }
+                ranges += [plan.dictionary].compactMap { $0 } + plan.runs.map(\.body)
             }
             fetched.add(try await fetch(ranges))
         }
         var columns: [(leaf: Int, column: ParquetColumn)] = []
         for leaf in wanted {
             var column = emptyColumn(leaf)
-            try await read(leaf, group, rows: rows, into: &column, fetched: fetched)
+            try await read(leaf, group, choice: rows, into: &column, at: 0, fetched)
             columns.append((leaf, column))
         }
         return columns
     }
 
+    /// Which pages of a leaf have the rows that are wanted.
     private struct PagePlan {
+        /// Pages that follow each other.
+        struct Run {
+            var body: Range<Int>
+            var firstRow: Int
+            var endRow: Int
+        }
+
         var dictionary: Range<Int>?
-        var body: Range<Int>
-        var firstRow: Int
-        var endRow: Int
+        var runs: [Run] = []
     }
 
-    /// The pages in which the rows are; `nil` where the leaf has no page index, or no such page.
+    /// `nil` where the leaf has no page index.
     private func pages(
-        of leaf: Int, _ group: Int, _ rows: Range<Int>, _ fetched: FetchedRanges
+        of leaf: Int, _ group: Int, _ rows: ParquetRowChoice, _ fetched: FetchedRanges
     ) async throws(Fault) -> PagePlan? {
         guard let chunk = chunk(leaf, group), let index = chunk.offsetIndex else { return nil }
         let bytes = try await bytes(footer.rangeToRead(index), fetched)
@@ -241,73 +211,71 @@ struct SegmentFile: Sendable {
             try footer.pages(offsetIndex: bytes, columnIndex: nil, of: leaves[leaf], in: group)
         }
         let count = footer.groups[group].rowCount
-        let end = { (index: Int) in index + 1 < pages.count ? pages[index + 1].firstRow : count }
-        let wanted = pages.indices.filter {
-            pages[$0].firstRow < rows.upperBound && end($0) > rows.lowerBound
+        var plan = PagePlan()
+        for (number, page) in pages.enumerated() {
+            let end = number + 1 < pages.count ? pages[number + 1].firstRow : count
+            guard page.firstRow < end, rows.touches(page.firstRow..<end) else { continue }
+            let body = page.offset..<page.offset + page.byteCount
+            if let last = plan.runs.last, last.endRow == page.firstRow,
+                last.body.upperBound == body.lowerBound
+            {
+                plan.runs[plan.runs.count - 1].body = last.body.lowerBound..<body.upperBound
+                plan.runs[plan.runs.count - 1].endRow = end
+            } else {
+                plan.runs.append(PagePlan.Run(body: body, firstRow: page.firstRow, endRow: end))
+            }
         }
-        guard let first = wanted.first, let last = wanted.last else { return nil }
-        return PagePlan(
-            dictionary: chunk.dictionaryOffset.map { $0..<pages[0].offset },
-            body: pages[first].offset..<pages[last].offset + pages[last].byteCount,
-            firstRow: pages[first].firstRow,
-            endRow: end(last))
+        if let dictionary = chunk.dictionaryOffset, let first = pages.first, !plan.runs.isEmpty {
+            plan.dictionary = dictionary..<first.offset
+        }
+        return plan
     }
 
     /// Appends a leaf's rows of a group to a column, in which the first of them gets the number `base`.
     func read(
-        _ leaf: Int, _ group: Int, rows: Range<Int>? = nil, into column: inout ParquetColumn,
-        at base: Int = 0,
-        fetched: FetchedRanges = FetchedRanges()
+        _ leaf: Int, _ group: Int, rows: Range<Int>? = nil, into column: inout ParquetColumn, at base: Int = 0
+    ) async throws(Fault) {
+        try await read(
+            leaf, group, choice: rows.map { .range($0) }, into: &column, at: base, FetchedRanges())
+    }
+
+    private func read(
+        _ leaf: Int, _ group: Int, choice: ParquetRowChoice?, into column: inout ParquetColumn, at base: Int,
+        _ fetched: FetchedRanges
     ) async throws(Fault) {
         guard let chunk = chunk(leaf, group), !isEmpty(leaf, group) else { return }
         let theirs = leaves[leaf]
         var decoder = ParquetDecoder(footer)
-        guard let rows, isFew(rows, group), chunk.offsetIndex != nil else {
-            let bytes = try await bytes(chunk.range, fetched)
+        let isPicked = if case .picked = choice { true } else { false }
+        if let choice, isPicked || isFew(choice, group), chunk.offsetIndex != nil {
+            guard let plan = try await pages(of: leaf, group, choice, fetched), !plan.runs.isEmpty else {
+                return
+            }
+            var dictionary: [UInt8]?
+            if let range = plan.dictionary { dictionary = try await bytes(range, fetched) }
             do throws(ParquetFault) {
-                try decoder.readChunk(bytes, of: theirs, in: group, rows: rows, into: &column, at: base)
+                try decoder.begin(theirs, in: group)
+                if let dictionary { try decoder.readDictionary(dictionary) }
             } catch {
                 throw Fault(.malformed, "\(path): \(error)")
             }
+            for run in plan.runs {
+                let body = try await bytes(run.body, fetched)
+                do throws(ParquetFault) {
+                    try decoder.readPages(
+                        body, firstRow: run.firstRow, endRow: run.endRow, rows: choice, into: &column,
+                        at: base)
+                } catch {
+                    throw Fault(.malformed, "\(path): \(error)")
+                }
+            }
             return
         }
-        guard let plan = try await pages(of: leaf, group, rows, fetched) else { return }
-        let body = try await bytes(plan.body, fetched)
-        var dictionary: [UInt8]?
-        if let range = plan.dictionary { dictionary = try await bytes(range, fetched) }
+        let bytes = try await bytes(chunk.range, fetched)
         do throws(ParquetFault) {
-            try decoder.begin(theirs, in: group)
-            if let dictionary { try decoder.readDictionary(dictionary) }
-            try decoder.readPages(
-                body, firstRow: plan.firstRow, endRow: plan.endRow, rows: rows, into: &column, at: base)
+            try decoder.readChunk(bytes, of: theirs, in: group, rows: choice, into: &column, at: base)
         } catch {
             throw Fault(.malformed, "\(path): \(error)")
         }
-    }
-}
-
-/// Pieces of a segment that were read together.
-struct FetchedRanges: Sendable {
-    private var starts: [Int] = []
-    private var pieces: [[UInt8]] = []
-
-    init(starts: [Int] = [], pieces: [[UInt8]] = []) {
-        self.starts = starts
-        self.pieces = pieces
-    }
-
-    mutating func add(_ other: FetchedRanges) {
-        starts += other.starts
-        pieces += other.pieces
-    }
-
-    /// The bytes of a range that lies in one of the pieces.
-    subscript(range: Range<Int>) -> [UInt8]? {
-        for (start, piece) in zip(starts, pieces)
-        where start <= range.lowerBound && range.upperBound <= start + piece.count {
-            return range.count == piece.count
-                ? piece : Array(piece[range.lowerBound - start..<range.upperBound - start])
-        }
-        return nil
     }
 }

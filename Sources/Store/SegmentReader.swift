@@ -63,8 +63,14 @@ extension SegmentFile {
     func rows(_ group: Int, leaves: [Int], rows wanted: [Int]?) async throws(Fault) -> ColumnRows {
         let count = wanted?.count ?? rows(in: group)
         var columns: [(leaf: Int, column: ParquetColumn)] = []
-        let stretch = wanted.flatMap { list in list.first.map { $0..<(list.last ?? $0) + 1 } }
-        for (leaf, column) in try await self.columns(leaves, group, rows: stretch)
+        var stretch = wanted.flatMap { list in list.first.map { $0..<(list.last ?? $0) + 1 } }
+        var choice = stretch.map { ParquetRowChoice.range($0) }
+        if let wanted, wanted.count * 4 < rows(in: group), wanted.count < stretch?.count ?? 0 {
+            // Scattered, and few.
+            choice = .picked(wanted)
+            stretch = nil
+        }
+        for (leaf, column) in try await self.columns(leaves, group, rows: choice)
         where column.valueCount > 0 || column.maxRepetition > 0 {
             columns.append((leaf, column))
         }

@@ -112,6 +112,7 @@ package struct StoreCheck: Sendable {
             for leaf in plan.leaves.indices {
                 var column = file.emptyColumn(leaf)
                 try await file.read(leaf, group, into: &column)
+                try await file.checkIndexes(leaf, group)
                 if leaf == plan.time {
                     column.forEachEntry { entry in
                         let time = entry.value >= 0 ? column.words[entry.value] : 0

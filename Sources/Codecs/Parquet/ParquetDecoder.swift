@@ -21,16 +21,16 @@ package struct ParquetDecoder: ~Copyable {
     ///
     /// `base` is the number that the first of `rows` gets in the column. On a fault the column holds some of the rows.
     package mutating func readChunk(
-        _ bytes: [UInt8], of leaf: Int, in group: Int, rows: Range<Int>? = nil,
+        _ bytes: [UInt8], of leaf: Int, in group: Int, rows: ParquetRowChoice? = nil,
         into column: inout ParquetColumn,
         at base: Int
     ) throws(ParquetFault) {
         try begin(leaf, in: group)
         let count = footer.groups[group].rowCount
         let chunk = footer.groups[group].chunks[leaf]
-        let rows = rows ?? 0..<count
         let entries = try read(
-            bytes, firstRow: 0, rowsMax: count, isWhole: true, rows: rows, into: &column, at: base)
+            bytes, firstRow: 0, rowsMax: count, isWhole: true, rows: rows ?? .range(0..<count), into: &column,
+            at: base)
         guard entries.entries == chunk.entryCount, entries.rows == count else {
             throw ParquetFault(
                 .column(rowGroup: group, leaf: leaf), .corrupt,
@@ -63,11 +63,11 @@ package struct ParquetDecoder: ~Copyable {
         try keepDictionary(header)
     }
 
-    /// Appends those rows of consecutive pages that are in `rows`. `firstRow` and `endRow` are what the page index says
+    /// Appends those rows of consecutive pages that are wanted. `firstRow` and `endRow` are what the page index says
     /// of them.
     package mutating func readPages(
-        _ bytes: [UInt8], firstRow: Int, endRow: Int, rows: Range<Int>, into column: inout ParquetColumn,
-        at base: Int
+        _ bytes: [UInt8], firstRow: Int, endRow: Int, rows: ParquetRowChoice,
+        into column: inout ParquetColumn, at base: Int
     ) throws(ParquetFault) {
         let read = try read(
             bytes, firstRow: firstRow, rowsMax: endRow - firstRow, isWhole: false, rows: rows, into: &column,
@@ -78,7 +78,7 @@ package struct ParquetDecoder: ~Copyable {
     }
 
     private mutating func read(
-        _ bytes: [UInt8], firstRow: Int, rowsMax: Int, isWhole: Bool, rows: Range<Int>,
+        _ bytes: [UInt8], firstRow: Int, rowsMax: Int, isWhole: Bool, rows: ParquetRowChoice,
         into column: inout ParquetColumn, at base: Int
     ) throws(ParquetFault) -> (rows: Int, entries: Int) {
         var offset = 0
@@ -104,7 +104,29 @@ package struct ParquetDecoder: ~Copyable {
                 throw fault(.corrupt, "has more rows than the footer says")
             }
             try readValues(header, from: valuesStart, column)
-            append(firstRow: firstRow + read.rows, rows: rows, into: &column, at: base, header.entryCount)
+            let page = firstRow + read.rows..<firstRow + read.rows + rowCount
+            switch rows {
+            case .range(let range) where column.maxRepetition == 0:
+                let own = range.clamped(to: page)
+                append(own, of: page, into: &column, at: base + own.lowerBound - range.lowerBound)
+            case .range(let range):
+                append(page, into: &column, header.entryCount) {
+                    range.contains($0) ? $0 - range.lowerBound + base : nil
+                }
+            case .picked(let picked):
+                let first = ParquetRowChoice.firstIndex(in: picked, from: page.lowerBound)
+                let end = ParquetRowChoice.firstIndex(in: picked, from: page.upperBound)
+                if first == end { break }
+                if column.maxRepetition == 0 {
+                    append(picked[first..<end], of: page, into: &column, at: base + first)
+                } else {
+                    var next = first
+                    append(page, into: &column, header.entryCount) { row in
+                        while next < end - 1, picked[next] < row { next += 1 }
+                        return picked[next] == row ? base + next : nil
+                    }
+                }
+            }
             read.rows += rowCount
             read.entries += header.entryCount
             pageNumber += 1
@@ -209,28 +231,91 @@ package struct ParquetDecoder: ~Copyable {
         else { throw fault(.corrupt, "has values that cannot be read") }
     }
 
-    /// Appends the entries of the page at hand that are in `rows`.
+    /// Appends ascending rows of the page at hand, of a leaf outside lists; the first of them gets the number `base`.
     private mutating func append(
-        firstRow: Int, rows: Range<Int>, into column: inout ParquetColumn, at base: Int, _ count: Int
+        _ wanted: some Collection<Int>, of page: Range<Int>, into column: inout ParquetColumn, at base: Int
     ) {
-        let about = footer.schema.leaves[leaf]
-        let full = UInt32(about.maxDefinition)
-        var row = firstRow - 1
+        let full = UInt32(footer.schema.leaves[leaf].maxDefinition)
+        var (entry, value, place) = (0, 0, base)
+        for row in wanted {
+            let own = row - page.lowerBound
+            if full == 0 {
+                value = own
+            } else {
+                while entry < own {
+                    if definitions[entry] == full { value += 1 }
+                    entry += 1
+                }
+            }
+            if full == 0 || definitions[own] == full {
+                values.append(value, &dictionary, to: &column, row: place, repetition: 0, self.page)
+            } else {
+                column.appendNull(
+                    definition: UInt8(truncatingIfNeeded: definitions[own]), row: place, repetition: 0)
+            }
+            place += 1
+        }
+    }
+
+    /// Appends the entries of the page at hand whose rows have a place in the column.
+    private mutating func append(
+        _ page: Range<Int>, into column: inout ParquetColumn, _ count: Int, place: (_ row: Int) -> Int?
+    ) {
+        let full = UInt32(footer.schema.leaves[leaf].maxDefinition)
+        var row = page.lowerBound - 1
         var value = 0
+        var current: Int?
         for entry in 0..<count {
             let repetition = repetitions.isEmpty ? 0 : repetitions[entry]
-            if repetition == 0 { row += 1 }
+            if repetition == 0 {
+                row += 1
+                current = place(row)
+            }
             let isValue = full == 0 || definitions[entry] == full
             defer { if isValue { value += 1 } }
-            guard rows.contains(row) else { continue }
-            let place = row - rows.lowerBound + base
+            guard let current else { continue }
             let level = UInt8(truncatingIfNeeded: repetition)
             guard isValue else {
                 column.appendNull(
-                    definition: UInt8(truncatingIfNeeded: definitions[entry]), row: place, repetition: level)
+                    definition: UInt8(truncatingIfNeeded: definitions[entry]), row: current, repetition: level
+                )
                 continue
             }
-            values.append(value, &dictionary, to: &column, row: place, repetition: level, page)
+            values.append(value, &dictionary, to: &column, row: current, repetition: level, self.page)
         }
+    }
+}
+
+/// Which rows of a group are wanted; the column gets them without gaps.
+package enum ParquetRowChoice: Hashable, Sendable {
+    case range(Range<Int>)
+    /// Ascending.
+    case picked([Int])
+
+    package var count: Int {
+        switch self {
+        case .range(let range): range.count
+        case .picked(let picked): picked.count
+        }
+    }
+
+    /// Whether some of these rows is wanted.
+    package func touches(_ rows: Range<Int>) -> Bool {
+        switch self {
+        case .range(let range): range.overlaps(rows)
+        case .picked(let picked):
+            Self.firstIndex(in: picked, from: rows.lowerBound)
+                < Self.firstIndex(in: picked, from: rows.upperBound)
+        }
+    }
+
+    /// The place of the first picked row that is not before `row`.
+    static func firstIndex(in picked: [Int], from row: Int) -> Int {
+        var (low, high) = (0, picked.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if picked[middle] < row { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

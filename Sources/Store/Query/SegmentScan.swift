@@ -35,7 +35,7 @@ struct SegmentScan: Sendable {
         guard var stretch = Self.stretch(isHit) else { return }
         for (leaf, values) in query.numbers {
             var holds = [Bool](repeating: false, count: stretch.count)
-            for (_, column) in try await file.columns([leaf], group, rows: stretch) {
+            for (_, column) in try await file.columns([leaf], group, rows: .range(stretch)) {
                 column.forEachEntry {
                     if $0.value >= 0, values.contains(column.words[$0.value]) { holds[$0.row] = true }
                 }
@@ -93,16 +93,28 @@ struct SegmentScan: Sendable {
         _ holds: inout [Bool], _ leaves: [Int], _ condition: EventQuery.Condition, _ file: SegmentFile,
         _ group: Int, _ stretch: Range<Int>
     ) async throws(Fault) -> Bool {
-        var isWhole = false
-        for (_, column) in try await file.columns(leaves, group, rows: stretch) {
-            Self.mark(&holds, column, condition.patterns)
-            if column.valueCount == stretch.count { isWhole = true }
+        // A large column goes through in parts, so that the same memory serves for each.
+        let unpacked = leaves.map { file.chunk($0, group)?.unpackedByteCount ?? 0 }.max() ?? 0
+        let step = unpacked > Self.columnBytesMax ? Self.rowsAtOnce : stretch.count
+        var values: [Int: Int] = [:]
+        for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: step) {
+            let part = start..<min(start + step, stretch.upperBound)
+            for (leaf, column) in try await file.columns(leaves, group, rows: .range(part)) {
+                Self.mark(&holds, column, condition.patterns, from: start - stretch.lowerBound)
+                values[leaf, default: 0] += column.valueCount
+            }
         }
-        return isWhole
+        return values.values.contains(stretch.count)
     }
 
+    /// What of a column is in memory at once: bytes, and rows where it has more.
+    private static let columnBytesMax = 8 << 20
+    private static let rowsAtOnce = 4_096
+
     /// Each different text is compared once.
-    private static func mark(_ holds: inout [Bool], _ column: ParquetColumn, _ patterns: [TextPattern]) {
+    private static func mark(
+        _ holds: inout [Bool], _ column: ParquetColumn, _ patterns: [TextPattern], from first: Int
+    ) {
         var fits = [Bool](repeating: false, count: column.textCount)
         var isAny = false
         for pattern in patterns {
@@ -120,7 +132,7 @@ struct SegmentScan: Sendable {
         }
         guard isAny else { return }
         column.forEachEntry { entry in
-            if entry.value >= 0, fits[column.text(of: entry.value)] { holds[entry.row] = true }
+            if entry.value >= 0, fits[column.text(of: entry.value)] { holds[first + entry.row] = true }
         }
     }
 

@@ -180,12 +180,24 @@ package struct StoreReader: Sendable {
             }
             var wanted: [Place: [Int]] = [:]
             for hit in chunk { wanted[Place(file: hit.file, group: hit.group), default: []].append(hit.row) }
+            let places = wanted.sorted { ($0.key.file, $0.key.group) < ($1.key.file, $1.key.group) }
             var fetched: [Place: ([Int], ColumnRows)] = [:]
-            for (place, rows) in wanted {
-                let sorted = rows.sorted()
-                fetched[place] = (
-                    sorted, try await files[place.file].rows(place.group, leaves: leaves, rows: sorted)
-                )
+            try await withThrowingTaskGroup(of: (Place, [Int], ColumnRows).self) { group in
+                var next = 0
+                func start() {
+                    guard next < places.count else { return }
+                    let (place, rows) = (places[next].key, places[next].value.sorted())
+                    next += 1
+                    let file = files[place.file]
+                    group.addTask {
+                        (place, rows, try await file.rows(place.group, leaves: leaves, rows: rows))
+                    }
+                }
+                for _ in 0..<Self.scansAtOnce { start() }
+                while let (place, rows, columns) = try await group.next() {
+                    fetched[place] = (rows, columns)
+                    start()
+                }
             }
             for hit in chunk {
                 guard let (rows, columns) = fetched[Place(file: hit.file, group: hit.group)],

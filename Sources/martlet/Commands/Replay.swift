@@ -22,7 +22,7 @@ extension Command {
             Option("matches", "One line per rule hit instead of findings"),
             Option("entity", .text, "E", "Only the events of one identity"),
             Option("resume", .path, "FILE", "Keep in this file how far it is, and go on from there"),
-            StoreReading.pipelines, StoreReading.store, .state,
+            StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store, .state,
         ],
         examples: [
             "martlet replay --from 30d --rules new-rules/ > findings.ndjson",

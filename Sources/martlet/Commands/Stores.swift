@@ -8,7 +8,7 @@ extension Command {
         name: "store stats",
         summary: "Shows what the event store holds: days, rows, bytes",
         options: [
-            StoreReading.pipelines, StoreReading.store, .state,
+            StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store, .state,
             .format(
                 ["table", "json"], "table, or one JSON object a line (default where output is no terminal)"),
         ],

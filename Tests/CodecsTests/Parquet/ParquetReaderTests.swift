@@ -68,7 +68,9 @@ import Testing
         return (sample, bytes, rows, group)
     }
 
-    @Test("Every column of every group comes back, whole and by any range of rows", arguments: 0..<40)
+    @Test(
+        "Every column of every group comes back, whole, by any range of rows and by any rows",
+        arguments: 0..<40)
     func roundTrip(seed: UInt64) throws {
         let (sample, bytes, rows, groupRows) = try Self.made(seed: seed)
         var dice = Dice(seed &+ 1_000)
@@ -91,6 +93,19 @@ import Testing
                 #expect(
                     Self.entries(part, from: range.lowerBound) == kept,
                     "seed \(seed), group \(group), leaf \(leaf), rows \(range)")
+                let picked = (0..<about.rowCount).filter { _ in dice.chance(20) }
+                var scattered = ParquetColumn(footer.schema.leaves[leaf])
+                try decoder.readChunk(
+                    Self.slice(bytes, about.chunks[leaf].range), of: leaf, in: group, rows: .picked(picked),
+                    into: &scattered, at: 0)
+                let found = Self.entries(scattered).map { entry in
+                    var entry = entry
+                    entry.row = picked[entry.row]
+                    return entry
+                }
+                #expect(
+                    found == wanted.filter { picked.contains($0.row) },
+                    "seed \(seed), group \(group), leaf \(leaf), rows \(picked)")
                 try Self.checkFilter(bytes, footer, leaf, group, wanted)
             }
         }
@@ -120,7 +135,7 @@ import Testing
         }
         try decoder.readPages(
             slice(bytes, pages[first].offset..<pages[last].offset + pages[last].byteCount),
-            firstRow: pages[first].firstRow, endRow: end(last), rows: rows, into: &column, at: 0)
+            firstRow: pages[first].firstRow, endRow: end(last), rows: .range(rows), into: &column, at: 0)
     }
 
     private static func checkFilter(

@@ -4,7 +4,9 @@ import Testing
 @testable import Codecs
 
 @Suite struct ParquetSearchTests {
-    @Test("The texts in which something stands are found as one by one, and never across two of them", arguments: 0..<40)
+    @Test(
+        "The texts in which something stands are found as one by one, and never across two of them",
+        arguments: 0..<40)
     func containing(seed: UInt64) {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
         func next(_ bound: Int) -> Int {

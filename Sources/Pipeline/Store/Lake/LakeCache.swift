@@ -23,6 +23,7 @@ package actor LakeCache: SegmentSource {
     private let folder: String
     private let token: String
     private let bytesMax: Int64
+    private let fetching = Turnstile()
     private var sizes: [String: Int64] = [:]
     private var blocks: [Block: [UInt8]] = [:]
     private var blockOrder: [Block] = []
@@ -55,8 +56,10 @@ package actor LakeCache: SegmentSource {
     package func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8] {
         try await look()
         if let size = sizes[path], held?[local(path)] == size {
-            let bytes = try await volume.read(local(path), in: range)
-            if bytes.count == range.count { return bytes }
+            // Another query may have made room just now.
+            if let bytes = try? await volume.read(local(path), in: range), bytes.count == range.count {
+                return bytes
+            }
         }
         if range.count > Self.blockBytes || sizes[path] == nil {
             bytesFetched += Int64(range.count)
@@ -92,6 +95,9 @@ package actor LakeCache: SegmentSource {
         try await look()
         guard let size = sizes[path] else { return nil }
         let name = local(path)
+        // One at a time, so that what is being fetched counts when room is made for the next.
+        await fetching.enter()
+        defer { fetching.leave() }
         used.removeAll { $0 == name }
         used.append(name)
         if held?[name] == size { return "\(root)/\(name)" }
@@ -127,7 +133,10 @@ package actor LakeCache: SegmentSource {
         guard held == nil else { return }
         var found: [String: Int64] = [:]
         for path in try await volume.files(under: "") { found[path] = try await volume.length(of: path) ?? 0 }
-        if held == nil { held = found }
+        guard held == nil else { return }
+        held = found
+        // What an earlier query was allowed may be more than this one is.
+        try await makeRoom(for: 0, besides: "")
     }
 
     private func makeRoom(for bytes: Int64, besides name: String) async throws(Fault) {
