@@ -41,7 +41,7 @@ struct EventAudit {
         let lines = complaints.sorted { ($1.value.times, $0.key) < ($0.value.times, $1.key) }
         for (kind, complaint) in lines {
             context.messages.writeLine(
-                printable("\(complaint.times)\t\(kind) (first: \(complaint.firstSeen))"))
+                "\(complaint.times)\t" + printable("\(kind) (first: \(complaint.firstSeen))"))
         }
         context.say("\(events) events checked, \(eventsWrong) of them not valid OCSF")
     }
