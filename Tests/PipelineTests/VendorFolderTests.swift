@@ -61,6 +61,33 @@ import Testing
         }
     }
 
+    @Test(
+        "A record's event is the same whenever one of its shape was met before, and how often",
+        arguments: feeds)
+    func shapes(feed: String) throws {
+        let samples = try #require(try folder(feed).files[.samples]).split(separator: 0x0A).map(Array.init)
+        let seasoned = try Self.catalog.get().normalizer(for: feed)
+        let reader = RecordReader()
+        func written(_ sample: [UInt8], by normalizer: Normalizer) -> EventBatch {
+            var batch = EventBatch()
+            var refusals: [Refusal] = []
+            reader.begin()
+            normalizer.begin()
+            reader.feed(sample.span)
+            reader.finish()
+            while reader.advance() { normalizer.normalize(reader, into: &batch, refusals: &refusals) }
+            return batch
+        }
+        // Forwards and backwards, so that what was learned from one record serves another.
+        for sample in samples + samples.reversed() + samples {
+            let fresh = try Self.catalog.get().normalizer(for: feed)
+            let (first, again) = (written(sample, by: fresh), written(sample, by: seasoned))
+            #expect(first.bytes == again.bytes)
+            #expect(first.events.map(\.statusID) == again.events.map(\.statusID))
+            #expect(first.events.map(\.severityID) == again.events.map(\.severityID))
+        }
+    }
+
     @Test("A built-in feed other than the fallback is told from its shape", arguments: feeds)
     func detected(feed: String) throws {
         let mapping = try #require(try Self.catalog.get().mappings.first { $0.feed == feed })
