@@ -66,6 +66,14 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
             [#"{"a":"\u00e9"}"#]
         ),
         (
+            #"{"records":[{"category":"kube-audit","properties":{"stream":"s","log":"{\"a\": 1}\n"}}]}"#,
+            [#"{"a":1}"#]
+        ),
+        (
+            #"{"time":"t","category":"Audit","properties":{"log":"{}"}}"#,
+            [#"{"time":"t","category":"Audit","properties":{"log":"{}"}}"#]
+        ),
+        (
             #"{"version":"0","id":"1","detail-type":"AWS API Call via CloudTrail","detail":{"a":{}}}"#,
             [#"{"a":{}}"#]
         ),

@@ -141,13 +141,16 @@
 
     /// The value of the member called `key`, of the object opened at `open`; the first of several. Linear.
     package func member(_ key: StaticString, of open: Int) -> Int? {
+        unsafe member(key.utf8Start, key.utf8CodeUnitCount, of: open)
+    }
+
+    /// The same of a key's bytes as they are written.
+    func member(_ key: UnsafePointer<UInt8>, _ count: Int, of open: Int) -> Int? {
         let close = Int(matches[open])
         var token = open + 1
         while token < close {
             let name = content(token)
-            if Int(name.count) == key.utf8CodeUnitCount,
-                unsafe equalBytes(bytes.base + Int(name.start), key.utf8Start, Int(name.count))
-            {
+            if Int(name.count) == count, unsafe equalBytes(bytes.base + Int(name.start), key, count) {
                 return token + 2
             }
             token = after(token + 2) + 1

@@ -45,6 +45,17 @@
             return nodes.count - 1
         }
 
+        /// Makes `alias` another way to the place that `path` leads to; `false` if it leads somewhere already, or
+        /// is no key.
+        package mutating func alias(_ alias: KeyPath, of path: KeyPath) -> Bool {
+            guard case .key(let key)? = alias.steps.last else { return false }
+            let target = slot(of: path)
+            let parent = slot(of: KeyPath(Array(alias.steps.dropLast())))
+            guard !nodes[parent].keys.contains(where: { $0.key == key }) else { return false }
+            nodes[parent].keys.append((key, target))
+            return true
+        }
+
         package func build() -> KeyPathTrie { KeyPathTrie(self) }
     }
 

@@ -20,7 +20,8 @@ extension RecordReader {
         "EventName", "ReadOnly", "AccessKeyId", "EventTime", "EventSource", "Username", "Resources",
         "CloudTrailEvent", "logStreamName", "timestamp", "message", "eventId", "ingestionTime",
         "PSComputerName", "RunspaceId", "RecordId", "RecordType", "CreationDate", "UserIds", "Operations",
-        "AuditData", "ResultIndex", "Identity", "@odata.type",
+        "AuditData", "ResultIndex", "attrs", "category", "ccpNamespace", "operationName", "resourceId",
+        "Identity", "@odata.type",
     ]
 
     enum Wrapper { case none, array(Int), undecided }
@@ -88,8 +89,8 @@ extension RecordReader {
     }
 
     /// What the whole, checked object at `open` carries: EventBridge's `detail`, LookupEvents' `CloudTrailEvent`,
-    /// CloudWatch Logs' `message`, the `AuditData` of a search in Microsoft's unified audit log (`auditData` by Graph);
-    /// else it is a record.
+    /// CloudWatch Logs' `message`, the `AuditData` of a search in Microsoft's unified audit log (`auditData` by Graph),
+    /// the `properties.log` of Azure's Kubernetes clusters; else it is a record.
     func carried(by open: Int, _ bytes: ByteView, _ tokens: TokenView) -> Carried {
         guard bytes[tokens[open + 1]] == 0x22 else { return .record }
         if !layouts.tables.isEmpty, let table = carriedTable(by: open, bytes, tokens) { return .table(table) }
@@ -99,6 +100,8 @@ extension RecordReader {
         var key = open + 1
         var detail: Int?
         var message: Int?
+        var properties: Int?
+        var category: Int?
         var auditData: Int?
         var isAuditLogRecord = false
         var hasDetailType = false
@@ -114,6 +117,8 @@ extension RecordReader {
             if Self.isEqual(name, "auditData", bytes), byte == 0x7B { auditData = value }
             if Self.isEqual(name, "detail", bytes), byte == 0x7B { detail = value }
             if Self.isEqual(name, "message", bytes), byte == 0x22 { message = value }
+            if Self.isEqual(name, "properties", bytes), byte == 0x7B { properties = value }
+            if Self.isEqual(name, "category", bytes), byte == 0x22 { category = value }
             if Self.isEqual(name, "detail-type", bytes) { hasDetailType = true }
             if Self.isEqual(name, "timestamp", bytes), byte != 0x22 { hasLogTime = true }
             members += 1
@@ -122,7 +127,26 @@ extension RecordReader {
         if let detail, hasDetailType { return .object(detail) }
         if let auditData, isAuditLogRecord { return .object(auditData) }
         if let message, hasLogTime, members <= 6 { return .string(message) }
+        if let properties, let category, let log = clusterLog(properties, category, bytes, tokens) {
+            return .string(log)
+        }
         return .record
+    }
+
+    /// The audit event that a diagnostic record of category `kube-audit` or `kube-audit-admin` holds as text.
+    private func clusterLog(
+        _ properties: Int, _ category: Int, _ bytes: ByteView, _ tokens: TokenView
+    ) -> Int? {
+        let kind = stringContent(category, tokens, bytes)
+        guard Self.contains(["kube-audit", "kube-audit-admin"], kind, bytes) else { return nil }
+        let close = Int(tape.matches[properties])
+        var key = properties + 1
+        while key < close {
+            let byte = bytes[tokens[key + 2]]
+            if byte == 0x22, Self.isEqual(stringContent(key, tokens, bytes), "log", bytes) { return key + 2 }
+            key = (byte == 0x7B || byte == 0x5B ? Int(tape.matches[key + 2]) + 1 : key + 3) + 1
+        }
+        return nil
     }
 
     /// The bytes between a string's quotes; the text need not be compact.

@@ -95,11 +95,14 @@
                     of: node, escaped: tape.bytes(Extent(start: start, count: count)))
                 unknown = ~0
             }
-            if found >= 0 {
-                if unsafe slots[found] != -1 {
+            if found >= 0, unsafe slots[found] != -1 {
+                guard isOtherSpelling(tape, token, node: found, since: firstMember) else {
                     duplicate = token
                     return false
                 }
+                found = -1
+            }
+            if found >= 0 {
                 unsafe slots[found] = Self.slot(value, byte)
                 filled.insert(found, byte != 0x6E)
                 let index = members.count
@@ -186,6 +189,18 @@
         let mark = members.count
         defer { members.count = mark }
         return enter(tape, token, node: node)
+    }
+
+    /// Whether the key at `token` leads to a place that another key has filled: then it is read like an unknown one.
+    @inline(never)
+    private func isOtherSpelling(_ tape: JSONTape, _ token: Int, node: Int, since first: Int) -> Bool {
+        var index = first
+        while index < members.count {
+            let member = members[index]
+            if Int(member.node) == node { return tape.string(Int(member.key)) != tape.string(token) }
+            index = member.exit > 0 ? Int(member.exit) : index + 1
+        }
+        return true
     }
 
     private enum Repetition { case none, repeated, settled }

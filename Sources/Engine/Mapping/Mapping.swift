@@ -52,6 +52,12 @@ package final class Mapping: Sendable {
 
         var collector = ReferenceCollector(count: document.trieCount + 1)
         collector.collect(document)
+        for (alias, path, position) in document.aliases where !collector.builders[0].alias(alias, of: path) {
+            problems.append(
+                Problem(
+                    at: position, "\(alias) is read by itself, or is no key",
+                    hint: "an alias is a path that the mapping names nowhere else"))
+        }
         tries = collector.builders.map { $0.build() }
         slots = collector.slots
         constants = Self.constants(document, schema)
@@ -298,7 +304,7 @@ private struct ReferenceCollector {
         switch expression.source {
         case .constant, .nothing: break
         case .paths(let list), .join(let list, _): for reference in list { add(reference, scope) }
-        case .each(let reference, let trie, let rules):
+        case .each(let reference, let trie, let rules, _):
             add(reference, scope)
             for rule in rules ?? [] { collect(rule, trie + 1) }
         case .items(let items):

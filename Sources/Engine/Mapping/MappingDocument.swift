@@ -63,8 +63,8 @@ struct MappingDocument: Sendable {
         case paths([Reference])
         case constant(Document)
         case join([Reference], with: String)
-        /// With the number of its own trie; `rules` is `nil` where elements are single values.
-        case each(Reference, trie: Int, rules: [Rule]?)
+        /// With the number of its own trie; `rules` is `nil` where elements are single values, or their `members` are.
+        case each(Reference, trie: Int, rules: [Rule]?, members: [[UInt8]])
         case items([Item])
         /// Ends the search: the attribute is not written.
         case nothing
@@ -172,6 +172,8 @@ struct MappingDocument: Sendable {
     var detects: [[Condition]] = []
     var layouts = RecordLayouts()
     /// The parts of the id, each with the paths that may stand for it.
+    /// Other ways to write a path of the record.
+    var aliases: [(alias: KeyPath, path: KeyPath, position: SourcePosition)] = []
     var id: [[Reference]] = []
     var time: [Expression] = []
     var isTimeOptional = false

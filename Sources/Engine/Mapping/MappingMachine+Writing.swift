@@ -64,6 +64,10 @@ extension MappingMachine {
         out.append(0x5B)
         let isWhole = forEach(token) { machine, element in
             let mark = machine.out.count
+            let members = machine.program.expressions[expression].members
+            var value: Int? = element
+            for index in members.indices { value = value.flatMap { machine.member(index, of: $0) } }
+            guard let element = value else { return false }
             let outcome = machine.written(element, expression, op)
             if outcome == .not {
                 machine.out.count = mark
@@ -79,8 +83,14 @@ extension MappingMachine {
             return false
         }
         unsafe out.base[out.count - 1] = 0x5D
-        if isWhole { carry(reference) }
+        if isWhole, program.expressions[expression].members.count == 0 { carry(reference) }
         return true
+    }
+
+    private func member(_ text: Int, of token: Int) -> Int? {
+        guard tape.byte(token) == 0x7B else { return nil }
+        let key = program.texts[text]
+        return unsafe tape.member(program.pool.pointer(at: Int(key.start)), Int(key.count), of: token)
     }
 
     private mutating func writeOne(_ token: Int, _ expression: Int, _ op: Int, _ reference: Int32) -> Bool {

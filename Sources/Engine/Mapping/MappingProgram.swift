@@ -76,8 +76,8 @@ final class MappingProgram: Sendable {
         var items = Run32.none
         /// The trie of `each`.
         var trie: Int32 = -1
-        /// Whether elements are single values.
-        var isOfScalars = false
+        /// The keys, in `texts`, that lead from an element to its single value.
+        var members = Run32.none
     }
 
     enum TestCode: UInt8 {

@@ -19,7 +19,8 @@ extension MappingReader {
     }
 
     private static let expressionKeys = [
-        "from", "value", "join", "with", "each", "items", "fields", "as", "cases", "otherwise", "take", "is",
+        "from", "value", "join", "with", "each", "items", "fields", "member", "as", "cases", "otherwise",
+        "take", "is",
         "is_not", "when",
     ]
 
@@ -78,7 +79,12 @@ extension MappingReader {
             guard let reference = reference(value) else { return nil }
             let number = trieCount
             trieCount += 1
-            return .each(reference, trie: number, rules: document["fields"].map { rules($0) })
+            let members = document["member"].map { self.members($0) } ?? []
+            if let fields = document["fields"], !members.isEmpty {
+                report(fields, "an element is read by `fields` or by `member`, not both")
+            }
+            return .each(
+                reference, trie: number, rules: document["fields"].map { rules($0) }, members: members)
         default:
             return .items(
                 list(value, "items").map { item in
@@ -89,6 +95,34 @@ extension MappingReader {
                     return .init(conditions: [], rules: rules(item))
                 })
         }
+    }
+
+    mutating func aliases(
+        _ document: Document
+    ) -> [(alias: KeyPath, path: KeyPath, position: SourcePosition)] {
+        entries(of: document, "aliases").compactMap { entry in
+            let name = Document(.string(entry.key), at: entry.keyPosition)
+            guard let alias = reference(name)?.path, let path = reference(entry.value)?.path else {
+                return nil
+            }
+            guard !alias.steps.starts(with: path.steps) else {
+                report(name, "\(entry.key) is no other way to write \(path)")
+                return nil
+            }
+            return (alias, path, entry.keyPosition)
+        }
+    }
+
+    /// The keys that lead from an element to its single value.
+    private mutating func members(_ document: Document) -> [[UInt8]] {
+        guard let reference = reference(document) else { return [] }
+        let keys = reference.path.steps.compactMap { step -> [UInt8]? in
+            if case .key(let key) = step { key } else { nil }
+        }
+        if reference.isRoot || keys.isEmpty || keys.count < reference.path.steps.count {
+            report(document, "`member` needs keys of the element")
+        }
+        return keys
     }
 
     mutating func function(_ document: Document) -> MappingDocument.Function? {

@@ -134,11 +134,13 @@ struct MappingReader {
     // MARK: Record and class
 
     mutating func record(_ document: Document, into mapping: inout MappingDocument) {
-        forEach(in: document, "record", ["id", "time", "principal", "time_optional"]) { reader, key, value in
+        let keys = ["id", "time", "principal", "time_optional", "aliases"]
+        forEach(in: document, "record", keys) { reader, key, value in
             switch key {
             case "id": mapping.id = reader.listOrOne(value).map { reader.references($0) }
             case "time": mapping.time = reader.expressions(value)
             case "principal": mapping.principal = reader.reference(value)
+            case "aliases": mapping.aliases = reader.aliases(value)
             default: mapping.isTimeOptional = value.bool ?? false
             }
         }

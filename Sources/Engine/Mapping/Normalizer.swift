@@ -97,19 +97,8 @@ extension JSONTape {
     }
 
     private func member(_ key: [UInt8], of open: Int) -> Int? {
-        let close = Int(matches[open])
-        var token = open + 1
-        while token < close {
-            let name = content(token)
-            if Int(name.count) == key.count {
-                let isEqual = unsafe key.withUnsafeBufferPointer { wanted -> Bool in
-                    guard let base = wanted.baseAddress else { return true }
-                    return unsafe equalBytes(bytes.base + Int(name.start), base, key.count)
-                }
-                if isEqual { return token + 2 }
-            }
-            token = after(token + 2) + 1
+        unsafe key.withUnsafeBufferPointer { wanted in
+            unsafe wanted.baseAddress.flatMap { unsafe member($0, key.count, of: open) }
         }
-        return nil
     }
 }

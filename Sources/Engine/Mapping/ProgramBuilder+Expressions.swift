@@ -26,8 +26,10 @@ extension ProgramBuilder {
                 out.references = lower(paths, scope: scope)
                 out.text = escapedText(between)
             case .nothing: out.kind = .nothing
-            case .each(let reference, _, let rules):
+            case .each(let reference, _, let rules, let members):
                 out.references = lower([reference], scope: scope)
+                out.members = Run32(start: Int32(texts.count), count: Int32(members.count))
+                for key in members { texts.append(bytes(key)) }
                 if rules != nil || attribute?.isArray != true {
                     problems.append(
                         Problem(

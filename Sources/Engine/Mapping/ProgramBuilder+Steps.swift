@@ -93,7 +93,7 @@ extension ProgramBuilder {
         var lowered: [MappingProgram.Expression] = []
         for (expression, outer) in node.expressions {
             switch expression.source {
-            case .each(let reference, let trie, let rules):
+            case .each(let reference, let trie, let rules, _):
                 var each = MappingProgram.Expression(kind: .each)
                 each.conditions = lower(outer + expression.conditions, scope: scope)
                 each.references = lower([reference], scope: scope)
