@@ -116,7 +116,7 @@ import Testing
     @Test("Of several resources where one is allowed the first has a place, and observables point to all")
     func firstOfSeveral() throws {
         let rest = #"""
-            "actor":{"app_name":"a"},"group":{"name":"g"},\#
+            "actor":{"app_name":"a"},"group":{"name":"g"},"users":[{"name":"u"}],\#
             "observables":[{"name":"resources[].uid_alt","type_id":99,"type":"z","value":"q"}],\#
             "resources":[{"uid":"1"},{"uid":"2","uid_alt":"q"}]
             """#
