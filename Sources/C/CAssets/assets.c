@@ -612,11 +612,38 @@ static const uint8_t schemas_vendors_entra_signin_samples_jsonl[] = {
 static const uint8_t schemas_vendors_gcp_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/gcp/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_gcp_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/gcp/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_gcp_iam_feed_yaml[] = {
 #embed "../../../schemas/vendors/gcp/iam/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_gcp_iam_golden_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/iam/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_iam_mapping_yaml[] = {
+#embed "../../../schemas/vendors/gcp/iam/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_iam_samples_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/iam/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_gcp_pam_feed_yaml[] = {
 #embed "../../../schemas/vendors/gcp/pam/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_pam_golden_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/pam/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_pam_mapping_yaml[] = {
+#embed "../../../schemas/vendors/gcp/pam/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_pam_samples_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/pam/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_generic_grant_feed_yaml[] = {
 #embed "../../../schemas/vendors/generic/grant/feed.yaml" suffix(,)
@@ -645,11 +672,38 @@ static const uint8_t schemas_vendors_generic_json_samples_jsonl[] = {
 static const uint8_t schemas_vendors_github_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/github/audit/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_github_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/github/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_github_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/github/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_github_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/github/audit/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_google_workspace_activity_feed_yaml[] = {
 #embed "../../../schemas/vendors/google_workspace/activity/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_google_workspace_activity_golden_jsonl[] = {
+#embed "../../../schemas/vendors/google_workspace/activity/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_google_workspace_activity_mapping_yaml[] = {
+#embed "../../../schemas/vendors/google_workspace/activity/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_google_workspace_activity_samples_jsonl[] = {
+#embed "../../../schemas/vendors/google_workspace/activity/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_kubernetes_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/kubernetes/audit/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_kubernetes_audit_golden_jsonl[] = {
+#embed "../../../schemas/vendors/kubernetes/audit/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_kubernetes_audit_mapping_yaml[] = {
+#embed "../../../schemas/vendors/kubernetes/audit/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_kubernetes_audit_samples_jsonl[] = {
+#embed "../../../schemas/vendors/kubernetes/audit/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_m365_audit_feed_yaml[] = {
 #embed "../../../schemas/vendors/m365/audit/feed.yaml" suffix(,)
@@ -678,8 +732,26 @@ static const uint8_t schemas_vendors_martlet_snapshot_samples_jsonl[] = {
 static const uint8_t schemas_vendors_okta_groups_feed_yaml[] = {
 #embed "../../../schemas/vendors/okta/groups/feed.yaml" suffix(,)
     0};
+static const uint8_t schemas_vendors_okta_groups_golden_jsonl[] = {
+#embed "../../../schemas/vendors/okta/groups/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_groups_mapping_yaml[] = {
+#embed "../../../schemas/vendors/okta/groups/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_groups_samples_jsonl[] = {
+#embed "../../../schemas/vendors/okta/groups/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_okta_system_log_feed_yaml[] = {
 #embed "../../../schemas/vendors/okta/system_log/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_system_log_golden_jsonl[] = {
+#embed "../../../schemas/vendors/okta/system_log/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_system_log_mapping_yaml[] = {
+#embed "../../../schemas/vendors/okta/system_log/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_okta_system_log_samples_jsonl[] = {
+#embed "../../../schemas/vendors/okta/system_log/samples.jsonl" suffix(,)
     0};
 static const uint8_t schemas_vendors_snowflake_access_history_feed_yaml[] = {
 #embed "../../../schemas/vendors/snowflake/access_history/feed.yaml" suffix(,)
@@ -958,8 +1030,17 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/entra/signin/mapping.yaml", schemas_vendors_entra_signin_mapping_yaml, sizeof(schemas_vendors_entra_signin_mapping_yaml) - 1},
     {"schemas/vendors/entra/signin/samples.jsonl", schemas_vendors_entra_signin_samples_jsonl, sizeof(schemas_vendors_entra_signin_samples_jsonl) - 1},
     {"schemas/vendors/gcp/audit/feed.yaml", schemas_vendors_gcp_audit_feed_yaml, sizeof(schemas_vendors_gcp_audit_feed_yaml) - 1},
+    {"schemas/vendors/gcp/audit/golden.jsonl", schemas_vendors_gcp_audit_golden_jsonl, sizeof(schemas_vendors_gcp_audit_golden_jsonl) - 1},
+    {"schemas/vendors/gcp/audit/mapping.yaml", schemas_vendors_gcp_audit_mapping_yaml, sizeof(schemas_vendors_gcp_audit_mapping_yaml) - 1},
+    {"schemas/vendors/gcp/audit/samples.jsonl", schemas_vendors_gcp_audit_samples_jsonl, sizeof(schemas_vendors_gcp_audit_samples_jsonl) - 1},
     {"schemas/vendors/gcp/iam/feed.yaml", schemas_vendors_gcp_iam_feed_yaml, sizeof(schemas_vendors_gcp_iam_feed_yaml) - 1},
+    {"schemas/vendors/gcp/iam/golden.jsonl", schemas_vendors_gcp_iam_golden_jsonl, sizeof(schemas_vendors_gcp_iam_golden_jsonl) - 1},
+    {"schemas/vendors/gcp/iam/mapping.yaml", schemas_vendors_gcp_iam_mapping_yaml, sizeof(schemas_vendors_gcp_iam_mapping_yaml) - 1},
+    {"schemas/vendors/gcp/iam/samples.jsonl", schemas_vendors_gcp_iam_samples_jsonl, sizeof(schemas_vendors_gcp_iam_samples_jsonl) - 1},
     {"schemas/vendors/gcp/pam/feed.yaml", schemas_vendors_gcp_pam_feed_yaml, sizeof(schemas_vendors_gcp_pam_feed_yaml) - 1},
+    {"schemas/vendors/gcp/pam/golden.jsonl", schemas_vendors_gcp_pam_golden_jsonl, sizeof(schemas_vendors_gcp_pam_golden_jsonl) - 1},
+    {"schemas/vendors/gcp/pam/mapping.yaml", schemas_vendors_gcp_pam_mapping_yaml, sizeof(schemas_vendors_gcp_pam_mapping_yaml) - 1},
+    {"schemas/vendors/gcp/pam/samples.jsonl", schemas_vendors_gcp_pam_samples_jsonl, sizeof(schemas_vendors_gcp_pam_samples_jsonl) - 1},
     {"schemas/vendors/generic/grant/feed.yaml", schemas_vendors_generic_grant_feed_yaml, sizeof(schemas_vendors_generic_grant_feed_yaml) - 1},
     {"schemas/vendors/generic/grant/golden.jsonl", schemas_vendors_generic_grant_golden_jsonl, sizeof(schemas_vendors_generic_grant_golden_jsonl) - 1},
     {"schemas/vendors/generic/grant/mapping.yaml", schemas_vendors_generic_grant_mapping_yaml, sizeof(schemas_vendors_generic_grant_mapping_yaml) - 1},
@@ -969,8 +1050,17 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/generic/json/mapping.yaml", schemas_vendors_generic_json_mapping_yaml, sizeof(schemas_vendors_generic_json_mapping_yaml) - 1},
     {"schemas/vendors/generic/json/samples.jsonl", schemas_vendors_generic_json_samples_jsonl, sizeof(schemas_vendors_generic_json_samples_jsonl) - 1},
     {"schemas/vendors/github/audit/feed.yaml", schemas_vendors_github_audit_feed_yaml, sizeof(schemas_vendors_github_audit_feed_yaml) - 1},
+    {"schemas/vendors/github/audit/golden.jsonl", schemas_vendors_github_audit_golden_jsonl, sizeof(schemas_vendors_github_audit_golden_jsonl) - 1},
+    {"schemas/vendors/github/audit/mapping.yaml", schemas_vendors_github_audit_mapping_yaml, sizeof(schemas_vendors_github_audit_mapping_yaml) - 1},
+    {"schemas/vendors/github/audit/samples.jsonl", schemas_vendors_github_audit_samples_jsonl, sizeof(schemas_vendors_github_audit_samples_jsonl) - 1},
     {"schemas/vendors/google_workspace/activity/feed.yaml", schemas_vendors_google_workspace_activity_feed_yaml, sizeof(schemas_vendors_google_workspace_activity_feed_yaml) - 1},
+    {"schemas/vendors/google_workspace/activity/golden.jsonl", schemas_vendors_google_workspace_activity_golden_jsonl, sizeof(schemas_vendors_google_workspace_activity_golden_jsonl) - 1},
+    {"schemas/vendors/google_workspace/activity/mapping.yaml", schemas_vendors_google_workspace_activity_mapping_yaml, sizeof(schemas_vendors_google_workspace_activity_mapping_yaml) - 1},
+    {"schemas/vendors/google_workspace/activity/samples.jsonl", schemas_vendors_google_workspace_activity_samples_jsonl, sizeof(schemas_vendors_google_workspace_activity_samples_jsonl) - 1},
     {"schemas/vendors/kubernetes/audit/feed.yaml", schemas_vendors_kubernetes_audit_feed_yaml, sizeof(schemas_vendors_kubernetes_audit_feed_yaml) - 1},
+    {"schemas/vendors/kubernetes/audit/golden.jsonl", schemas_vendors_kubernetes_audit_golden_jsonl, sizeof(schemas_vendors_kubernetes_audit_golden_jsonl) - 1},
+    {"schemas/vendors/kubernetes/audit/mapping.yaml", schemas_vendors_kubernetes_audit_mapping_yaml, sizeof(schemas_vendors_kubernetes_audit_mapping_yaml) - 1},
+    {"schemas/vendors/kubernetes/audit/samples.jsonl", schemas_vendors_kubernetes_audit_samples_jsonl, sizeof(schemas_vendors_kubernetes_audit_samples_jsonl) - 1},
     {"schemas/vendors/m365/audit/feed.yaml", schemas_vendors_m365_audit_feed_yaml, sizeof(schemas_vendors_m365_audit_feed_yaml) - 1},
     {"schemas/vendors/m365/audit/golden.jsonl", schemas_vendors_m365_audit_golden_jsonl, sizeof(schemas_vendors_m365_audit_golden_jsonl) - 1},
     {"schemas/vendors/m365/audit/mapping.yaml", schemas_vendors_m365_audit_mapping_yaml, sizeof(schemas_vendors_m365_audit_mapping_yaml) - 1},
@@ -980,7 +1070,13 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/martlet/snapshot/mapping.yaml", schemas_vendors_martlet_snapshot_mapping_yaml, sizeof(schemas_vendors_martlet_snapshot_mapping_yaml) - 1},
     {"schemas/vendors/martlet/snapshot/samples.jsonl", schemas_vendors_martlet_snapshot_samples_jsonl, sizeof(schemas_vendors_martlet_snapshot_samples_jsonl) - 1},
     {"schemas/vendors/okta/groups/feed.yaml", schemas_vendors_okta_groups_feed_yaml, sizeof(schemas_vendors_okta_groups_feed_yaml) - 1},
+    {"schemas/vendors/okta/groups/golden.jsonl", schemas_vendors_okta_groups_golden_jsonl, sizeof(schemas_vendors_okta_groups_golden_jsonl) - 1},
+    {"schemas/vendors/okta/groups/mapping.yaml", schemas_vendors_okta_groups_mapping_yaml, sizeof(schemas_vendors_okta_groups_mapping_yaml) - 1},
+    {"schemas/vendors/okta/groups/samples.jsonl", schemas_vendors_okta_groups_samples_jsonl, sizeof(schemas_vendors_okta_groups_samples_jsonl) - 1},
     {"schemas/vendors/okta/system_log/feed.yaml", schemas_vendors_okta_system_log_feed_yaml, sizeof(schemas_vendors_okta_system_log_feed_yaml) - 1},
+    {"schemas/vendors/okta/system_log/golden.jsonl", schemas_vendors_okta_system_log_golden_jsonl, sizeof(schemas_vendors_okta_system_log_golden_jsonl) - 1},
+    {"schemas/vendors/okta/system_log/mapping.yaml", schemas_vendors_okta_system_log_mapping_yaml, sizeof(schemas_vendors_okta_system_log_mapping_yaml) - 1},
+    {"schemas/vendors/okta/system_log/samples.jsonl", schemas_vendors_okta_system_log_samples_jsonl, sizeof(schemas_vendors_okta_system_log_samples_jsonl) - 1},
     {"schemas/vendors/snowflake/access_history/feed.yaml", schemas_vendors_snowflake_access_history_feed_yaml, sizeof(schemas_vendors_snowflake_access_history_feed_yaml) - 1},
     {"schemas/vendors/snowflake/access_history/golden.jsonl", schemas_vendors_snowflake_access_history_golden_jsonl, sizeof(schemas_vendors_snowflake_access_history_golden_jsonl) - 1},
     {"schemas/vendors/snowflake/access_history/mapping.yaml", schemas_vendors_snowflake_access_history_mapping_yaml, sizeof(schemas_vendors_snowflake_access_history_mapping_yaml) - 1},
