@@ -46,6 +46,8 @@ let package = Package(
         shim("CRegex", links: ["re2", "pcre2-8"]),
         shim("CCurl", links: ["curl"]),
         shim("CMicrohttpd", links: ["microhttpd"]),
+        shim("CKafka", links: ["rdkafka"]),
+        shim("CKafkaMock", links: ["rdkafka"]),
         shim("CAssets", links: []),
         shim("CAllocations", links: []),
 
@@ -63,7 +65,7 @@ let package = Package(
         library(
             "Pipeline",
             ["Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "CAssets"]),
-        library("Platform", ["Engine", "Ports", "CCurl", "CMicrohttpd"]),
+        library("Platform", ["Engine", "Ports", "CCurl", "CMicrohttpd", "CKafka"]),
         library("Simulation", ["Engine", "Ports", "Codecs"]),
         .executableTarget(
             name: "martlet",
@@ -99,7 +101,7 @@ let package = Package(
                 "Simulation",
                 "Platform",
             ]),
-        tests("PlatformTests", ["Engine", "Ports", "Platform"]),
+        tests("PlatformTests", ["Engine", "Ports", "Platform", "CKafkaMock"]),
         tests(
             "SimulationTests",
             [

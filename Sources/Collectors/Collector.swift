@@ -9,6 +9,8 @@ package struct Call: Sendable {
         case list(folder: String)
         case entry(path: String)
         case read(path: String, range: Range<Int64>)
+        case look(any MessageStream, messagesMax: Int, bytesMax: Int, wait: Duration)
+        case commit(any MessageStream, [StreamPartition: Int64])
     }
 
     package var id: Int
@@ -34,6 +36,8 @@ package enum Reply: Sendable {
     case entries([FileEntry])
     case entry(FileEntry?)
     case bytes([UInt8])
+    case messages(StreamBatch)
+    case committed
     case failed(Fault)
 
     /// The HTTP answer, or why there is none.
@@ -41,7 +45,8 @@ package enum Reply: Sendable {
         switch self {
         case .answer(let response): return response
         case .failed(let fault): throw fault
-        case .entries, .entry, .bytes: throw Fault(.malformed, "the answer to another question")
+        case .entries, .entry, .bytes, .messages, .committed:
+            throw Fault(.malformed, "the answer to another question")
         }
     }
 }

@@ -125,7 +125,7 @@ package struct FileCollector: Collector {
         case .failed(let fault):
             if fault.kind == .transient { throw restore(asked, fault) }
             complain("file-unreadable", "\(fault.message); it is left out, and tried again at the next walk")
-        case .answer: break
+        case .answer, .messages, .committed: break
         }
     }
 

@@ -192,7 +192,17 @@ package struct Poller<Machine: Collector>: Sendable {
         case .list(let folder): .entries(try await files.entries(of: folder))
         case .entry(let path): .entry(try await files.entry(at: path))
         case .read(let path, let range): .bytes(try await files.read(path, in: range))
+        case .look(let stream, let messagesMax, let bytesMax, let wait):
+            .messages(try await stream.next(messagesMax: messagesMax, bytesMax: bytesMax, wait: wait))
+        case .commit(let stream, let offsets): try await committed(offsets, to: stream)
         }
+    }
+
+    private func committed(
+        _ offsets: [StreamPartition: Int64], to stream: any MessageStream
+    ) async throws(Fault) -> Reply {
+        try await stream.commit(offsets)
+        return .committed
     }
 
     private func deliver(_ page: RawPage) async -> Result<PageReceipt, Fault> {

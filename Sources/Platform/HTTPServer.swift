@@ -14,6 +14,8 @@ import Synchronization
         package var port: UInt16 = 0
         /// A larger body is answered with 413: bytes.
         package var bodyBytesMax = 16 << 20
+        /// Bodies held at once; while there are more, requests are answered with 503: bytes.
+        package var bufferedBytesMax = 256 << 20
         /// The request line and all header fields; more is answered with 431: bytes.
         package var headerBytesMax = 64 << 10
         package var connectionsMax = 256
@@ -31,13 +33,18 @@ import Synchronization
     /// `request.url` is the path with its query, as sent.
     package typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
 
+    /// Refuses a request before its body is taken in.
+    package typealias Gate = @Sendable (HTTPRequest) -> HTTPResponse?
+
     private let core: ServerCore
     private let daemon: Mutex<UInt?>
     package let port: UInt16
 
-    package init(_ options: Options = Options(), _ handler: @escaping Handler) throws(Fault) {
+    package init(
+        _ options: Options = Options(), gate: Gate? = nil, _ handler: @escaping Handler
+    ) throws(Fault) {
         _ = signal(SIGPIPE, SIG_IGN)
-        core = ServerCore(options, handler)
+        core = ServerCore(options, gate, handler)
         var port = options.port
         let context = unsafe Unmanaged.passRetained(core).toOpaque()
         let started = unsafe martlet_httpd_start(
@@ -81,13 +88,30 @@ final class ServerCore: Sendable {
     }
 
     let options: HTTPServer.Options
+    let gate: HTTPServer.Gate?
     private let handler: HTTPServer.Handler
     private let running = Mutex(Running())
+    /// Bytes of bodies that are being taken in or worked on.
+    private let buffered = Mutex(0)
 
-    init(_ options: HTTPServer.Options, _ handler: @escaping HTTPServer.Handler) {
+    init(
+        _ options: HTTPServer.Options, _ gate: HTTPServer.Gate?, _ handler: @escaping HTTPServer.Handler
+    ) {
         self.options = options
+        self.gate = gate
         self.handler = handler
     }
+
+    /// Takes so many bytes out of what all bodies together may take; `false` where there are not so many.
+    func take(_ bytes: Int) -> Bool {
+        buffered.withLock { buffered in
+            guard buffered + bytes <= options.bufferedBytesMax else { return false }
+            buffered += bytes
+            return true
+        }
+    }
+
+    func giveBack(_ bytes: Int) { buffered.withLock { $0 -= bytes } }
 
     var isStopping: Bool { running.withLock { $0.isStopping } }
 

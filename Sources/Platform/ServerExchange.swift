@@ -11,11 +11,23 @@ import Synchronization
     private var stage = Stage.headers
     private var request: HTTPRequest
     private var isTooLarge = false
+    /// Whether all bodies together have become too many.
+    private var isCrowded = false
+    /// Bytes of the body that count among all bodies.
+    private var taken = 0
     private let answer = Mutex<HTTPResponse?>(nil)
 
     init(_ core: ServerCore, _ uri: String) {
         self.core = core
         request = HTTPRequest(.GET, uri)
+    }
+
+    deinit { giveBack() }
+
+    /// The body no longer counts among all bodies.
+    private func giveBack() {
+        core.giveBack(taken)
+        taken = 0
     }
 
     static func callbacks() -> martlet_httpd_callbacks {
@@ -55,7 +67,11 @@ import Synchronization
             if isTooLarge || request.body.count + bytes.count > core.options.bodyBytesMax {
                 isTooLarge = true
                 request.body = []
+            } else if isCrowded || !core.take(bytes.count) {
+                isCrowded = true
+                request.body = []
             } else {
+                taken += bytes.count
                 unsafe request.body.append(contentsOf: bytes)
             }
             return true
@@ -65,6 +81,12 @@ import Synchronization
                 return unsafe send(
                     Self.text(413, "the body is larger than \(core.options.bodyBytesMax) bytes"),
                     on: connection)
+            }
+            if isCrowded {
+                stage = .refused
+                var busy = Self.text(503, "too many requests are in work")
+                busy.headers["Retry-After"] = "1"
+                return unsafe send(busy, on: connection)
             }
             stage = .handling
             // Suspended first: the answer may be there before this returns.
@@ -78,6 +100,7 @@ import Synchronization
             return true
         case .handling:
             guard let response = answer.withLock({ $0 }) else { return true }
+            giveBack()
             return unsafe send(response, on: connection)
         case .refused: return true
         }
@@ -116,7 +139,7 @@ import Synchronization
         {
             return Self.text(413, "the body is larger than \(core.options.bodyBytesMax) bytes")
         }
-        return nil
+        return core.gate?(request)
     }
 
     private static func text(_ status: Int, _ message: String) -> HTTPResponse {

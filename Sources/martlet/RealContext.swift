@@ -48,6 +48,21 @@ enum RealContext {
         return CommandContext.Served(url: server.url) { await server.stop() }
     }
 
+    private static func listen(
+        _ wanted: ListenOptions, _ handler: any RequestHandler
+    ) throws(Fault) -> Listening {
+        var options = HTTPServer.Options()
+        options.address = wanted.address
+        options.port = wanted.port
+        options.bodyBytesMax = wanted.bodyBytesMax
+        options.bufferedBytesMax = wanted.bufferedBytesMax
+        options.connectionsMax = wanted.connectionsMax
+        options.certificate = wanted.certificate
+        options.key = wanted.key
+        let server = try HTTPServer(options, gate: { handler.refusal(of: $0) }) { await handler.answer($0) }
+        return Listening(url: server.url) { await server.stop() }
+    }
+
     private static func sharedVolume(_ folder: String) throws(Fault) -> any Volume {
         try FileVolume(folder, .shared)
     }
@@ -59,7 +74,9 @@ enum RealContext {
             environment: environment,
             transport: { connection in CurlTransport(options(connection, proxy)) },
             volume: { folder throws(Fault) in try FileVolume(folder) },
-            sharedVolume: Self.sharedVolume, log: .silent)
+            sharedVolume: Self.sharedVolume,
+            listen: { options, handler throws(Fault) in try listen(options, handler) },
+            kafka: { options in KafkaStream(options) }, log: .silent)
     }
 
     private static func options(

@@ -26,6 +26,39 @@ import Testing
         await server.stop()
     }
 
+    @Test("A gate refuses before the body is taken in, and bodies together are bounded")
+    func gate() async throws {
+        var options = HTTPServer.Options()
+        options.bufferedBytesMax = 100_000
+        let (held, signal) = AsyncStream.makeStream(of: Void.self)
+        let server = try HTTPServer(
+            options, gate: { $0.headers["Authorization"] == nil ? HTTPResponse(status: 401) : nil }
+        ) { request in
+            if request.url == "/held" {
+                signal.yield()
+                try? await Task.sleep(for: .seconds(600))
+            }
+            return HTTPResponse(status: 200)
+        }
+        let transport = CurlTransport()
+        @Sendable func send(_ path: String, _ count: Int, token: String? = "t") async throws -> HTTPResponse {
+            var request = HTTPRequest(.POST, server.url + path, body: [UInt8](repeating: 1, count: count))
+            request.headers["Authorization"] = token
+            return try await transport.send(request)
+        }
+        #expect(try await send("/", 10, token: nil).status == 401)
+        #expect(try await send("/", 90_000).status == 200)
+        #expect(try await send("/", 90_000).status == 200)
+        let long = Task { try await send("/held", 90_000) }
+        for await _ in held { break }
+        let crowded = try await send("/", 20_000)
+        #expect(crowded.status == 503 && crowded.headers["Retry-After"] == "1")
+        #expect(try await send("/", 5_000).status == 200)
+        long.cancel()
+        await server.stop()
+        _ = try? await long.value
+    }
+
     @Test("Too long a header is refused, and an unknown method too")
     func headers() async throws {
         let server = try HTTPServer { _ in HTTPResponse(status: 200) }

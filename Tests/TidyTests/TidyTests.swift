@@ -15,7 +15,9 @@ import Testing
         "Pipeline": [
             "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "CAssets",
         ],
-        "Platform": ["Engine", "Ports", "CCurl", "CMicrohttpd", "Glibc", "Synchronization", "Dispatch"],
+        "Platform": [
+            "Engine", "Ports", "CCurl", "CMicrohttpd", "CKafka", "Glibc", "Synchronization", "Dispatch",
+        ],
         "Simulation": ["Engine", "Ports", "Codecs", "Synchronization"],
     ]
 

@@ -13,7 +13,7 @@ extension QueueCollector {
             var isNew = false
             for message in messages where receive(message, at: now) { isNew = true }
             isQuiet = !isNew
-            pace(isNew: isNew, since: receivesBegan.removeValue(forKey: id), at: now)
+            pace.answered(isNew: isNew, asked: receivesBegan.removeValue(forKey: id), at: now)
         case .get(let message, let object):
             getsRunning -= 1
             take(reply, message: message, object: object)
@@ -23,20 +23,6 @@ extension QueueCollector {
             extended(reply, ids, at: now)
         }
         calls[id] = nil
-    }
-
-    /// When to ask again. A retried request seems to have waited, which only makes the pause shorter.
-    private mutating func pace(isNew: Bool, since start: Timestamp?, at now: Timestamp) {
-        let wait = Duration.seconds(config.waitSeconds)
-        let hasWaited = now - (start ?? now) >= wait / 2
-        if isNew || hasWaited {
-            pause = Self.quietPause
-        } else {
-            nextReceive = now + pause
-            pause = min(pause * 2, max(wait, Self.quietPause))
-            return
-        }
-        nextReceive = isNew ? now : now + Self.quietPause
     }
 
     /// Whether the message is one that this run has not already tried.

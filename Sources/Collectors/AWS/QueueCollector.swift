@@ -42,9 +42,6 @@ package struct QueueCollector: Collector {
     /// Identifiers remembered, of messages tried and of messages deleted.
     static let identifiersMax = 100_000
     static let deletionTries = 5
-    /// Between an empty receipt and the next, if the queue waited before it answered. One that answers at once is
-    /// asked after twice as long each time, up to the wait it was asked for.
-    static let quietPause = Duration.milliseconds(500)
 
     enum Work {
         case receive
@@ -77,9 +74,7 @@ package struct QueueCollector: Collector {
     var bufferedBytes = 0
     /// Whether the last receipt brought nothing that this run has not already tried.
     var isQuiet = false
-    /// A queue that answers at once though there is nothing is not asked again at once.
-    var nextReceive = Timestamp.distantPast
-    var pause = quietPause
+    var pace: LongPollPace
     /// When the receives under way began.
     var receivesBegan: [Int: Timestamp] = [:]
     var notes: [HealthNote] = []
@@ -90,6 +85,7 @@ package struct QueueCollector: Collector {
         self.feed = feed
         self.source = source
         self.config = config
+        pace = LongPollPace(wait: .seconds(config.waitSeconds))
     }
 
     /// The position is only how much of one large object is durable: the queue says what is to be read.
@@ -126,12 +122,12 @@ package struct QueueCollector: Collector {
                 return .wait(until: now, isCaughtUp: true)
             }
             receivesRunning += 1
-            receivesBegan[lastID + 1] = max(now, nextReceive)
+            receivesBegan[lastID + 1] = max(now, pace.next)
             return begin(
                 .receive,
                 config.queue.receive(
                     waitSeconds: config.waitSeconds, visibilitySeconds: config.visibilitySeconds),
-                notBefore: nextReceive)
+                notBefore: pace.next)
         }
         let due = held.values.map(\.extendAt).min()
         return .wait(until: extensionsRunning > 0 ? nil : due, isCaughtUp: false)

@@ -85,9 +85,6 @@ extension AuthConfig {
     package func authorizer(
         for needs: AuthNeeds, in surroundings: TokenSurroundings, absolute: (String) -> String
     ) -> any Authorizer {
-        func tokens(_ source: any TokenSource, _ place: TokenPlace = TokenPlace()) -> any Authorizer {
-            TokenAuthorizer(source, place: place, time: surroundings.caller.time)
-        }
         switch self {
         case .apiToken(let config):
             var place = needs.tokenPlace
@@ -95,30 +92,41 @@ extension AuthConfig {
             if let scheme = config.scheme { place.scheme = scheme }
             return FixedAuthorizer(token: config.token, place: place)
         case .basic(let config): return FixedAuthorizer(user: config.user, password: config.password)
-        case .oauth2(let config):
-            return tokens(
-                OAuthClient(
-                    config.client(needs, in: surroundings, absolute),
-                    origin: "client \(config.clientID) at \(config.tokenURL.host)", in: surroundings))
-        case .entra(let config):
-            return tokens(
-                OAuthClient(
-                    config.client(needs, in: surroundings, absolute),
-                    origin: "client \(config.clientID) of Entra tenant \(config.tenant)", in: surroundings))
-        case .azureManagedIdentity(let config):
-            return tokens(
-                AzureManagedIdentity(
-                    scope: config.scope ?? needs.scopes.first ?? "", choice: config.choice, in: surroundings))
-        case .google(let config): return tokens(GoogleTokens(config.tokens(needs), in: surroundings))
         case .okta(let config):
             return OAuthClient.okta(
                 config.client(needs), origin: "client \(config.clientID) of \(config.organization.host)",
                 in: surroundings)
-        case .githubApp(let config):
-            return tokens(config.app(in: surroundings))
+        default:
+            guard let found = source(for: needs, in: surroundings, absolute: absolute) else {
+                preconditionFailure("\(kind) has neither tokens nor an authorizer")
+            }
+            return TokenAuthorizer(found.source, place: found.place, time: surroundings.caller.time)
+        }
+    }
+
+    /// Where tokens come from, and where they stand on a request; `nil` for kinds without any that are bearer tokens.
+    func source(
+        for needs: AuthNeeds, in surroundings: TokenSurroundings, absolute: (String) -> String
+    ) -> (source: any TokenSource, place: TokenPlace)? {
+        switch self {
+        case .apiToken, .basic, .okta: return nil
+        case .oauth2(let config):
+            let client = OAuthClient(
+                config.client(needs, in: surroundings, absolute),
+                origin: "client \(config.clientID) at \(config.tokenURL.host)", in: surroundings)
+            return (client, TokenPlace())
+        case .entra(let config):
+            let client = OAuthClient(
+                config.client(needs, in: surroundings, absolute),
+                origin: "client \(config.clientID) of Entra tenant \(config.tenant)", in: surroundings)
+            return (client, TokenPlace())
+        case .azureManagedIdentity(let config):
+            let scope = config.scope ?? needs.scopes.first ?? ""
+            return (AzureManagedIdentity(scope: scope, choice: config.choice, in: surroundings), TokenPlace())
+        case .google(let config): return (GoogleTokens(config.tokens(needs), in: surroundings), TokenPlace())
+        case .githubApp(let config): return (config.app(in: surroundings), TokenPlace())
         case .snowflakeKeyPair(let config):
-            return tokens(
-                config.tokens(surroundings.caller.time), TokenPlace(headers: SnowflakeKeyPair.headers))
+            return (config.tokens(surroundings.caller.time), TokenPlace(headers: SnowflakeKeyPair.headers))
         }
     }
 }

@@ -8,6 +8,9 @@ package enum CollectorConfig: ConfigDecodable {
     case lookupEvents(LookupEventsConfig)
     case api(APICollectorConfig)
     case snapshot(SnapshotCollectorConfig)
+    case push(PushCollectorConfig)
+    case kafka(KafkaCollectorConfig)
+    case pubsub(PubSubCollectorConfig)
 
     package static var configType: ConfigType {
         .tagged(
@@ -17,6 +20,8 @@ package enum CollectorConfig: ConfigDecodable {
                 ("s3_sqs", QueueCollectorConfig.object), ("lookup_events", LookupEventsConfig.object),
                 ("api", APICollectorConfig.object),
                 ("aws_snapshot", SnapshotCollectorConfig.object),
+                ("push", PushCollectorConfig.object), ("kafka", KafkaCollectorConfig.object),
+                ("pubsub", PubSubCollectorConfig.object),
             ])
     }
     package var configText: String? { nil }
@@ -35,6 +40,12 @@ package enum CollectorConfig: ConfigDecodable {
             APICollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .api($0) }
         case "aws_snapshot":
             SnapshotCollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .snapshot($0) }
+        case "push":
+            PushCollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .push($0) }
+        case "kafka":
+            KafkaCollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .kafka($0) }
+        case "pubsub":
+            PubSubCollectorConfig.decode(document, ignoring: ["from"], by: &decoder).map { .pubsub($0) }
         default: nil
         }
     }
@@ -47,6 +58,9 @@ package enum CollectorConfig: ConfigDecodable {
         case .lookupEvents(let config): config.feed
         case .api(let config): config.feed
         case .snapshot(let config): config.feed
+        case .push(let config): config.feed
+        case .kafka(let config): config.feed
+        case .pubsub(let config): config.feed
         }
     }
 
@@ -58,12 +72,15 @@ package enum CollectorConfig: ConfigDecodable {
         case .lookupEvents: "lookup_events"
         case .api: "api"
         case .snapshot: "aws_snapshot"
+        case .push: "push"
+        case .kafka: "kafka"
+        case .pubsub: "pubsub"
         }
     }
 
     package var aws: AWSConfig? {
         switch self {
-        case .files, .api: nil
+        case .files, .api, .push, .kafka, .pubsub: nil
         case .s3(let config): config.aws
         case .queue(let config): config.aws
         case .lookupEvents(let config): config.aws

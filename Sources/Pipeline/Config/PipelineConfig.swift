@@ -55,8 +55,30 @@ package struct PipelineConfig: ConfigValue {
         ] where count > Self.partsMax {
             decoder.complain(at: position, "more than \(Self.partsMax) \(what)")
         }
+        checkListening(by: &decoder)
         if exporters.entries.contains(where: { $0.name == StoreConfig.exporterName }) {
             decoder.complain(at: position, "the name store is the event store's: call the exporter otherwise")
+        }
+    }
+}
+
+extension PipelineConfig {
+    /// Collectors at one address are behind one server.
+    private func checkListening(by decoder: inout ConfigDecoder) {
+        var seen: [String: (name: String, config: PushCollectorConfig)] = [:]
+        for entry in collectors.entries {
+            guard case .push(let config) = entry.value else { continue }
+            guard let other = seen[config.listen.value] else {
+                seen[config.listen.value] = (entry.name, config)
+                continue
+            }
+            if config.tls?.certificate != other.config.tls?.certificate
+                || config.tls?.key != other.config.tls?.key
+            {
+                decoder.complain(
+                    at: entry.position,
+                    "\(entry.name) and \(other.name) listen at one address with different tls")
+            }
         }
     }
 }

@@ -3,6 +3,16 @@ import Credentials
 import Engine
 import Ports
 
+/// One collector of a running pipeline, however it comes by its records.
+protocol CollectorPart: Sendable {
+    var name: String { get }
+    var feed: String { get }
+    /// Collects until the end that `mode` has, or until cancelled.
+    func run(
+        _ mode: RunMode, files: any FileReader, sink: any PageSink, health: any HealthReporter
+    ) async throws(Fault)
+}
+
 /// Makes collectors, and the way to reach the other side, out of configuration.
 struct CollectorAssembly: Sendable {
     let file: PipelineFile
@@ -11,7 +21,7 @@ struct CollectorAssembly: Sendable {
     let surroundings: RunSurroundings
 
     /// One collector, ready to be polled.
-    struct Part: Sendable {
+    struct Part: CollectorPart {
         var name: String
         var collector: any Collector
         var caller: Caller
@@ -19,8 +29,11 @@ struct CollectorAssembly: Sendable {
         var digests: DigestVerification?
         /// Whether it has an end even in a run without one.
         var isBackfill = false
+        /// Left when the run ends.
+        var stream: (any MessageStream)?
 
-        /// Polls until the end that `mode` has, or until cancelled.
+        var feed: String { collector.feed }
+
         func run(
             _ mode: RunMode, files: any FileReader, sink: any PageSink, health: any HealthReporter
         ) async throws(Fault) {
@@ -52,12 +65,22 @@ struct CollectorAssembly: Sendable {
             _ collector: some Collector, _ mode: RunMode, files: any FileReader, sink: any PageSink,
             health: any HealthReporter
         ) async throws(Fault) {
-            try await Poller(collector, mode: mode, caller: caller, files: files, sink: sink, health: health)
-                .run()
+            let poller = Poller(
+                collector, mode: mode, caller: caller, files: files, sink: sink, health: health)
+            do throws(Fault) {
+                try await poller.run()
+            } catch {
+                await stream?.close()
+                throw error
+            }
+            await stream?.close()
         }
     }
 
-    func part(_ name: String, _ config: CollectorConfig) throws(Fault) -> Part {
+    /// - Parameter servers: those that the pipeline's push collectors share.
+    func part(
+        _ name: String, _ config: CollectorConfig, _ servers: [PushServer]
+    ) throws(Fault) -> any CollectorPart {
         switch config {
         case .files(let files):
             let paths = files.paths.all.map { file.absolute($0.value) }
@@ -70,6 +93,18 @@ struct CollectorAssembly: Sendable {
         case .lookupEvents(let lookup): return try lookupPart(name, lookup)
         case .snapshot(let snapshot): return try snapshotPart(name, snapshot)
         case .api(let api): return try apiPart(name, api)
+        case .pubsub(let pubsub):
+            let subscription = try subscription(pubsub)
+            let collector = PubSubCollector(
+                feed: pubsub.feed.value, source: name,
+                config: pubSubSettings(subscription, deadline: pubsub.deadline))
+            return Part(name: name, collector: collector, caller: try caller(pubsub.connection))
+        case .kafka(let kafka): return try kafkaPart(name, kafka)
+        case .push:
+            guard let server = servers.first(where: { $0.serves(name) }) else {
+                preconditionFailure("no server listens for \(name)")
+            }
+            return PushPart(name: name, feed: config.feed.value, server: server, time: surroundings.time)
         }
     }
 
@@ -181,6 +216,54 @@ struct CollectorAssembly: Sendable {
         return Part(name: name, collector: collector, caller: try caller(config.aws.connection))
     }
 
+    /// A subscription, with the credentials to read it.
+    func subscription(_ config: PubSubCollectorConfig) throws(Fault) -> PubSubSubscription {
+        let needs = AuthNeeds(scopes: ["https://www.googleapis.com/auth/pubsub"])
+        return PubSubSubscription(
+            config.subscription, at: config.endpoint?.text ?? PubSubSubscription.usualAddress,
+            authorizer: try authorizer(config.auth ?? .google(GoogleConfig()), for: needs, config.connection))
+    }
+
+    private func pubSubSettings(
+        _ subscription: PubSubSubscription, deadline: Duration
+    ) -> PubSubCollector.Config {
+        var settings = PubSubCollector.Config(subscription: subscription)
+        settings.deadlineSeconds = Int(deadline.components.seconds)
+        return settings
+    }
+
+    private func kafkaPart(_ name: String, _ config: KafkaCollectorConfig) throws(Fault) -> Part {
+        var options = KafkaOptions(
+            brokers: config.brokers.all, topics: config.topics.all, group: config.group)
+        options.beginsAtOldest = config.start == .oldest
+        options.usesTLS = config.usesTLS
+        options.caFile = config.caFile.map { file.absolute($0) }
+        if let sasl = config.sasl {
+            options.proof = .password(
+                mechanism: sasl.mechanism.rawValue, user: sasl.user, password: sasl.password.revealed)
+        } else if let connection = config.connectionString {
+            options.proof = .password(
+                mechanism: SASLMechanism.plain.rawValue, user: "$ConnectionString",
+                password: connection.revealed)
+        } else if let auth = config.auth {
+            let host = config.brokers.all.first.map { $0.prefix { $0 != ":" } } ?? ""
+            let needs = AuthNeeds(scopes: ["https://\(host)/.default"])
+            guard let tokens = try tokens(auth, for: needs, ConnectionConfig()) else {
+                throw Fault(.denied, "\(name): auth of kind \(auth.kind) gives no tokens for Kafka")
+            }
+            options.proof = .token { () async throws(Fault) in
+                let token = try await tokens.current()
+                return (token.text.revealed, token.expiration)
+            }
+        }
+        let stream = try surroundings.kafka(options)
+        let collector = KafkaCollector(
+            feed: config.feed.value, source: name, config: KafkaCollector.Config(stream: stream))
+        var part = Part(name: name, collector: collector, caller: try caller(ConnectionConfig()))
+        part.stream = stream
+        return part
+    }
+
     func transport(_ connection: ConnectionConfig) throws(Fault) -> any Transport {
         let transport = try surroundings.transport(connection.absolute(in: file))
         guard let timeout = connection.timeout else { return transport }
@@ -198,6 +281,16 @@ struct CollectorAssembly: Sendable {
     ) throws(Fault) -> any Authorizer {
         let around = try awsSurroundings(AWSEndpoints(region: ""), connection)
         return auth.authorizer(for: needs, in: TokenSurroundings(around), absolute: file.absolute)
+    }
+
+    /// The tokens of an `auth:` block by themselves, for what is not HTTP; `nil` where it has none.
+    func tokens(
+        _ auth: AuthConfig, for needs: AuthNeeds, _ connection: ConnectionConfig
+    ) throws(Fault) -> TokenCache? {
+        let around = TokenSurroundings(try awsSurroundings(AWSEndpoints(region: ""), connection))
+        return auth.source(for: needs, in: around, absolute: file.absolute).map {
+            TokenCache($0.source, time: surroundings.time)
+        }
     }
 
     private func awsSurroundings(

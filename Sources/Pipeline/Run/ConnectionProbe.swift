@@ -7,6 +7,8 @@ import Ports
 package struct ConnectionProbe: Sendable {
     /// A probe that takes longer has failed.
     private static let timeout = Duration.seconds(15)
+    /// Requests of one collector that are tried.
+    private static let callsMax = 8
 
     package struct Result: Sendable {
         /// `collector NAME` or `exporter NAME`.
@@ -36,10 +38,90 @@ package struct ConnectionProbe: Sendable {
         return results
     }
 
-    /// AWS answers `GetCallerIdentity` to any valid credentials, whatever their permissions.
     private func failure(_ name: String, _ config: CollectorConfig) async -> String? {
-        if case .api = config { return await firstAnswer(name, config) }
         if case .snapshot = config { return await refusals(name, config) }
+        if let failure = await identityFailure(name, config) { return failure }
+        do throws(Fault) {
+            let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
+            if case .pubsub(let pubsub) = config { return try await failure(pubsub, assembly) }
+            let servers = PushServer.all(of: file, surroundings)
+            guard config.isReadWithoutTrace,
+                let part = try assembly.part(name, config, servers) as? CollectorAssembly.Part
+            else { return nil }
+            let failure = try await firstFailure(part.collector, part.caller)
+            await part.stream?.close()
+            return failure
+        } catch {
+            return error.message
+        }
+    }
+
+    /// A pull would take messages from whoever works on them: Pub/Sub is asked what we may do instead.
+    private func failure(
+        _ config: PubSubCollectorConfig, _ assembly: CollectorAssembly
+    ) async throws(Fault) -> String? {
+        let permission = "pubsub.subscriptions.consume"
+        let subscription = try assembly.subscription(config)
+        guard case .http(let request, let authorizer, let rule) = subscription.testPermissions([permission])
+        else { return nil }
+        let answer = try await assembly.caller(config.connection).send(
+            request, authorizer: authorizer, rule: rule, attempts: 2)
+        if let missing = MissingPermission(answer) { return missing.text }
+        if let error = VendorError(answer) { return error.text }
+        let held = JSONValue(json: answer.body)?["permissions"]?.array?.compactMap(\.string) ?? []
+        return held.contains(permission) ? nil : "needs \(permission) on \(config.subscription)"
+    }
+
+    /// What stands in the way of a collector's first requests, in the vendor's words or its own.
+    ///
+    /// They are made as the collector itself would make them, once each; nothing comes of the answers.
+    private func firstFailure(_ collector: some Collector, _ caller: Caller) async throws(Fault) -> String? {
+        var machine = collector
+        let now = surroundings.time.now
+        try machine.resume(from: nil, mode: .once, at: now)
+        var failures: [String] = []
+        asking: for _ in 0..<Self.callsMax {
+            switch machine.next(at: now) {
+            case .report: continue
+            case .deliver, .wait: break asking
+            case .call(let call):
+                guard let failure = await failure(of: call, &machine, caller) else { continue }
+                if !failures.contains(failure) { failures.append(failure) }
+            }
+        }
+        return failures.isEmpty ? nil : failures.joined(separator: "; ")
+    }
+
+    private func failure(
+        of call: Call, _ machine: inout some Collector, _ caller: Caller
+    ) async -> String? {
+        do throws(Fault) {
+            switch call.operation {
+            case .http(var request, let authorizer, let rule):
+                request.timeout = Self.timeout
+                let answer = try await caller.send(request, authorizer: authorizer, rule: rule, attempts: 2)
+                if answer.status >= 400, let missing = MissingPermission(answer) { return missing.text }
+                try machine.take(.answer(answer), to: call.id, at: surroundings.time.now)
+            case .look(let stream, _, _, _):
+                _ = try await stream.next(messagesMax: 1, bytesMax: 1, wait: Self.timeout)
+            case .commit: break
+            case .list(let folder):
+                let entries = try await surroundings.files.entries(of: folder)
+                try machine.take(.entries(entries), to: call.id, at: surroundings.time.now)
+            case .entry(let path):
+                let entry = try await surroundings.files.entry(at: path)
+                try machine.take(.entry(entry), to: call.id, at: surroundings.time.now)
+                if entry == nil { return "there is no \(path)" }
+            case .read(let path, _): _ = try await surroundings.files.read(path, in: 0..<1)
+            }
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    /// AWS answers `GetCallerIdentity` to any valid credentials, whatever their permissions.
+    private func identityFailure(_ name: String, _ config: CollectorConfig) async -> String? {
         guard let aws = config.aws else { return nil }
         do throws(Fault) {
             let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
@@ -62,8 +144,9 @@ package struct ConnectionProbe: Sendable {
         var refused: [String] = []
         do throws(Fault) {
             let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
-            let part = try assembly.part(name, config)
-            guard let collector = part.collector as? SnapshotCollector else { return nil }
+            guard let part = try assembly.part(name, config, []) as? CollectorAssembly.Part,
+                let collector = part.collector as? SnapshotCollector
+            else { return nil }
             for probe in collector.probes {
                 var request = probe.request
                 request.timeout = Self.timeout
@@ -76,33 +159,6 @@ package struct ConnectionProbe: Sendable {
             refused.append(error.message)
         }
         return refused.isEmpty ? nil : refused.joined(separator: "; ")
-    }
-
-    /// What is wrong with the answer to a declared feed's first request, as the collector itself reads it.
-    private func firstAnswer(_ name: String, _ config: CollectorConfig) async -> String? {
-        do throws(Fault) {
-            let assembly = CollectorAssembly(file: file, feeds: feeds, surroundings: surroundings)
-            let part = try assembly.part(name, config)
-            var collector = part.collector
-            try collector.resume(from: nil, mode: .once, at: surroundings.time.now)
-            while true {
-                switch collector.next(at: surroundings.time.now) {
-                case .report: continue
-                case .call(let call):
-                    guard case .http(var request, let authorizer, let rule) = call.operation else {
-                        return nil
-                    }
-                    request.timeout = Self.timeout
-                    let response = try await part.caller.send(
-                        request, authorizer: authorizer, rule: rule, attempts: 4)
-                    try collector.take(.answer(response), to: call.id, at: surroundings.time.now)
-                    return nil
-                case .deliver, .wait: return nil
-                }
-            }
-        } catch {
-            return error.message
-        }
     }
 
     /// An empty batch: a HEC answers 400 “no data” to a valid token, 401 or 403 to another.
@@ -131,6 +187,16 @@ package struct ConnectionProbe: Sendable {
             }
         } catch {
             return error.message
+        }
+    }
+}
+
+extension CollectorConfig {
+    /// Whether asking for records leaves them as they are: what a queue has given is hidden from others for a while.
+    fileprivate var isReadWithoutTrace: Bool {
+        switch self {
+        case .queue, .push: false
+        default: true
         }
     }
 }

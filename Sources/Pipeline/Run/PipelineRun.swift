@@ -44,7 +44,7 @@ struct PipelineRun: Sendable {
     /// How often a draining run looks whether it is done.
     private static let drainPoll = Duration.milliseconds(100)
 
-    let collectors: [CollectorAssembly.Part]
+    let collectors: [any CollectorPart]
     let shippers: [Shipper]
     let receivers: [any Receiver]
     let sink: any PageSink
@@ -162,7 +162,7 @@ struct PipelineRun: Sendable {
         }
     }
 
-    private func poll(_ part: CollectorAssembly.Part, _ mode: RunMode) async {
+    private func poll(_ part: any CollectorPart, _ mode: RunMode) async {
         board.collector(part.name) { $0.condition = .running }
         do throws(Fault) {
             try await part.run(mode, files: files, sink: sink, health: board)

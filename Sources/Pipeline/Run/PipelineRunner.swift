@@ -103,17 +103,18 @@ package struct PipelineRunner: Sendable {
         return all
     }
 
-    private func collectors(_ board: RunBoard) throws -> [CollectorAssembly.Part] {
+    private func collectors(_ board: RunBoard) throws -> [any CollectorPart] {
         let assembly = CollectorAssembly(file: file, feeds: content.feeds, surroundings: surroundings)
+        let servers = PushServer.all(of: file, surroundings)
         var parts = try file.config.collectors.entries.map { entry in
-            try assembly.part(entry.name, entry.value)
+            try assembly.part(entry.name, entry.value, servers)
         }
         if let since = plan.since {
             parts += try file.config.collectors.entries.compactMap { entry in
                 try assembly.backfill(entry.name, entry.value, since: since)
             }
         }
-        for part in parts { board.add(RunSnapshot.Collector(name: part.name, feed: part.collector.feed)) }
+        for part in parts { board.add(RunSnapshot.Collector(name: part.name, feed: part.feed)) }
         return parts
     }
 

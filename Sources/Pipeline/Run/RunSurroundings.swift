@@ -16,7 +16,14 @@ package struct RunSurroundings: Sendable {
     package var volume: @Sendable (_ folder: String) throws(Fault) -> any Volume
     /// A volume for files of our own in a folder that others use as well.
     package var sharedVolume: @Sendable (_ folder: String) throws(Fault) -> any Volume
+    /// Answers requests at an address of this machine.
+    package var listen: Listen
+    /// A consumer of Kafka's, not yet connected.
+    package var kafka: @Sendable (KafkaOptions) throws(Fault) -> any MessageStream
     package var log: Log
+
+    package typealias Listen =
+        @Sendable (ListenOptions, any RequestHandler) throws(Fault) -> Listening
 
     package init(
         time: any TimeSource, entropy: any Entropy, files: any FileReader, processes: any ChildProcess,
@@ -25,6 +32,13 @@ package struct RunSurroundings: Sendable {
         volume: @escaping @Sendable (String) throws(Fault) -> any Volume,
         sharedVolume: @escaping @Sendable (String) throws(Fault) -> any Volume = { folder throws(Fault) in
             throw Fault(.denied, "nothing is written to \(folder) here")
+        },
+        listen: @escaping Listen = { options, _ throws(Fault) in
+            throw Fault(.denied, "nobody can listen at \(options.address):\(options.port) here")
+        },
+        kafka: @escaping @Sendable (KafkaOptions) throws(Fault) -> any MessageStream = {
+            options throws(Fault) in
+            throw Fault(.denied, "there is no way to \(options.brokers.joined(separator: ", ")) here")
         }, log: Log
     ) {
         self.time = time
@@ -35,6 +49,8 @@ package struct RunSurroundings: Sendable {
         self.transport = transport
         self.volume = volume
         self.sharedVolume = sharedVolume
+        self.listen = listen
+        self.kafka = kafka
         self.log = log
     }
 }

@@ -8,7 +8,8 @@ extension Command {
         summary: "Says everything that is wrong with pipeline files, without touching the network",
         discussion: """
             Keys, values, secrets that are not set, feeds and rules: each problem with file:line:column and, where a
-            name is misspelt, the nearest valid one. With --connect each credential and endpoint is tried as well.
+            name is misspelt, the nearest valid one. With --connect each credential and endpoint is tried as well, and
+            where a vendor refuses, the permission that is missing is named.
             """,
         arguments: [Argument("PIPELINE", "Pipeline files", kind: .path, isRepeated: true)],
         options: [Option("connect", "Also try each credential and endpoint"), .vendors],
