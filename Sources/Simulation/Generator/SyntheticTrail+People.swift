@@ -35,6 +35,9 @@ extension SyntheticTrail {
             emitUserAuthentication(person, from: address, agent: who.browser, at: time)
         }
         let account = weighted(who.team.accounts)
+        moments.append(
+            SyntheticFeeds.Moment(
+                person: person, time: time, address: address, account: account, isFirst: isFirst))
         let isConsole = dice.chance(0.55)
         let start = time + .seconds(dice.within(3...40))
         var session = signIn(

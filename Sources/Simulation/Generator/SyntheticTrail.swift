@@ -46,6 +46,8 @@ package struct SyntheticTrail: Sendable {
     var machines: [Machine] = []
     var stories: [Story] = []
     package internal(set) var labels: [Label] = []
+    /// Visits begun since they were last taken: what the other systems hang on.
+    var moments: [SyntheticFeeds.Moment] = []
     package private(set) var bytesWritten = 0
     package private(set) var recordsWritten = 0
 
@@ -77,6 +79,15 @@ package struct SyntheticTrail: Sendable {
         nextDelivery = options.start + Delivery.interval
         schedule()
     }
+
+    /// The visits begun since this was last asked, in the order of their times.
+    package mutating func takeMoments() -> [SyntheticFeeds.Moment] {
+        defer { moments.removeAll(keepingCapacity: true) }
+        return moments
+    }
+
+    /// Up to when the log has been played.
+    package var playedUntil: Timestamp { nextDelivery }
 
     /// How much of the log's time has been played, 0 to 1.
     package var fractionDone: Double {

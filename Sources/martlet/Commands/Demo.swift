@@ -55,7 +55,7 @@ struct Demo: Sendable {
 
     /// What a demo folder holds; the first of it says that the folder is a demo's.
     private static let marker = "pipeline.yaml"
-    private static let parts = ["cloudtrail", "state", "findings", "labels.jsonl", "pipeline.yaml"]
+    private static let parts = ["cloudtrail", "state", "findings", "feeds", "labels.jsonl", "pipeline.yaml"]
 
     func run() async throws -> ExitStatus {
         // Heard once for the whole of it: whoever listens in a part that ends takes the others' ears with them.
@@ -127,6 +127,7 @@ struct Demo: Sendable {
 
     private func generate(into volume: any Volume, _ loopback: DemoLoopback) async throws -> Generated {
         var trail = SyntheticTrail(week)
+        var feeds = SyntheticFeeds(seed: week.seed, identities: week.identities)
         var generated = Generated(labels: [])
         var compressor = Compressor(.gzipFast)
         var progress = ProgressLine("Generating a week", in: context)
@@ -142,9 +143,16 @@ struct Demo: Sendable {
                 bytes: Int64(generated.bytes),
                 of: Int64(Double(generated.bytes) / max(0.001, trail.fractionDone)),
                 counts: ["records": generated.records])
+            for moment in trail.takeMoments() { feeds.play(moment) }
             if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
+        for file in feeds.files() {
+            _ = try await volume.append(file.bytes, to: "feeds/\(file.path)")
+            generated.files += 1
+            generated.records += file.records
+            generated.bytes += file.bytes.count
+        }
         generated.labels = trail.labels
         let truth = trail.labels.map { $0.json + "\n" }.joined()
         _ = try await volume.append(Array(truth.utf8), to: "labels.jsonl")
@@ -171,6 +179,7 @@ struct Demo: Sendable {
                     region: us-east-1
                     endpoint: \(loopback.vendor.url)
                     wait: 0s
+                \(SyntheticFeeds.feeds.map(Self.collector).joined(separator: "\n"))
                 """
             }
         return """
@@ -190,6 +199,16 @@ struct Demo: Sendable {
                 receives: [findings]
 
             """
+    }
+
+    /// What collects one of the other feeds from its folder.
+    private static func collector(of feed: String) -> String {
+        """
+          \(feed.replacing(".", with: "_")):
+            feed: \(feed)
+            from: files
+            paths: feeds/\(feed.replacing(".", with: "/"))
+        """
     }
 
     /// In single quotes, as YAML writes it.

@@ -13,7 +13,8 @@ extension Command {
         discussion: """
             The same seed gives the same records. DIR/cloudtrail holds the logs, laid out and named as CloudTrail
             delivers them (or one NDJSON file with --format ndjson), DIR/labels.jsonl the truth: one line for each
-            record that belongs to an attack, with its storyline, step and ATT&CK technique.
+            record that belongs to an attack, with its storyline, step and ATT&CK technique. DIR/feeds holds what the
+            other systems record of the same people, a file for each feed and day: \(SyntheticFeeds.feeds.joined(separator: ", ")).
 
             Storylines: \(Storyline.names.prefix(4).joined(separator: ", ")),
             \(Storyline.names.dropFirst(4).joined(separator: ", ")).
@@ -85,6 +86,7 @@ struct TrailWriter {
         until stop: Pulse
     ) async throws -> TrailWriter {
         var trail = SyntheticTrail(options)
+        var feeds = SyntheticFeeds(seed: options.seed, identities: options.identities)
         var writer = TrailWriter()
         var progress = ProgressLine("Generating", in: context)
         var compressor = Compressor(.gzipFast)
@@ -106,12 +108,25 @@ struct TrailWriter {
             progress.update(
                 bytes: Int64(writer.bytes), of: Int64(whole),
                 counts: ["records": writer.records, "files": writer.files])
+            for moment in trail.takeMoments() { feeds.play(moment) }
+            try await writer.write(feeds.files(before: trail.playedUntil), to: volume)
             if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
+        try await writer.write(feeds.files(), to: volume)
         writer.labels = trail.labels.count
         let truth = trail.labels.map(\.json).joined(separator: "\n") + (trail.labels.isEmpty ? "" : "\n")
         _ = try await volume.append(Array(truth.utf8), to: "labels.jsonl")
         return writer
+    }
+
+    /// The other systems' days, as NDJSON.
+    private mutating func write(_ days: [SyntheticFeeds.File], to volume: any Volume) async throws(Fault) {
+        for file in days {
+            _ = try await volume.append(file.bytes, to: "feeds/\(file.path)")
+            files += 1
+            records += file.records
+            bytes += file.bytes.count
+        }
     }
 }
