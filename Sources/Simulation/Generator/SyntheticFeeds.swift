@@ -73,7 +73,8 @@ package struct SyntheticFeeds: Sendable {
 
     /// The whole days that have been delivered before a time; all that is left without one.
     package mutating func files(before time: Timestamp? = nil) -> [File] {
-        let end = time.map { floorDivide($0.seconds, 86_400) } ?? .max
+        // Who works in prod asked for it a quarter of an hour before the visit: a day ends a little later here.
+        let end = time.map { floorDivide(($0 - .hours(1)).seconds, 86_400) } ?? .max
         let isDue = { (one: Waiting) in floorDivide(one.delivered.seconds, 86_400) < end }
         guard waiting.contains(where: isDue) else { return [] }
         var due: [String: [Waiting]] = [:]
