@@ -112,7 +112,7 @@ struct RuleProblemTests {
             rules.problems.map(\.description) == [
                 "rule.yml:6:1: the rule has no 'logsource'",
                 "rule.yml:11:8: unknown level 'hihg' (did you mean 'high'?)",
-                "rule.yml:15:14: correlation documents are not supported in this version (only rules over single events are evaluated)",
+                "rule.yml:15:14: the correlation has no 'timespan'",
                 "rule.yml:18:5: the id a is already taken by another rule (see rule.yml:1)",
                 "rule.yml:22:1: expected a rule (a mapping), found a list",
             ])
