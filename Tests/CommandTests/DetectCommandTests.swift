@@ -121,11 +121,11 @@ import Testing
         }
     }
 
-    @Test("A rule of a kind that this version does not evaluate is told and left out, and the others run")
+    @Test("A correlation of a rule that is not there is told and left out, and the others run")
     func leftOutRule() async {
         let files = [
             "/home/ada/r/a.yml": Self.rule,
-            "/home/ada/r/c.yml": "title: C\ncorrelation: {type: event_count}\n",
+            "/home/ada/r/c.yml": "title: C\ncorrelation: {type: temporal, rules: [absent], timespan: 5m}\n",
             "/home/ada/r/d.yml": Self.rule.replacing("0001", with: "0002").replacing(
                 "eventName: X", with: "'eventName|expand': '%names%'"),
             "/home/ada/log.json": Self.record("2026-03-02T01:00:00Z"),
@@ -139,11 +139,11 @@ import Testing
         let detect = CommandWorld(files: files)
         #expect(await detect.run("detect", "--feed", "generic.json", "--rules", "r", "log.json") == .done)
         #expect(detect.output.text.split(separator: "\n").count == 1)
-        #expect(detect.messages.text.contains("r/c.yml:2:14: correlation documents are not supported"))
+        #expect(detect.messages.text.contains("r/c.yml:2:39: no loaded rule is called “absent”"))
         #expect(detect.messages.text.contains("2 rules left out"))
         let validate = CommandWorld(files: files)
         #expect(await validate.run("validate", "p.yaml") == .done)
         #expect(
-            validate.messages.text.contains("r/c.yml:2:14: ") && validate.messages.text.contains("left out"))
+            validate.messages.text.contains("r/c.yml:2:39: ") && validate.messages.text.contains("left out"))
     }
 }
