@@ -71,7 +71,8 @@ struct Demo: Sendable {
             let volume = try context.surroundings.volume(folder)
             try await clear(volume)
             if input == nil { generated = try await generate(into: volume, loopback) }
-            _ = try await volume.append(Array(pipeline(loopback, own).utf8), to: Demo.marker)
+            _ = try await volume.append(
+                Array(pipeline(loopback, own, generated?.feeds ?? []).utf8), to: Demo.marker)
         }
         let start = context.time.now
         let outcome = try await runPipeline(of: generated?.records)
@@ -106,6 +107,8 @@ struct Demo: Sendable {
 
     struct Generated: Sendable {
         var labels: [Label]
+        /// The other systems that recorded anything.
+        var feeds: [String] = []
         var files = 0
         var records = 0
         var bytes = 0
@@ -147,7 +150,9 @@ struct Demo: Sendable {
             if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
-        for file in feeds.files() {
+        let days = feeds.files()
+        generated.feeds = Set(days.map(\.feed)).sorted()
+        for file in days {
             _ = try await volume.append(file.bytes, to: "feeds/\(file.path)")
             generated.files += 1
             generated.records += file.records
@@ -160,7 +165,7 @@ struct Demo: Sendable {
     }
 
     /// The pipeline that the demo runs, as a user would write it.
-    private func pipeline(_ loopback: DemoLoopback, _ own: DemoInput?) -> String {
+    private func pipeline(_ loopback: DemoLoopback, _ own: DemoInput?, _ feeds: [String]) -> String {
         let collector =
             if let own {
                 """
@@ -179,7 +184,7 @@ struct Demo: Sendable {
                     region: us-east-1
                     endpoint: \(loopback.vendor.url)
                     wait: 0s
-                \(SyntheticFeeds.feeds.map(Self.collector).joined(separator: "\n"))
+                \(feeds.map(Self.collector).joined(separator: "\n"))
                 """
             }
         return """

@@ -48,13 +48,14 @@ extension Demo {
         var places = [("Findings", "\(shown)/findings"), ("Pipeline", "\(shown)/pipeline.yaml")]
         if generated != nil {
             places.insert(("CloudTrail", logs), at: 0)
-            places.insert(("Truth", "\(shown)/labels.jsonl"), at: 1)
+            places.insert(("Others", "\(shown)/feeds"), at: 1)
+            places.insert(("Truth", "\(shown)/labels.jsonl"), at: 2)
         }
         places.append(("State", "\(shown)/state"))
         var summary = DemoSummary(
             title: generated == nil
                 ? "Martlet on \(logs)"
-                : "A week at Example Corp (seed \(week.seed)): CloudTrail → OCSF → Splunk HEC",
+                : "A week at Example Corp (seed \(week.seed)): ten systems' logs → OCSF → Splunk HEC",
             snapshot: outcome.snapshot, tally: tally,
             recall: generated.map { DemoRecall($0.labels, tally.findings) },
             objects: outcome.snapshot.collectors.reduce(0) { $0 + $1.fetched }, inputBytes: generated?.bytes,
