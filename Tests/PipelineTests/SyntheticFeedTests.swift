@@ -10,7 +10,6 @@ import Testing
         options.seed = seed
         options.days = 5
         options.identities = 80
-        options.storylines = []
         var trail = SyntheticTrail(options)
         var feeds = SyntheticFeeds(seed: seed, identities: options.identities)
         var files: [SyntheticFeeds.File] = []

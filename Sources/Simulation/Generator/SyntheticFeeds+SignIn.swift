@@ -3,62 +3,74 @@ import Engine
 /// The identity providers: Okta for everybody, Entra and Google beside it for some.
 extension SyntheticFeeds {
     mutating func signIn(_ moment: Moment, _ who: Organization.Person) {
+        let hand = Hand(moment, who)
         let time = moment.time - .seconds(dice.within(5...20))
         if moment.isFirst {
             if dice.chance(0.03) {
                 okta(
-                    "user.session.start", "User login to Okta", moment, who, at: time - .seconds(40),
+                    "user.session.start", "User login to Okta", hand, at: time - .seconds(40),
                     outcome: #"{"result":"FAILURE","reason":"INVALID_CREDENTIALS"}"#, severity: "WARN")
             }
-            okta("user.session.start", "User login to Okta", moment, who, at: time - .seconds(12))
+            okta("user.session.start", "User login to Okta", hand, at: time - .seconds(12))
             okta(
-                "user.authentication.auth_via_mfa", "Authentication of user via MFA", moment, who,
+                "user.authentication.auth_via_mfa", "Authentication of user via MFA", hand,
                 at: time - .seconds(6))
             if ["finance", "support", "security"].contains(who.team.name) || moment.person % 4 == 0 {
-                entra(moment, who, at: time + .seconds(dice.within(60...2_000)))
+                entra(hand, at: time + .seconds(dice.within(60...2_000)))
             }
-            if who.team.name == "data" { workspace(moment, who, at: time + .seconds(30)) }
+            if who.team.name == "data" { workspace(hand, at: time + .seconds(30)) }
         }
         okta(
-            "user.authentication.sso", "User single sign on to app", moment, who, at: time,
-            target: #"[{"id":"0oa1awsexample","type":"AppInstance","alternateId":"AWS IAM Identity Center","#
-                + #""displayName":"AWS IAM Identity Center"}]"#)
+            "user.authentication.sso", "User single sign on to app", hand, at: time,
+            target: Self.application("AWS IAM Identity Center"))
+    }
+
+    /// An application as Okta names it as a target.
+    static func application(_ name: String) -> String {
+        let id = name.lowercased().filter(\.isLetter).prefix(9)
+        return
+            #"[{"id":"0oa1\#(id)","type":"AppInstance","alternateId":"\#(name)","displayName":"\#(name)"}]"#
+    }
+
+    /// A person as Okta names them as a target, without the bracket that ends the list.
+    func account(of person: Int) -> String {
+        let who = organization.people[person]
+        return #"[{"id":"00u\#(hexadecimal(identifier(person, "okta")))","type":"User","#
+            + #""alternateId":"\#(who.email)","displayName":"\#(who.fullName)"}"#
     }
 
     mutating func administerOkta(_ moment: Moment, _ who: Organization.Person) {
-        let other = organization.people[colleague(of: moment.person)]
-        let target =
-            #"[{"id":"00u\#(hexadecimal(identifier(moment.person, "colleague")))","type":"User","#
-            + #""alternateId":"\#(other.email)","displayName":"\#(other.fullName)"}"#
+        let hand = Hand(moment, who)
+        let target = account(of: colleague(of: moment.person))
         let time = moment.time + .seconds(dice.within(60...3_000))
         if who.team.name == "support" {
             okta(
-                "user.account.reset_password", "Fired when the user's Okta password is reset", moment, who,
+                "user.account.reset_password", "Fired when the user's Okta password is reset", hand,
                 at: time, target: target + "]")
         } else {
             let group =
                 #",{"id":"00g1example","type":"UserGroup","alternateId":"unknown","displayName":"Contractors"}]"#
             okta(
-                "group.user_membership.add", "Add user to group membership", moment, who, at: time,
+                "group.user_membership.add", "Add user to group membership", hand, at: time,
                 target: target + group)
         }
     }
 
-    private mutating func okta(
-        _ type: String, _ message: String, _ moment: Moment, _ who: Organization.Person, at time: Timestamp,
+    /// The event's uid.
+    @discardableResult
+    mutating func okta(
+        _ type: String, _ message: String, _ hand: Hand, at time: Timestamp,
         outcome: String = #"{"result":"SUCCESS","reason":null}"#, severity: String = "INFO",
         target: String = "null"
-    ) {
-        let id = hexadecimal(identifier(moment.person, "okta"))
-        // One session a day.
-        let session =
-            "102\(hexadecimal(identifier(moment.person, "session/\(moment.time.seconds / 86_400)")))"
+    ) -> String {
+        let id = hexadecimal(identifier(hand.person, "okta"))
+        let session = "102\(hexadecimal(identifier(hand.person, "session/\(hand.session)")))"
         let uuid = dice.uuid()
         let line =
-            #"{"actor":{"id":"00u\#(id)","type":"User","alternateId":"\#(who.email)","#
-            + #""displayName":"\#(who.fullName)","detailEntry":null},"client":{"userAgent":{"rawUserAgent":"#
-            + #""\#(who.browser)","os":"Unknown","browser":"UNKNOWN"},"zone":"null","device":"Computer","id":null,"#
-            + #""ipAddress":"\#(moment.address)","geographicalContext":null},"device":null,"authenticationContext":"#
+            #"{"actor":{"id":"00u\#(id)","type":"User","alternateId":"\#(hand.who.email)","#
+            + #""displayName":"\#(hand.who.fullName)","detailEntry":null},"client":{"userAgent":{"rawUserAgent":"#
+            + #""\#(hand.browser)","os":"Unknown","browser":"UNKNOWN"},"zone":"null","device":"Computer","id":null,"#
+            + #""ipAddress":"\#(hand.address)","geographicalContext":null},"device":null,"authenticationContext":"#
             + #"{"authenticationProvider":null,"credentialProvider":null,"credentialType":null,"issuer":null,"#
             + #""interface":null,"authenticationStep":0,"rootSessionId":"\#(session)","externalSessionId":"\#(session)"},"#
             + #""displayMessage":"\#(message)","eventType":"\#(type)","outcome":\#(outcome),"published":"#
@@ -66,16 +78,18 @@ extension SyntheticFeeds {
             + #""isp":"example isp","domain":"example.net","isProxy":false},"severity":"\#(severity)","debugContext":"#
             + #"{"debugData":{"requestUri":"/idp/idx/identify"}},"legacyEventType":null,"transaction":{"type":"WEB","#
             + #""id":"\#(uuid.prefix(18))","detail":{}},"uuid":"\#(uuid)","version":"0","request":{"ipChain":[{"ip":"#
-            + #""\#(moment.address)","geographicalContext":null,"version":"V4","source":null}]},"target":\#(target)}"#
+            + #""\#(hand.address)","geographicalContext":null,"version":"V4","source":null}]},"target":\#(target)}"#
         record("okta.system_log", at: time, line)
+        return uuid
     }
 
-    private mutating func entra(_ moment: Moment, _ who: Organization.Person, at time: Timestamp) {
+    private mutating func entra(_ hand: Hand, at time: Timestamp) {
+        let who = hand.who
         let app = dice.pick(["Office 365 Exchange Online", "Microsoft Teams", "Azure Portal"])
         let line =
             #"{"id":"\#(dice.uuid())","createdDateTime":"\#(milliseconds(time))","userDisplayName":"\#(who.fullName)","#
             + #""userPrincipalName":"\#(who.email)","userId":"\#(who.storeID)","appId":"\#(stableID(app))","#
-            + #""appDisplayName":"\#(app)","ipAddress":"\#(moment.address)","clientAppUsed":"Browser","#
+            + #""appDisplayName":"\#(app)","ipAddress":"\#(hand.address)","clientAppUsed":"Browser","#
             + #""correlationId":"\#(dice.uuid())","conditionalAccessStatus":"success","isInteractive":true,"#
             + #""riskDetail":"none","riskLevelAggregated":"none","riskLevelDuringSignIn":"none","riskState":"none","#
             + #""riskEventTypes_v2":[],"resourceDisplayName":"\#(app)","resourceId":"\#(stableID("resource " + app))","#
@@ -85,12 +99,12 @@ extension SyntheticFeeds {
         record("entra.signin", at: time, line)
     }
 
-    private mutating func workspace(_ moment: Moment, _ who: Organization.Person, at time: Timestamp) {
+    private mutating func workspace(_ hand: Hand, at time: Timestamp) {
         let line =
             #"{"kind":"admin#reports#activity","id":{"time":"\#(milliseconds(time))","uniqueQualifier":"#
             + #""\#(Int64(bitPattern: dice.next()))","applicationName":"login","customerId":"C0example"},"actor":"#
-            + #"{"callerType":"USER","email":"\#(who.email)","profileId":"\#(identifier(moment.person, "google"))"},"#
-            + #""ownerDomain":"example.com","ipAddress":"\#(moment.address)","events":[{"type":"login","#
+            + #"{"callerType":"USER","email":"\#(hand.who.email)","profileId":"\#(identifier(hand.person, "google"))"},"#
+            + #""ownerDomain":"example.com","ipAddress":"\#(hand.address)","events":[{"type":"login","#
             + #""name":"login_success","parameters":[{"name":"login_type","value":"saml"},"#
             + #"{"name":"is_suspicious","boolValue":false}]}]}"#
         record("google_workspace.activity", at: time, line)

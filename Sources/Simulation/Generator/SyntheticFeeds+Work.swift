@@ -42,15 +42,18 @@ extension SyntheticFeeds {
         teleport("session.end", "T2004I", at: began + .seconds(dice.within(120...2_400)), common)
     }
 
-    private mutating func teleport(_ event: String, _ code: String, at time: Timestamp, _ members: String) {
+    /// The event's uid.
+    @discardableResult
+    mutating func teleport(_ event: String, _ code: String, at time: Timestamp, _ members: String) -> String {
+        let uid = dice.uuid()
         record(
             "teleport.audit", at: time,
-            #"{"ei":0,"event":"\#(event)","uid":"\#(dice.uuid())","code":"\#(code)","time":"\#(milliseconds(time))","#
+            #"{"ei":0,"event":"\#(event)","uid":"\#(uid)","code":"\#(code)","time":"\#(milliseconds(time))","#
                 + #""cluster_name":"teleport.example.com",\#(members)}"#)
+        return uid
     }
 
     mutating func useGitHub(_ moment: Moment, _ who: Organization.Person) {
-        let login = who.login.replacing(".", with: "-")
         let repository = "example-corp/\(dice.pick(Names.services))"
         for number in 0..<dice.within(1...8) {
             let time = moment.time + .seconds(number * dice.within(200...900) + dice.below(200))
@@ -58,15 +61,26 @@ extension SyntheticFeeds {
                 number == 0
                 ? "git.clone"
                 : dice.pick(["git.push", "git.fetch", "pull_request.merge", "workflows.created_workflow_run"])
-            let milliseconds = time.milliseconds
-            record(
-                "github.audit", at: time,
-                #"{"@timestamp":\#(milliseconds),"_document_id":"\#(dice.uuid().prefix(22))","action":"\#(action)","#
-                    + #""actor":"\#(login)","actor_id":\#(identifier(moment.person, "github") % 90_000_000),"#
-                    + #""actor_ip":"\#(moment.address)","actor_is_bot":false,"business":"example","created_at":\#(milliseconds),"#
-                    + #""org":"example-corp","org_id":501,"repo":"\#(repository)","user_agent":"git/2.47.0","#
-                    + #""external_identity_nameid":"\#(who.email)","operation_type":"access"}"#)
+            gitHub(action, in: repository, Hand(moment, who), at: time)
         }
+    }
+
+    /// The event's uid.
+    @discardableResult
+    mutating func gitHub(
+        _ action: String, in repository: String, _ hand: Hand, at time: Timestamp, _ more: String = ""
+    ) -> String {
+        let uid = String(dice.uuid().prefix(22))
+        let milliseconds = time.milliseconds
+        record(
+            "github.audit", at: time,
+            #"{"@timestamp":\#(milliseconds),"_document_id":"\#(uid)","action":"\#(action)","#
+                + #""actor":"\#(hand.who.login.replacing(".", with: "-"))","#
+                + #""actor_id":\#(identifier(hand.person, "github") % 90_000_000),"#
+                + #""actor_ip":"\#(hand.address)","actor_is_bot":false,"business":"example","created_at":\#(milliseconds),"#
+                + #""org":"example-corp","org_id":501,"repo":"\#(repository)","user_agent":"git/2.47.0","#
+                + #""external_identity_nameid":"\#(hand.who.email)","operation_type":"access"\#(more)}"#)
+        return uid
     }
 
     mutating func useCluster(_ moment: Moment, _ who: Organization.Person, isOperator: Bool) {
@@ -81,69 +95,130 @@ extension SyntheticFeeds {
                     ("get", "pods"), ("list", "pods"), ("get", "deployments"), ("list", "events"),
                     ("watch", "pods"),
                 ])
-            let parts = resource.split(separator: "/")
-            let subresource = parts.count > 1 ? #","subresource":"\#(parts[1])""# : ""
-            let name = verb == "list" || verb == "watch" ? "" : #","name":"\#(namespace)-\#(dice.hex(5))""#
-            let micros = String(milliseconds(time).dropLast()) + "000Z"
-            record(
-                "kubernetes.audit", at: time,
-                #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"\#(dice.uuid())","#
-                    + #""stage":"ResponseComplete","requestURI":"/api/v1/namespaces/\#(namespace)/\#(resource)","#
-                    + #""verb":"\#(verb)","user":{"username":"\#(who.email)","groups":["\#(who.team.name)","#
-                    + #""system:authenticated"]},"sourceIPs":["\#(moment.address)"],"userAgent":"kubectl/v1.34.1 (linux/amd64)","#
-                    + #""objectRef":{"resource":"\#(parts[0])","namespace":"\#(namespace)","apiVersion":"v1"\#(name)\#(subresource)},"#
-                    + #""responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"\#(micros)","#
-                    + #""stageTimestamp":"\#(micros)","annotations":{"authorization.k8s.io/decision":"allow","#
-                    + #""authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding \"\#(who.team.name)\""}}"#
-            )
+            let name = verb == "list" || verb == "watch" ? "" : "\(namespace)-\(dice.hex(5))"
+            kubernetes(
+                verb, resource, name, in: namespace, as: who.email, groups: [who.team.name],
+                from: moment.address, at: time)
         }
+    }
+
+    /// The event's uid; an empty name for none.
+    @discardableResult
+    mutating func kubernetes(
+        _ verb: String, _ resource: String, _ name: String, in namespace: String, as user: String,
+        groups: [String], from address: String, at time: Timestamp
+    ) -> String {
+        let parts = resource.split(separator: "/")
+        let subresource = parts.count > 1 ? #","subresource":"\#(parts[1])""# : ""
+        let named = name.isEmpty ? "" : #","name":"\#(name)""#
+        let group = resource == "clusterrolebindings" ? #","apiGroup":"rbac.authorization.k8s.io""# : ""
+        let path = namespace.isEmpty ? "" : "namespaces/\(namespace)/"
+        let space = namespace.isEmpty ? "" : #","namespace":"\#(namespace)""#
+        let micros = String(milliseconds(time).dropLast()) + "000Z"
+        let uid = dice.uuid()
+        let names = (groups + ["system:authenticated"]).map { "\"\($0)\"" }.joined(separator: ",")
+        record(
+            "kubernetes.audit", at: time,
+            #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"\#(uid)","#
+                + #""stage":"ResponseComplete","requestURI":"/api/v1/\#(path)\#(resource)","#
+                + #""verb":"\#(verb)","user":{"username":"\#(user)","groups":[\#(names)]},"#
+                + #""sourceIPs":["\#(address)"],"userAgent":"kubectl/v1.34.1 (linux/amd64)","#
+                + #""objectRef":{"resource":"\#(parts[0])"\#(space),"apiVersion":"v1"\#(group)\#(named)\#(subresource)},"#
+                + #""responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"\#(micros)","#
+                + #""stageTimestamp":"\#(micros)","annotations":{"authorization.k8s.io/decision":"allow","#
+                + #""authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding \"\#(groups.first ?? "ci")\""}}"#
+        )
+        return uid + "/ResponseComplete"
     }
 
     mutating func useSnowflake(_ moment: Moment, _ who: Organization.Person) {
         let time = moment.time + .seconds(dice.within(30...900))
-        let isDenied = dice.chance(0.02)
+        snowflake(
+            who.email.uppercased(), person: moment.person, from: moment.address,
+            factor: "SAML2_ASSERTION", client: "SNOWFLAKE_UI", isDenied: dice.chance(0.02), at: time)
+    }
+
+    /// The event's uid.
+    @discardableResult
+    mutating func snowflake(
+        _ user: String, person: Int, from address: String, factor: String, client: String, isDenied: Bool,
+        at time: Timestamp
+    ) -> String {
+        let uid =
+            identifier(person, "snowflake/\(user)") % 1_000_000_000_000
+            + UInt64(bitPattern: time.milliseconds) % 1_000_000_000_000
         record(
             "snowflake.login_history", at: time,
-            #"{"EVENT_ID":"\#(identifier(moment.person, "snowflake") % 1_000_000_000 + UInt64(bitPattern: moment.time.seconds))","#
-                + #""EVENT_TIMESTAMP":"\#(milliseconds(time))","EVENT_TYPE":"LOGIN","USER_NAME":"\#(who.email.uppercased())","#
-                + #""CLIENT_IP":"\#(moment.address)","REPORTED_CLIENT_TYPE":"SNOWFLAKE_UI","REPORTED_CLIENT_VERSION":"8.41.0","#
-                + #""FIRST_AUTHENTICATION_FACTOR":"SAML2_ASSERTION","SECOND_AUTHENTICATION_FACTOR":null,"#
+            #"{"EVENT_ID":"\#(uid)","#
+                + #""EVENT_TIMESTAMP":"\#(milliseconds(time))","EVENT_TYPE":"LOGIN","USER_NAME":"\#(user)","#
+                + #""CLIENT_IP":"\#(address)","REPORTED_CLIENT_TYPE":"\#(client)","REPORTED_CLIENT_VERSION":"8.41.0","#
+                + #""FIRST_AUTHENTICATION_FACTOR":"\#(factor)","SECOND_AUTHENTICATION_FACTOR":null,"#
                 + #""IS_SUCCESS":"\#(isDenied ? "NO" : "YES")","ERROR_CODE":\#(isDenied ? "390422" : "null"),"#
                 + #""ERROR_MESSAGE":\#(isDenied ? #""INCOMING_IP_BLOCKED""# : "null"),"RELATED_EVENT_ID":"0","CONNECTION":null}"#
         )
+        return String(uid)
     }
 
     mutating func useGoogleCloud(_ moment: Moment, _ who: Organization.Person) {
+        let project = Self.project
         var time = moment.time + .seconds(dice.within(60...1_800))
         for _ in 0..<dice.within(1...6) {
             time = time + .seconds(dice.within(5...400))
-            let project = "example-analytics"
-            let (method, service, permission, resource) = dice.pick([
-                (
-                    "google.cloud.bigquery.v2.JobService.InsertJob", "bigquery.googleapis.com",
-                    "bigquery.jobs.create", "projects/\(project)/jobs/job_\(dice.hex(10))"
-                ),
-                (
-                    "storage.objects.get", "storage.googleapis.com", "storage.objects.get",
-                    "projects/_/buckets/example-events/objects/day.parquet"
-                ),
-                (
-                    "google.cloud.bigquery.v2.TableService.GetTable", "bigquery.googleapis.com",
-                    "bigquery.tables.get", "projects/\(project)/datasets/events/tables/orders"
-                ),
+            let call = dice.pick([
+                GoogleCall(
+                    method: "google.cloud.bigquery.v2.JobService.InsertJob", service: "bigquery",
+                    permission: "bigquery.jobs.create",
+                    resource: "projects/\(project)/jobs/job_\(dice.hex(10))"),
+                GoogleCall(
+                    method: "storage.objects.get", service: "storage", permission: "storage.objects.get",
+                    resource: "projects/_/buckets/example-events/objects/day.parquet"),
+                GoogleCall(
+                    method: "google.cloud.bigquery.v2.TableService.GetTable", service: "bigquery",
+                    permission: "bigquery.tables.get",
+                    resource: "projects/\(project)/datasets/events/tables/orders"),
             ])
-            let stamp = milliseconds(time)
-            record(
-                "gcp.audit", at: time,
-                #"{"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"\#(service)","#
-                    + #""methodName":"\#(method)","authenticationInfo":{"principalEmail":"\#(who.email)"},"requestMetadata":"#
-                    + #"{"callerIp":"\#(moment.address)","callerSuppliedUserAgent":"\#(who.browser)"},"resourceName":"#
-                    + #""\#(resource)","authorizationInfo":[{"resource":"\#(resource)","permission":"\#(permission)","#
-                    + #""granted":true}],"status":{}},"insertId":"\#(dice.hex(14))","resource":{"type":"bigquery_project","#
-                    + #""labels":{"project_id":"\#(project)"}},"timestamp":"\#(stamp)","severity":"INFO","logName":"#
-                    + #""projects/\#(project)/logs/cloudaudit.googleapis.com%2Fdata_access","receiveTimestamp":"\#(stamp)"}"#
-            )
+            googleCloud(call, as: who.email, from: moment.address, agent: who.browser, at: time)
         }
+    }
+
+    static let project = "example-analytics"
+
+    /// One call of Google Cloud.
+    struct GoogleCall: Sendable {
+        var method: String
+        /// Without `.googleapis.com`.
+        var service: String
+        var permission: String
+        var resource: String
+        /// Whether it is logged as administration rather than as access to data.
+        var isAdministration = false
+    }
+
+    /// The event's uid. `delegate` is who stands behind a service account's call.
+    @discardableResult
+    mutating func googleCloud(
+        _ call: GoogleCall, as principal: String, behind delegate: String? = nil, from address: String,
+        agent: String, at time: Timestamp
+    ) -> String {
+        let stamp = milliseconds(time)
+        let id = dice.hex(14)
+        let log =
+            "projects/\(Self.project)/logs/cloudaudit.googleapis.com%2F"
+            + (call.isAdministration ? "activity" : "data_access")
+        let delegation =
+            delegate.map {
+                #","serviceAccountDelegationInfo":[{"firstPartyPrincipal":{"principalEmail":"\#($0)"}}]"#
+            } ?? ""
+        record(
+            "gcp.audit", at: time,
+            #"{"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"\#(call.service)"#
+                + #".googleapis.com","methodName":"\#(call.method)","authenticationInfo":{"principalEmail":"\#(principal)"\#(delegation)},"#
+                + #""requestMetadata":{"callerIp":"\#(address)","callerSuppliedUserAgent":"\#(agent)"},"resourceName":"#
+                + #""\#(call.resource)","authorizationInfo":[{"resource":"\#(call.resource)","permission":"\#(call.permission)","#
+                + #""granted":true}],"status":{}},"insertId":"\#(id)","resource":{"type":"bigquery_project","#
+                + #""labels":{"project_id":"\#(Self.project)"}},"timestamp":"\#(stamp)","severity":"INFO","logName":"#
+                + #""\#(log)","receiveTimestamp":"\#(stamp)"}"#)
+        return "\(id)/\(log)/\(stamp)"
     }
 
     mutating func changeAzure(_ moment: Moment, _ who: Organization.Person) {

@@ -7,14 +7,44 @@ package import Engine
 /// works in prod has asked Teleport for it. It has dice of its own, so that the trail of a seed is the same with it and
 /// without. Some records are delivered twice, and some late.
 package struct SyntheticFeeds: Sendable {
-    /// A person's coming to work in an account.
+    /// A person's coming to work in an account, or a step of an attack on another system than AWS.
     package struct Moment: Sendable {
         package var person: Int
         package var time: Timestamp
         package var address: String
-        package var account: String
+        package var account = ""
         /// The first of their day.
-        package var isFirst: Bool
+        package var isFirst = false
+        /// The step, where it is one.
+        var deed: Deed?
+        /// What the step is part of, where it is one of the attack itself.
+        var attack: Attack?
+    }
+
+    /// The place of a step in a storyline, for its label.
+    struct Attack: Sendable {
+        var storyline: String
+        var step: Int
+        var technique: String
+        var human: String
+    }
+
+    /// Who does something: whose account it is, from where, with what.
+    struct Hand: Sendable {
+        var person: Int
+        var who: Organization.Person
+        var address: String
+        var browser: String
+        /// What tells this session of theirs from their others: one a day.
+        var session: String
+
+        init(_ moment: Moment, _ who: Organization.Person) {
+            person = moment.person
+            self.who = who
+            address = moment.address
+            browser = who.browser
+            session = "\(moment.time.seconds / 86_400)"
+        }
     }
 
     /// A day of one feed, as it was delivered.
@@ -48,6 +78,8 @@ package struct SyntheticFeeds: Sendable {
     package private(set) var records = 0
     package private(set) var late = 0
     package private(set) var repeated = 0
+    /// The truth about the steps of attacks that were played here.
+    package internal(set) var labels: [Label] = []
 
     package init(seed: UInt64, identities: Int) {
         self.seed = seed
@@ -97,6 +129,7 @@ package struct SyntheticFeeds: Sendable {
     // MARK: A person's work
 
     package mutating func play(_ moment: Moment) {
+        if let deed = moment.deed { return play(deed, moment) }
         let who = organization.people[moment.person]
         signIn(moment, who)
         switch who.team.name {

@@ -158,8 +158,8 @@ struct Demo: Sendable {
             generated.records += file.records
             generated.bytes += file.bytes.count
         }
-        generated.labels = trail.labels
-        let truth = trail.labels.map { $0.json + "\n" }.joined()
+        generated.labels = trail.labels + feeds.labels
+        let truth = generated.labels.map { $0.json + "\n" }.joined()
         _ = try await volume.append(Array(truth.utf8), to: "labels.jsonl")
         return generated
     }

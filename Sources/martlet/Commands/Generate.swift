@@ -16,8 +16,8 @@ extension Command {
             record that belongs to an attack, with its storyline, step and ATT&CK technique. DIR/feeds holds what the
             other systems record of the same people, a file for each feed and day: \(SyntheticFeeds.feeds.joined(separator: ", ")).
 
-            Storylines: \(Storyline.names.prefix(4).joined(separator: ", ")),
-            \(Storyline.names.dropFirst(4).joined(separator: ", ")).
+            Storylines: \(Storyline.names.prefix(6).joined(separator: ", ")),
+            \(Storyline.names.dropFirst(6).joined(separator: ", ")).
             """,
         options: [
             Option("seed", .integer(0...Int.max), "N", "What the week is made from", isRequired: true),
@@ -114,8 +114,9 @@ struct TrailWriter {
         }
         progress.finish()
         try await writer.write(feeds.files(), to: volume)
-        writer.labels = trail.labels.count
-        let truth = trail.labels.map(\.json).joined(separator: "\n") + (trail.labels.isEmpty ? "" : "\n")
+        let labels = trail.labels + feeds.labels
+        writer.labels = labels.count
+        let truth = labels.map { $0.json + "\n" }.joined()
         _ = try await volume.append(Array(truth.utf8), to: "labels.jsonl")
         return writer
     }

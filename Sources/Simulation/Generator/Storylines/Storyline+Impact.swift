@@ -1,7 +1,7 @@
 import Engine
 
 extension Storyline {
-    private static func enter(
+    static func enter(
         _ account: String, as permissionSet: String, console: Bool = false, technique: String? = "T1078.004"
     ) -> Beat {
         .act(0...1, technique) { trail, intruder, time in
@@ -85,7 +85,7 @@ extension Storyline {
                 "bucketName=example-security-logs lifecycle= LifecycleConfiguration:="
                     + #"{"Rule":{"Status":"Enabled","Expiration":{"Days":1},"ID":"tidy"}}"#),
             .call(1_800...3_600, "T1562.008", "cloudtrail:StartLogging", "name=org-trail"),
-        ])
+        ], team: "security")
 
     static let exfiltration = Storyline(
         name: "exfiltration",
@@ -152,7 +152,7 @@ extension Storyline {
             .refused(60...200, "T1555.006", "secretsmanager:GetSecretValue", times: 2),
             .call(
                 5...20, "T1530", "s3:GetObject", "bucketName=example-data-models key=@object@", times: 40),
-        ], isWithinRights: true)
+        ], team: "data", isWithinRights: true)
 
     static let resourceHijack = Storyline(
         name: "resource-hijack",

@@ -9,13 +9,15 @@ package struct Storyline: Sendable {
     /// When it begins, as a fraction of the log.
     let begins: Double
     let beats: [Beat]
+    /// The team of the person whose access is used.
+    var team = "backend"
     /// Whether each call is one that this person may make and makes on other days, so that only their own past, and no
     /// single record, gives it away.
     package var isWithinRights = false
 
     package static let all: [Storyline] = [
         stolenKey, consoleTakeover, roleChain, privilegeEscalation, logTampering, exfiltration, insider,
-        resourceHijack,
+        resourceHijack, phishedSession, pipelineToken, brokenGrant, helpDesk,
     ]
     package static let names = all.map(\.name)
 }
@@ -28,8 +30,8 @@ struct Intruder: Sendable {
     var human: String
     var person: Int
     var session: Session?
-    /// Sessions to come back to, by a name the storyline gives them.
-    var held: [String: Session] = [:]
+    /// The access request they made of the broker.
+    var request = ""
 }
 
 /// One step of a storyline: a pause, then one call or several of a kind.
@@ -79,6 +81,15 @@ struct Beat: Sendable {
         }
     }
 
+    /// Something done on another system than AWS.
+    static func elsewhere(
+        _ after: ClosedRange<Int>, _ technique: String?, _ deed: SyntheticFeeds.Deed, times: Int = 1
+    ) -> Beat {
+        Beat(after: after, technique: technique, times: times) { trail, intruder, time in
+            trail.enter(deed, by: intruder, at: time)
+        }
+    }
+
     /// Takes a role; what follows is done with it.
     static func assume(
         _ after: ClosedRange<Int>, _ technique: String, _ role: String, in account: String, as name: String
@@ -119,10 +130,9 @@ extension SyntheticTrail {
         let length = Double((end - options.start).nanoseconds) / 1e9
         var own = Dice(seed: Dice.seed(options.seed, for: "storylines"))
         for storyline in Storyline.all where options.storylines.contains(storyline.name) {
-            let team =
-                storyline.name == "log-tampering"
-                ? "security" : storyline.name == "insider" ? "data" : "backend"
-            let members = organization.people.indices.filter { organization.people[$0].team.name == team }
+            let members = organization.people.indices.filter {
+                organization.people[$0].team.name == storyline.team
+            }
             let person = members.isEmpty ? 0 : own.pick(members)
             let who = organization.people[person]
             stories.append(
@@ -136,15 +146,26 @@ extension SyntheticTrail {
         }
     }
 
+    /// Has another system record a step.
+    mutating func enter(_ deed: SyntheticFeeds.Deed, by intruder: Intruder, at time: Timestamp) {
+        moments.append(
+            SyntheticFeeds.Moment(person: intruder.person, time: time, address: intruder.address, deed: deed))
+    }
+
     /// Plays a story's next beat and enters the one after it.
     mutating func play(_ index: Int, at time: Timestamp) {
         var story = stories[index]
         let beat = story.storyline.beats[story.beat]
-        let before = recordsWritten
+        let (before, cues) = (recordsWritten, moments.count)
         beat.perform(&self, &story.intruder, time)
         if let technique = beat.technique, recordsWritten > before {
             story.step += 1
             note(technique, of: story)
+        } else if let technique = beat.technique, moments.count > cues {
+            story.step += 1
+            moments[moments.count - 1].attack = SyntheticFeeds.Attack(
+                storyline: story.storyline.name, step: story.step, technique: technique,
+                human: story.intruder.human)
         }
         story.timesDone += 1
         if story.timesDone >= beat.times {
