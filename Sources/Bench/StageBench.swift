@@ -75,6 +75,7 @@ struct StageBench {
         let reader = RecordReader()
         let normalizer = try content.normalizer(for: feed)
         var detection = DetectionStage(rules, feed: feed)
+        let index = EventIndex()
         var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
         var batch = EventBatch()
         var findings = EventBatch()
@@ -89,7 +90,7 @@ struct StageBench {
                 normalizer.normalize(reader, into: &batch, refusals: &refusals)
                 guard last.rawValue >= Stage.rules.rawValue else { continue }
                 findings.removeAll()
-                detection.observe(reader.tape, reader.records, as: batch, into: &findings)
+                detection.observe(reader.tape, reader.records, as: batch, index, into: &findings)
                 guard last == .pack else { continue }
                 _ = SpoolFrame.Payload(batch, &compressor)
             }

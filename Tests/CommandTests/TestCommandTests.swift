@@ -48,6 +48,81 @@ import Testing
         #expect(wrong.messages.text == "1 rule: 3 cases, 1 complaints\n")
     }
 
+    static let correlation = """
+        title: Three
+        correlation: {type: value_count, rules: [sound], group-by: [who], timespan: 5m, condition: {field: what, gte: 3}}
+        ---
+        title: Sound
+        name: sound
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: X}, condition: s}
+        """
+
+    @Test("A correlation's sequences are played with their times, through the feed's mapping")
+    func correlations() async {
+        func sequence(_ expect: String, _ entries: String...) -> String {
+            #"{"expect":"\#(expect)","why":"w","sequence":[\#(entries.joined(separator: ","))]}"#
+        }
+        func entry(_ each: String, every: String) -> String {
+            #"{"at":"2026-03-02T09:00:00Z","every":"\#(every)","each":\#(each),"record":"#
+                + #"{"eventName":"X","eventSource":"s","eventTime":"2026-03-02T08:00:00Z","eventID":"{each}","who":"a","#
+                + #""what":"{each}"}}"#
+        }
+        let three = #"["1","2","3"]"#
+        let sound = world([
+            "r/a.yml": Self.correlation,
+            "r/a.cases.jsonl": [
+                sequence("hit", entry(three, every: "1m")), sequence("miss", entry(three, every: "10m")),
+            ].joined(separator: "\n"),
+        ])
+        #expect(await sound.run("test", "r") == .done, "\(sound.output.text)")
+        #expect(sound.messages.text == "1 rule: 2 cases, all hold\n")
+        let wrong = world([
+            "r/a.yml": Self.correlation,
+            "r/a.cases.jsonl": [
+                sequence("miss", entry(three, every: "1m")), sequence("hit", entry(three, every: "10m")),
+                sequence("hit", entry(three, every: "soon")), sequence("hit"),
+                #"{"expect":"hit","sequence":[{"feed":"aws.cloudtail","record":{}}]}"#,
+                #"{"expect":"hit","sequence":[7]}"#, Self.hit,
+            ].joined(separator: "\n"),
+        ])
+        #expect(await wrong.run("test", "r") == .notHeld)
+        #expect(
+            wrong.output.text == """
+                r/a.cases.jsonl:1:1: “Three” is met, but must not be (w)
+                r/a.cases.jsonl:2:1: no correlation is met, but one must be (w)
+                r/a.cases.jsonl:3:1: 'every' is 'soon' (w) (20s, 5m, 1h)
+                r/a.cases.jsonl:4:1: 'sequence' is empty (w)
+                r/a.cases.jsonl:5:1: there is no feed aws.cloudtail (did you mean aws.cloudtrail?)
+                r/a.cases.jsonl:6:1: 'sequence' is a list of the vendor's records, JSON objects
+
+                """)
+    }
+
+    @Test(
+        "A correlation may stand in another file than its rules, and rules on OCSF events name the record's feed"
+    )
+    func references() async {
+        let parts = Self.correlation.split(separator: "---\n").map(String.init)
+        let record =
+            #"{"eventName":"X","eventSource":"s","eventTime":"2026-03-02T08:00:00Z","who":"a","what":"{each}"}"#
+        let entry = #"{"each":["1","2","3"],"record":\#(record)}"#
+        let event = "title: E\nlogsource: {product: ocsf}\ndetection: {s: {api.operation: X}, condition: s}\n"
+        let files = world([
+            "r/a.yml": parts[0], "r/b.yml": parts[1], "r/c.yml": event,
+            "r/a.cases.jsonl": #"{"expect":"hit","sequence":[\#(entry)]}"# + "\n"
+                + #"{"expect":"miss","sequence":[\#(record)]}"#,
+            "r/c.cases.jsonl": #"{"expect":"hit","feed":"aws.cloudtrail","record":\#(record)}"# + "\n"
+                + #"{"expect":"miss","feed":"generic.json","record":\#(record)}"# + "\n"
+                + #"{"expect":"miss","record":\#(record)}"#,
+        ])
+        #expect(await files.run("test", "r") == .notHeld)
+        #expect(
+            files.output.text
+                == "r/c.cases.jsonl:3:1: the case does not say whose record this is (\"feed\":\"okta.system_log\")\n"
+        )
+    }
+
     @Test("A mapping's golden event that differs is told by path, expected and got")
     func mappings() async throws {
         let folder = try #require(VendorFolder.builtIn.first { $0.feed == "generic.json" })

@@ -16,65 +16,103 @@ package struct DetectionStage: Sendable {
 
     private var matcher: RuleMatcher
     private let writer: FindingWriter
+    /// Rules on the fields of the normalized event.
+    private var eventMatcher: RuleMatcher
+    private let eventWriter: FindingWriter
+    /// The OCSF classes that those rules are for; few, and asked of every event.
+    private let classes: [UInt32]
+    private let asksEveryClass: Bool
     private var records = 0
     private var findings = 0
     /// What correlations have to know of the records seen since it was last emptied.
     package var signals: [CorrelationSignal] = []
 
-    package init(_ program: RuleProgram) {
-        matcher = RuleMatcher(program)
-        writer = FindingWriter(program)
-    }
-
     /// The rules among `rules` that apply to a feed, compiled.
     package init(_ rules: RuleSet, _ plan: CorrelationPlan? = nil, feed: String) {
-        self.init(RuleCompiler.compile(rules.rules, plan, feed: feed))
+        let program = RuleCompiler.compile(rules.rules, plan, feed: feed)
+        let eventProgram = RuleCompiler.compile(rules.rules, plan, feed: feed, of: .event)
+        matcher = RuleMatcher(program)
+        writer = FindingWriter(program)
+        eventMatcher = RuleMatcher(eventProgram)
+        eventWriter = FindingWriter(eventProgram)
+        classes = eventProgram.classes.sorted()
+        asksEveryClass = eventProgram.asksEveryClass
     }
 
+    /// Of the rules on the vendor's records.
     package var program: RuleProgram { matcher.program }
+    /// Rules that some record of the feed can meet.
+    package var rulesInUse: Int { matcher.program.count + eventMatcher.program.count }
 
     package var notes: Notes {
         Notes(
-            records: records, findings: findings, patternLimits: matcher.patternLimits,
-            recordsCut: matcher.recordsCut)
+            records: records, findings: findings,
+            patternLimits: matcher.patternLimits + eventMatcher.patternLimits,
+            recordsCut: matcher.recordsCut + eventMatcher.recordsCut)
     }
 
     /// Raises the findings of a run of records.
     ///
     /// `batch.events` from `first` on are those of `records` that became events, in the same order; each is
-    /// told by its ordinal. Findings follow the order of their events, and of the rules within an event.
+    /// told by its ordinal. Findings follow the order of their events, and of the rules within an event: first those on
+    /// the record, then those on the event, for which `index` reads it.
     package mutating func observe(
         _ tape: JSONTape, _ records: [RawRecord], as batch: borrowing EventBatch, from first: Int = 0,
-        into findings: inout EventBatch
+        _ index: EventIndex, into findings: inout EventBatch
     ) {
-        guard program.count > 0 else { return }
-        var index = first
+        guard rulesInUse > 0 else { return }
+        var next = first
         for record in records {
-            while index < batch.events.count, Int(batch.events[index].ordinal) < record.ordinal { index += 1 }
-            guard index < batch.events.count else { break }
-            let event = batch.events[index]
+            while next < batch.events.count, Int(batch.events[next].ordinal) < record.ordinal { next += 1 }
+            guard next < batch.events.count else { break }
+            let event = batch.events[next]
             guard Int(event.ordinal) == record.ordinal else { continue }
-            index += 1
-            observe(tape, record, as: event, of: batch, into: &findings)
+            next += 1
+            observe(tape, record, as: event, of: batch, index, into: &findings)
         }
     }
 
     /// Raises the findings of one record.
     package mutating func observe(
         _ tape: JSONTape, _ record: RawRecord, as event: Event, of batch: borrowing EventBatch,
-        into findings: inout EventBatch
+        _ index: EventIndex, into findings: inout EventBatch
     ) {
         records += 1
         matcher.match(tape, record)
-        guard !matcher.hits.isEmpty else { return }
-        for rule in matcher.hits {
-            if program.rules[rule].isLoud {
+        if !matcher.hits.isEmpty {
+            Self.raise(&matcher, writer, tape, event, batch, &signals, &findings, count: &self.findings)
+        }
+        guard let (tape, record) = indexed(event, of: batch, index) else { return }
+        eventMatcher.match(tape, record)
+        if !eventMatcher.hits.isEmpty {
+            Self.raise(
+                &eventMatcher, eventWriter, tape, event, batch, &signals, &findings, count: &self.findings)
+        }
+    }
+
+    /// The event's own tape; `nil` where no rule is for events of its class.
+    private func indexed(_ event: Event, of batch: borrowing EventBatch, _ index: EventIndex)
+        -> (tape: JSONTape, record: RawRecord)?
+    {
+        guard asksEveryClass || classes.contains(event.classUID) else { return nil }
+        return index.read(event, of: batch)
+    }
+
+    /// A finding for each rule that matched and stands by itself; what correlations have to know of the others, too.
+    private static func raise(
+        _ matcher: inout RuleMatcher, _ writer: FindingWriter, _ tape: JSONTape, _ event: Event,
+        _ batch: borrowing EventBatch, _ signals: inout [CorrelationSignal], _ findings: inout EventBatch,
+        count: inout Int
+    ) {
+        for hit in matcher.hits {
+            let rule = matcher.program.rules[hit]
+            if rule.isLoud {
                 writer.append(
-                    rule: rule, evidence: matcher.evidence(of: rule, tape), tape: tape, event: event,
+                    rule: hit, evidence: matcher.evidence(of: hit, tape), tape: tape, event: event,
                     of: batch, to: &findings)
-                self.findings += 1
+                count += 1
             }
-            for tap in program.rules[rule].taps {
+            for tap in rule.taps {
                 guard
                     var signal = matcher.signal(
                         tap, tape, time: event.time, uid: Array(batch.bytes[event.uid.range]))
@@ -85,11 +123,17 @@ package struct DetectionStage: Sendable {
         }
     }
 
-    /// The ids of the rules that match a record, in rule order, for `--matches`.
-    package mutating func matches(_ tape: JSONTape, _ record: RawRecord) -> [String] {
+    /// The ids of the rules that match a record or its event, in rule order, for `--matches`.
+    package mutating func matches(
+        _ tape: JSONTape, _ record: RawRecord, as event: Event, of batch: borrowing EventBatch,
+        _ index: EventIndex
+    ) -> [String] {
         records += 1
         matcher.match(tape, record)
-        return matcher.hits.map { program.sources[$0].id }
+        let ids = matcher.hits.map { program.sources[$0].id }
+        guard let (tape, record) = indexed(event, of: batch, index) else { return ids }
+        eventMatcher.match(tape, record)
+        return ids + eventMatcher.hits.map { eventMatcher.program.sources[$0].id }
     }
 
     /// How many rules match a record: what `Bench` measures of the rules alone.

@@ -15,8 +15,9 @@ extension Logsource {
         // Some public rules count Microsoft 365 among Azure.
         "azure/m365": ["m365.audit"],
         "gcp/gcp.audit": ["gcp.audit"],
-        "gcp/google_workspace.admin": ["google_workspace.activity"],
-        "gcp/google_workspace.login": ["google_workspace.activity"],
+        // From Workspace's own interface, or through Cloud Logging.
+        "gcp/google_workspace.admin": ["google_workspace.activity", "gcp.audit"],
+        "gcp/google_workspace.login": ["google_workspace.activity", "gcp.audit"],
         "google_workspace/google_workspace.admin": ["google_workspace.activity"],
         "okta/okta": ["okta.system_log"],
         "github/audit": ["github.audit"],
@@ -37,6 +38,7 @@ extension Logsource {
     /// Whether rules of this logsource are evaluated on a feed's records. `generic.json` takes every rule,
     /// because nothing is known of it but its fields.
     package func applies(to feed: String) -> Bool {
+        if isOCSF { return service == nil || service == feed }
         if feed == "generic.json" { return true }
         guard let product else { return false }
         guard let service else {
@@ -47,6 +49,12 @@ extension Logsource {
         return feed == "\(product).\(service)"
     }
 
+    /// The feed whose records a rule is written for, where that is one; `nil` for a product alone and for OCSF rules.
+    package var feed: String? {
+        guard !isOCSF, let product, let service else { return nil }
+        return Self.feeds["\(product)/\(service)"]?.first ?? "\(product).\(service)"
+    }
+
     /// More names of a field, by product: the rule's name in lower case, then where it stands in the records.
     private static let aliases: [String: [String: [String]]] = [
         "gcp": [
@@ -54,6 +62,12 @@ extension Logsource {
             "eventservice": ["protopayload.servicename", "id.applicationname"],
             "eventname": ["protopayload.metadata.event.eventname", "events.name"],
             "protopayload.servicename": ["protopayload.servicename"],
+            "protopayload.metadata.event.eventname": ["events.name"],
+            "data.protopayload.logname": ["logname"],
+            "data.protopayload.resource.type": ["resource.type"],
+            // Parameters stand beside their names; a rule asks for the event's name as well.
+            "setting_name": ["events.parameters.value", "protopayload.metadata.event.parameter.value"],
+            "new_value": ["events.parameters.value", "protopayload.metadata.event.parameter.value"],
         ],
         "azure": [
             "properties.message": ["activitydisplayname", "operationname"],
@@ -69,12 +83,21 @@ extension Logsource {
             "username": ["userprincipalname"],
             "clientapp": ["clientappused"],
             "target": ["targetresources.userprincipalname"],
+            "activitytype": ["activitydisplayname"],
+            "additionaldetails.additionalinfo": ["additionaldetails.value"],
+            "failure_status_reason": ["resultreason"],
         ],
-        "kubernetes": ["apigroup": ["objectRef.apiGroup"]],
+        "aws": ["src_ip": ["sourceIPAddress"]],
+        "kubernetes": [
+            "apigroup": ["objectRef.apiGroup"],
+            "capabilities": ["requestObject.spec.containers.securityContext.capabilities"],
+            "hostpath": ["requestObject.spec.volumes.hostPath"],
+        ],
         "m365": [
             "eventsource": ["workload", "source"],
             "eventname": ["operation", "name"],
             "payload": ["parameters"],
+            "requesttype": ["extendedproperties.value"],
         ],
     ]
 

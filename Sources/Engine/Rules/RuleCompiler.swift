@@ -17,10 +17,16 @@ struct RuleCompiler {
     /// record.
     static let dispatchesMax = 4
 
+    /// What a program's rules are asked about.
+    enum Subject: Sendable { case record, event }
+
     /// - Parameter plan: of the same rules; without it they all stand by themselves.
-    static func compile(_ rules: [SigmaRule], _ plan: CorrelationPlan? = nil, feed: String) -> RuleProgram {
+    static func compile(
+        _ rules: [SigmaRule], _ plan: CorrelationPlan? = nil, feed: String, of subject: Subject = .record
+    ) -> RuleProgram {
         var compiler = RuleCompiler(feed: feed)
-        for (index, rule) in rules.enumerated() where rule.logsource.applies(to: feed) {
+        for (index, rule) in rules.enumerated()
+        where rule.logsource.isOCSF == (subject == .event) && rule.logsource.applies(to: feed) {
             compiler.add(rule, plan?.ofRules[index] ?? [], isLoud: !(plan?.silentRules[index] ?? false))
         }
         return compiler.finish()
@@ -29,7 +35,7 @@ struct RuleCompiler {
     private init(feed: String) { program = RuleProgram(feed: feed) }
 
     private mutating func add(_ rule: SigmaRule, _ taps: [CorrelationPlan.Tap], isLoud: Bool) {
-        let expression = rule.expression.simplified()
+        let expression = rule.expressionOfClass.simplified()
         let index = Int32(program.rules.count)
         var evidence: [RuleProgram.Evidence] = []
         let entry = emit(
@@ -46,6 +52,11 @@ struct RuleCompiler {
                 index: program.sources.count, entry: entry, evidence: evidence.reversed(), isLoud: isLoud,
                 taps: compiled))
         program.sources.append(rule)
+        if let uid = rule.logsource.classUID {
+            program.classes.insert(uid)
+        } else {
+            program.asksEveryClass = true
+        }
         required.append((requirements(expression, rule.logsource), index))
     }
 

@@ -105,8 +105,14 @@ package struct RuleProgram: Sendable {
     var trie = FieldTrie([])
     var fieldCount = 2
     var readsRecord = false
+    /// The OCSF classes that its rules are for, of a program about events.
+    var classes: Set<UInt32> = []
+    var asksEveryClass = false
 
     init(feed: String) { self.feed = feed }
+
+    /// The rules on records of those that apply to a feed, each by itself.
+    package init(_ rules: [SigmaRule], feed: String) { self = RuleCompiler.compile(rules, feed: feed) }
 
     /// Rules tried on every record, and rules in all: how well the dispatch works.
     package var alwaysCount: Int { always.count }

@@ -9,21 +9,29 @@ package struct RuleSet: Sendable {
     package var repeated = 0
     /// Filter documents, which are in the rules that they are for.
     package var filters = 0
+    /// Named files and folders that are not there; they are among the problems, too.
+    package var absent: [Problem] = []
 
     package init() {}
 
-    /// The rules that are wrong: what must be mended before anything runs with this set.
+    /// The rules that are wrong: left out where something runs, and what `validate` refuses.
     package var errors: [Problem] { problems.filter { !$0.isWarning } }
     /// The rules that are sound and are left out: of no use without rules or values that only the user knows.
     package var warnings: [Problem] { problems.filter(\.isWarning) }
 
-    package func throwErrors() throws(Problems) {
-        if problems.contains(where: { !$0.isWarning }) { throw Problems(errors) }
+    /// Nothing runs with rules that were named and are not there: that is a slip in a command or a file.
+    package func throwAbsent() throws(Problems) {
+        if !absent.isEmpty { throw Problems(absent) }
     }
 
-    /// Rules, correlations and filters in all documents of all files; `placeholders` are the values of `%name%` under
-    /// `expand`.
-    package init(reading documents: [Document], placeholders: [String: [String]] = [:]) {
+    /// Rules, correlations and filters in all documents of all files.
+    ///
+    /// - Parameters:
+    ///   - placeholders: the values of `%name%` under `expand`.
+    ///   - schema: what the fields of rules on OCSF events are checked against.
+    package init(
+        reading documents: [Document], placeholders: [String: [String]] = [:], schema: OCSFSchema? = nil
+    ) {
         var seen: [String: SourcePosition] = [:]
         var places: [String: Int] = [:]
         var unresolved: [SigmaCorrelation] = []
@@ -38,6 +46,7 @@ package struct RuleSet: Sendable {
                     waiting.append(try SigmaFilter(reading: document, placeholders: placeholders))
                 } else {
                     let rule = try SigmaRule(reading: document, placeholders: placeholders)
+                    if let schema { try rule.checkFields(against: schema) }
                     if let place = places[rule.id], rules[place] == rule {
                         repeated += 1
                     } else {

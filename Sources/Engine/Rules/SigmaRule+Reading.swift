@@ -98,6 +98,7 @@ extension Logsource {
         guard category != nil || product != nil || service != nil else {
             throw Problem(at: document.position, "'logsource' names no category, product or service")
         }
+        try requireClass(at: document["category"]?.position ?? document.position)
     }
 }
 

@@ -48,7 +48,7 @@ package struct CaseLibrary: Sendable {
             return report
         }
         for folder in sound { report.outcomes.append(MappingCases.run(folder, in: catalog)) }
-        for subject in found.subjects { await run(subject, catalog, &report) }
+        for subject in found.subjects { await run(subject, among: found.subjects, catalog, &report) }
         return report
     }
 
@@ -178,7 +178,40 @@ package struct CaseLibrary: Sendable {
 
     // MARK: Rules and pipelines
 
-    private func run(_ subject: Place, _ catalog: MappingCatalog, _ report: inout CaseReport) async {
+    /// A file's rules with those of the other files, and of the binary, that its correlations are made of.
+    private func withReferences(_ documents: [Document], among subjects: [Place]) async -> [Document] {
+        var wanted = documents.flatMap(Self.references)
+        guard wanted.contains(where: { name in !documents.contains { Self.isCalled($0, name) } }) else {
+            return documents
+        }
+        var others = RuleLibrary.builtinDocuments
+        for subject in subjects {
+            guard let text = try? await files.read(subject.path, bytesMax: Self.fileBytesMax),
+                let read = try? YAMLReader.documents(in: text, file: subject.shown)
+            else { continue }
+            others += read
+        }
+        var whole = documents
+        while let name = wanted.popLast() {
+            if whole.contains(where: { Self.isCalled($0, name) }) { continue }
+            guard let found = others.last(where: { Self.isCalled($0, name) }) else { continue }
+            whole.append(found)
+            wanted += Self.references(found)
+        }
+        return whole
+    }
+
+    private static func references(_ document: Document) -> [String] {
+        document["correlation"]?["rules"]?.list?.compactMap(\.string) ?? []
+    }
+
+    private static func isCalled(_ document: Document, _ name: String) -> Bool {
+        ["id", "name", "title"].contains { document[$0]?.string == name }
+    }
+
+    private func run(
+        _ subject: Place, among subjects: [Place], _ catalog: MappingCatalog, _ report: inout CaseReport
+    ) async {
         let stem = subject.path.hasSuffix(".yaml") ? 5 : 4
         let casesPath = subject.path.dropLast(stem) + Self.casesSuffix
         let casesShown = subject.shown.dropLast(stem) + Self.casesSuffix
@@ -204,8 +237,10 @@ package struct CaseLibrary: Sendable {
                         subject.path, shownAs: subject.shown, cases: cases, file: String(casesShown),
                         environment: environment, catalog, files))
             } else {
-                let rules = RuleSet(reading: documents, placeholders: placeholders)
-                let ran = RuleCases.run(rules, cases: cases, file: String(casesShown))
+                let rules = RuleSet(
+                    reading: await withReferences(documents, among: subjects), placeholders: placeholders,
+                    schema: try? OCSFContent.schema(.canonical))
+                let ran = RuleCases.run(rules, cases: cases, file: String(casesShown), catalog)
                 var outcome = CaseOutcome(.rule, subject.shown)
                 outcome.cases = ran.hits + ran.misses
                 outcome.problems = ran.problems

@@ -49,6 +49,7 @@ package struct PipelineCases: Sendable {
             let own = try await VendorFolder.own(of: read[0], files)
             let content = try await BuiltContent.load(
                 for: read[0], from: own.isEmpty ? catalog : try MappingCatalog(own: own), files)
+            outcome.problems += content.wrongRules
             let cases = PipelineCases(file: read[0], content: content, casesFile: casesFile)
             for line in lines {
                 outcome.cases += 1

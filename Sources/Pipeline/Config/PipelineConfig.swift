@@ -11,6 +11,7 @@ package struct PipelineConfig: ConfigValue {
     package var collectors = Named<CollectorConfig>()
     package var filter: [FilterConfig] = []
     package var rules: [Placed<String>] = [Placed("builtin")]
+    package var placeholders: String?
     package var rawData = false
     package var store = StoreConfig()
     package var exporters = Named<ExporterConfig>()
@@ -36,6 +37,9 @@ package struct PipelineConfig: ConfigValue {
                 "collectors", \.collectors, isRequired: true, "Where records come from, under names of yours"),
             .init("filter", \.filter, "Events to leave out, counted in the ledger as `filtered`"),
             .init("rules", \.rules, "Sigma rules: `builtin`, files and folders; an empty list for none"),
+            .init(
+                "placeholders", \.placeholders,
+                "YAML file with the values of `%placeholders%` in rules: `name: [value, …]`"),
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
             .init("store", \.store, "What is kept on this machine"),
             .init("exporters", \.exporters, "Where events and findings go, under names of yours"),

@@ -29,6 +29,7 @@ package final class DetectionRun: InputSink {
     private var correlator: Correlator
     private let write: ([UInt8]) -> Void
     private let reader = RecordReader()
+    private let index = EventIndex()
     private var batch = EventBatch()
     private var findings = EventBatch()
     private var refusals: [Refusal] = []
@@ -57,7 +58,7 @@ package final class DetectionRun: InputSink {
     }
 
     /// Rules that some record of the feed can meet.
-    package var rulesInUse: Int { stages.map(\.program.count).max() ?? 0 }
+    package var rulesInUse: Int { stages.map(\.rulesInUse).max() ?? 0 }
     /// Searches that a regular expression's limits ended.
     package var patternLimits: Int { stages.reduce(0) { $0 + $1.notes.patternLimits } }
 
@@ -118,10 +119,12 @@ package final class DetectionRun: InputSink {
             let record = reader.records[next]
             let stage = Int(event.feed)
             if onlyMatches {
-                for rule in stages[stage].matches(reader.tape, record) { match(rule, event, record) }
+                for rule in stages[stage].matches(reader.tape, record, as: event, of: batch, index) {
+                    match(rule, event, record)
+                }
             } else {
                 findings.removeAll()
-                stages[stage].observe(reader.tape, record, as: event, of: batch, into: &findings)
+                stages[stage].observe(reader.tape, record, as: event, of: batch, index, into: &findings)
                 for finding in findings.events { hold(finding) }
                 for signal in stages[stage].signals { correlator.take(signal) }
                 stages[stage].signals.removeAll(keepingCapacity: true)

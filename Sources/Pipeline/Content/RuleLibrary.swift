@@ -15,13 +15,20 @@ package enum RuleLibrary {
 
     /// The rules inside the binary, from `pipelines/rules/`.
     package static func builtin(placeholders: [String: [String]] = [:]) -> RuleSet {
-        var documents: [Document] = []
-        var problems: [Problem] = []
-        for name in Assets.names(under: "pipelines/rules/") where isRuleFile(name) {
-            read(Assets.bytes(name) ?? [], name, &documents, &problems)
-        }
-        return ruleSet(documents, problems, placeholders)
+        ruleSet(builtinDocuments, [], placeholders)
     }
+
+    static let builtinDocuments: [Document] = {
+        var documents: [Document] = []
+        for name in Assets.names(under: "pipelines/rules/") where isRuleFile(name) {
+            do throws(Problems) {
+                documents += try YAMLReader.documents(in: Assets.bytes(name) ?? [], file: name)
+            } catch {
+                fatalError("a rule in the binary is no YAML: \(error)")
+            }
+        }
+        return documents
+    }()
 
     /// The rules of files and folders (walked in name order; `.yml` and `.yaml`), and `builtin`.
     ///
@@ -32,11 +39,14 @@ package enum RuleLibrary {
     ) async -> RuleSet {
         var documents: [Document] = []
         var problems: [Problem] = []
+        var absent: [Problem] = []
         for (path, shown) in zip(paths, names) {
             if shown == builtinName {
-                for name in Assets.names(under: "pipelines/rules/") where isRuleFile(name) {
-                    read(Assets.bytes(name) ?? [], name, &documents, &problems)
-                }
+                documents += builtinDocuments
+                continue
+            }
+            guard await isThere(path, files) else {
+                absent.append(Problem(at: at(shown), "there is no such file or folder"))
                 continue
             }
             var found: [(path: String, shown: String)] = []
@@ -50,7 +60,14 @@ package enum RuleLibrary {
                 }
             }
         }
-        return ruleSet(documents, problems, placeholders)
+        var rules = ruleSet(documents, problems + absent, placeholders)
+        rules.absent = absent
+        return rules
+    }
+
+    /// What cannot be looked at may be there; the walk says why it cannot.
+    private static func isThere(_ path: String, _ files: any FileReader) async -> Bool {
+        do throws(Fault) { return try await files.entry(at: path) != nil } catch { return true }
     }
 
     private static func isRuleFile(_ name: String) -> Bool {
@@ -111,7 +128,8 @@ package enum RuleLibrary {
     private static func ruleSet(
         _ documents: [Document], _ problems: [Problem], _ placeholders: [String: [String]]
     ) -> RuleSet {
-        var rules = RuleSet(reading: documents, placeholders: placeholders)
+        var rules = RuleSet(
+            reading: documents, placeholders: placeholders, schema: try? OCSFContent.schema(.canonical))
         rules.problems += problems
         rules.problems.sort { ($0.position ?? at("")) < ($1.position ?? at("")) }
         return rules

@@ -1,11 +1,14 @@
+import Codecs
 import Collectors
 package import Engine
 package import Ports
 
 /// The mappings and rules that a pipeline asks for, compiled once and shared by all its pages.
 package struct BuiltContent: PipelineContent {
-    /// Rules that are left out, and why.
+    /// Rules that are left out because they are of no use here, and why.
     package let warnings: [Problem]
+    /// Rules that are wrong, and are left out where the pipeline runs all the same.
+    package let wrongRules: [Problem]
     package let feeds: FeedCatalog
     private let catalog: MappingCatalog
     private let keepsRaw: Bool
@@ -14,15 +17,16 @@ package struct BuiltContent: PipelineContent {
     private let stages: [String: DetectionStage]
     package let correlations: CorrelationPlan
 
-    /// Throws everything wrong with the feeds, mappings and rules that the file names.
+    /// Throws everything wrong with the feeds and mappings that the file names, and the rules that are not there.
     package static func load(
         for file: PipelineFile, from catalog: MappingCatalog, feeds: FeedCatalog = .none,
         _ files: any FileReader
     ) async throws(Problems) -> BuiltContent {
         let paths = file.config.rules.map(\.value)
         let rules = await RuleLibrary.read(
-            paths.map { $0 == RuleLibrary.builtinName ? $0 : file.absolute($0) }, shownAs: paths, files)
-        var problems = rules.errors
+            paths.map { $0 == RuleLibrary.builtinName ? $0 : file.absolute($0) }, shownAs: paths, files,
+            placeholders: try await placeholders(of: file, files))
+        var problems = rules.absent
         let plan = CorrelationPlan(rules)
         var stages: [String: DetectionStage] = [:]
         for entry in file.config.collectors.entries {
@@ -41,8 +45,24 @@ package struct BuiltContent: PipelineContent {
         }
         if !problems.isEmpty { throw Problems(problems) }
         return BuiltContent(
-            warnings: rules.warnings, feeds: feeds, catalog: catalog, keepsRaw: file.config.rawData,
+            warnings: rules.warnings, wrongRules: rules.errors, feeds: feeds, catalog: catalog,
+            keepsRaw: file.config.rawData,
             keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan)
+    }
+
+    /// The values that the file names for the `%placeholders%` of its rules.
+    private static func placeholders(
+        of file: PipelineFile, _ files: any FileReader
+    ) async throws(Problems) -> [String: [String]] {
+        guard let path = file.config.placeholders else { return [:] }
+        let bytes: [UInt8]
+        do throws(Fault) {
+            bytes = try await files.read(file.absolute(path), bytesMax: RuleLibrary.fileBytesMax)
+        } catch {
+            let place = SourcePosition(file: path, line: 1, column: 1)
+            throw Problems([Problem(at: place, "placeholders: \(error.message)")])
+        }
+        return try RulePlaceholders.read(YAMLReader.document(in: bytes, file: path))
     }
 
     package func normalizer() -> any PageNormalizer { RecordNormalizer(self) }

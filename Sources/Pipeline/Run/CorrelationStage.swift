@@ -48,12 +48,10 @@ package actor CorrelationStage {
 
     /// Evaluates whenever something came, until cancelled.
     func run(into sink: any PageSink) async {
-        var seen: UInt64 = 0
         while !Task.isCancelled {
             let beats = arrived.beats
             await evaluate(into: sink)
-            seen = beats
-            do throws(CancellationError) { try await arrived.wait(after: seen) } catch { return }
+            do throws(CancellationError) { try await arrived.wait(after: beats) } catch { return }
         }
     }
 

@@ -10,6 +10,7 @@ package final class RecordNormalizer: PageNormalizer {
     /// By the number of the feed that a record turned out to be of.
     private var stages: [DetectionStage] = []
     private var findings = EventBatch()
+    private let index = EventIndex()
 
     package var feeds: [String] { normalizer?.feeds ?? [] }
 
@@ -65,7 +66,7 @@ package final class RecordNormalizer: PageNormalizer {
     private func raise(_ batch: inout EventBatch, from first: Int) {
         findings.removeAll()
         if stages.count == 1 {
-            stages[0].observe(reader.tape, reader.records, as: batch, from: first, into: &findings)
+            stages[0].observe(reader.tape, reader.records, as: batch, from: first, index, into: &findings)
         } else {
             var next = 0
             for event in batch.events[first...] {
@@ -73,7 +74,7 @@ package final class RecordNormalizer: PageNormalizer {
                 while next < reader.records.count, reader.records[next].ordinal < ordinal { next += 1 }
                 guard next < reader.records.count, reader.records[next].ordinal == ordinal else { continue }
                 stages[Int(event.feed)].observe(
-                    reader.tape, reader.records[next], as: event, of: batch, into: &findings)
+                    reader.tape, reader.records[next], as: event, of: batch, index, into: &findings)
             }
         }
         for finding in findings.events { batch.append(finding, from: findings) }

@@ -12,9 +12,9 @@ extension Command {
             that then come late are counted. With --matches one line for each rule hit instead, in input order, each
             record by itself: {"rule":…,"event":…,"file":…,"line":…}. Correlations see the events in the order of their
             times, whatever the files' order; the rules that they are made of raise nothing themselves unless they say
-            “generate: true”. A rule that is wrong ends it with status 2 before
-            anything is read, as it does “run”; one that this version has no use for is told and left out. Exit status 3
-            if some input was unreadable or refused. SIGINT and SIGTERM end it behind a whole record: what was found is
+            “generate: true”. A rule that is wrong is told with its place and left
+            out, as “run” does it, and the others run. Exit status 3 if a rule was wrong, or some input unreadable or
+            refused. SIGINT and SIGTERM end it behind a whole record: what was found is
             given out, and the status is 130.
             """,
         arguments: [Argument("INPUT", "Files, folders or -", kind: .path, isRepeated: true)],
@@ -50,8 +50,8 @@ extension Command {
             rules = try await RuleSet.read(
                 named.isEmpty ? [RuleLibrary.builtinName] : named, invocation, context)
         }
-        try rules.throwErrors()
-        for problem in rules.warnings { context.say(printable(problem.description)) }
+        try rules.throwAbsent()
+        for problem in rules.problems { context.say(printable(problem.description)) }
         let feed = invocation.text("feed") ?? MappingCatalog.auto
         let catalog = try MappingCatalog.builtIn()
         _ = try catalog.normalizer(for: feed)
@@ -87,8 +87,8 @@ extension Command {
         if refused.records > 0 { parts.append("\(refused.records) records refused") }
         if refused.inputs > 0 { parts.append("\(refused.inputs) files unreadable") }
         if run.patternLimits > 0 { parts.append("\(run.patternLimits) searches ended by a pattern's limits") }
-        if !rules.warnings.isEmpty { parts.append("\(rules.warnings.count) rules left out") }
+        if !rules.problems.isEmpty { parts.append("\(rules.problems.count) rules left out") }
         context.say((isWhole ? "" : InputSession.interruption) + parts.joined(separator: ", "))
-        return !isWhole ? .interrupted : refused.isEmpty ? .done : .refused
+        return !isWhole ? .interrupted : refused.isEmpty && rules.errors.isEmpty ? .done : .refused
     }
 }

@@ -61,8 +61,8 @@ private final class ReplayRun {
         let named = invocation.texts("rules")
         let rules = try await RuleSet.read(
             named.isEmpty ? [RuleLibrary.builtinName] : named, invocation, context)
-        try rules.throwErrors()
-        for problem in rules.warnings { context.say(printable(problem.description)) }
+        try rules.throwAbsent()
+        for problem in rules.problems { context.say(printable(problem.description)) }
         refused = try await InputRefusals(feed: MappingCatalog.auto, keptIn: nil)
         let output = context.output
         detection = try DetectionRun(

@@ -12,8 +12,10 @@ extension Command {
             Collects, normalizes, detects and delivers until stopped. SIGTERM and SIGINT stop it cleanly: collectors first,
             then what is under way is finished. State is kept in DIR/<pipeline name>; one process at a time can use it.
 
+            A rule that is wrong is logged with its place and left out, the others run; “martlet validate” refuses it.
+
             With --once it ends when every collector is caught up and every exporter has drained: with status 0; 3 if
-            something was unreadable or refused (see “martlet deadletter list”); 1 if a collector had to stop or a
+            something was unreadable or refused (see “martlet deadletter list”), or a rule is wrong; 1 if a collector had to stop or a
             receiver did not take everything, in which case the rest waits in the spool for the next run.
             """,
         arguments: [Argument("PIPELINE", "Pipeline files", kind: .path, isRepeated: true)],
@@ -42,6 +44,10 @@ extension Command {
         if !problems.isEmpty { throw Problems(problems) }
         for rule in Set(content.flatMap(\.warnings)).sorted(by: { $0.description < $1.description }) {
             context.log.warning("A rule is left out", ["rule": rule.description])
+        }
+        let wrong = Set(content.flatMap(\.wrongRules)).sorted { $0.description < $1.description }
+        for rule in wrong {
+            context.log.error("A rule is wrong and left out; the others run", ["rule": rule.description])
         }
         if invocation.text("since") != nil, !zip(files, content).contains(where: { $0.canBackfill($1.feeds) })
         {
@@ -155,7 +161,13 @@ struct RunSession: Sendable {
     private func report(_ outcomes: [RunOutcome], _ stop: CommandContext.StopRequest?) -> ExitStatus {
         standings.finish()
         var isWhole = true
-        var refused = 0
+        let wrong = Set(files.flatMap(\.content.wrongRules)).count
+        if wrong > 0 {
+            context.say(
+                "\(grouped(wrong)) wrong \(wrong == 1 ? "rule was" : "rules were") left out: martlet validate"
+            )
+        }
+        var refused = wrong
         for outcome in outcomes {
             let run = outcome.snapshot
             refused += outcome.refused + outcome.unreadable

@@ -9,7 +9,7 @@ extension Command {
         summary: "Runs the cases kept beside mappings, rules and pipelines",
         discussion: """
             A mapping's samples.jsonl must become its golden.jsonl; a rule's records in <rule>.cases.jsonl must match or
-            not match as each says; the records in <pipeline>.cases.jsonl are replayed through the pipeline file, without
+            not match as each says, and a correlation's sequences of records must meet it or not; the records in <pipeline>.cases.jsonl are replayed through the pipeline file, without
             network or state. Folders are walked in name order; without PATH the cases inside the binary are run.
 
             Each case that does not hold is a line file:line:column with what was expected and what came. Exit status 1 if

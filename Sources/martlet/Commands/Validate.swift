@@ -22,7 +22,8 @@ extension Command {
         let (content, problems) = await ContentCheck(
             context.surroundings, vendors: invocation.folders("vendors", in: context)
         ).load(files)
-        if !problems.isEmpty { throw Problems(problems) }
+        let wrong = problems + content.flatMap(\.wrongRules)
+        if !wrong.isEmpty { throw Problems(wrong) }
         for rule in Set(content.flatMap(\.warnings)).sorted(by: { $0.description < $1.description }) {
             context.say(printable("\(rule.description): it is left out"))
         }

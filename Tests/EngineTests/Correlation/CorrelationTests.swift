@@ -40,7 +40,7 @@ struct CorrelationTests {
         while reader.advance() {
             batch.removeAll()
             normalizer.normalize(reader, into: &batch, refusals: &refusals)
-            stage.observe(reader.tape, reader.records, as: batch, into: &found)
+            stage.observe(reader.tape, reader.records, as: batch, EventIndex(), into: &found)
         }
         #expect(refusals.isEmpty, "\(refusals)")
         for signal in stage.signals { correlator.take(signal) }

@@ -59,7 +59,7 @@ struct FindingTests {
         batch.events = [row]
         var findings = EventBatch()
         RuleMaterial.forEachRecord(Array(record.utf8)) { tape, record in
-            stage.observe(tape, [record], as: batch, into: &findings)
+            stage.observe(tape, [record], as: batch, EventIndex(), into: &findings)
         }
         for event in findings.events {
             #expect(event.kind == .finding)

@@ -11,24 +11,49 @@ import Testing
     @Test("Every rule of ours loads, and all of its cases hold", arguments: files)
     func cases(file: String) throws {
         let rules = RuleSet(
-            reading: try YAMLReader.documents(in: try #require(Assets.bytes(file)), file: file))
+            reading: try YAMLReader.documents(in: try #require(Assets.bytes(file)), file: file),
+            schema: try OCSFContent.schema(.canonical))
         let casesFile = file.replacing(".yaml", with: ".cases.jsonl")
         let cases = try #require(Assets.bytes(casesFile), "\(casesFile) is missing")
-        let outcome = RuleCases.run(rules, cases: cases, file: casesFile)
+        let outcome = RuleCases.run(rules, cases: cases, file: casesFile, try .builtIn())
         #expect(outcome.problems.isEmpty, "\(outcome.problems)")
         #expect(outcome.hits >= 1)
         #expect(outcome.misses >= 1)
-        for rule in rules.rules {
-            #expect(rule.tags.contains { $0.hasPrefix("attack.t") }, "\(rule.title) names no technique")
+        // What is only a part of a correlation says what it is, and no more.
+        let plan = CorrelationPlan(rules)
+        let heads =
+            zip(rules.rules, plan.silentRules).filter { !$1 }.map(\.0.head)
+            + zip(rules.correlations, plan.silentCorrelations).filter { !$1 }.map(\.0.head)
+        #expect(heads.count == 1, "a file is one rule or one correlation")
+        for head in heads {
+            #expect(head.tags.contains { $0.hasPrefix("attack.t") }, "\(head.title) names no technique")
             #expect(
-                rule.tags.allSatisfy { tag in
+                head.tags.allSatisfy { tag in
                     let name = tag.dropFirst(7)
                     return AttackNames.tactic(String(name)) != nil
                         || AttackNames.technique(name.uppercased()) != nil
-                }, "\(rule.title): a tag has no name in AttackNames")
-            #expect(!rule.summary.isEmpty)
-            #expect(!rule.falsePositives.isEmpty)
+                }, "\(head.title): a tag has no name in AttackNames")
+            #expect(!head.falsePositives.isEmpty, "\(head.title) does not say when it is wrong")
         }
+        for head in rules.rules.map(\.head) + rules.correlations.map(\.head) {
+            #expect(!head.summary.isEmpty)
+        }
+    }
+
+    @Test("There are rules and correlations for every group of feeds, and nothing of another pack among them")
+    func pack() {
+        let rules = RuleLibrary.builtin()
+        let plan = CorrelationPlan(rules)
+        #expect(rules.problems.isEmpty, "\(rules.problems)")
+        #expect(zip(rules.rules, plan.silentRules).count { !$1 } >= 100)
+        #expect(zip(rules.correlations, plan.silentCorrelations).count { !$1 } >= 30)
+        let folders = Set(Self.files.map { $0.split(separator: "/")[2] })
+        #expect(
+            folders == [
+                "aws", "azure", "databricks", "entra", "gcp", "github", "google_workspace", "kubernetes",
+                "m365",
+                "ocsf", "okta", "snowflake", "teleport", "vault",
+            ])
     }
 
     @Test("A case that does not hold is told with its line, and so is a rule without cases")
@@ -40,12 +65,13 @@ import Testing
             {"expect":"hit"}
             {"expect":"hit","record":{"a":1}}
             """
-        let outcome = RuleCases.run(rules, cases: Array(cases.utf8), file: "r.cases.jsonl")
+        let outcome = RuleCases.run(
+            rules, cases: Array(cases.utf8), file: "r.cases.jsonl", try .builtIn())
         #expect(
             outcome.problems.map(\.description) == [
                 "r.cases.jsonl:1:1: no rule matches, but one must (not one)",
                 "r.cases.jsonl:2:1: 'expect' is 'hot' (expected 'hit' or 'miss')",
-                "r.cases.jsonl:3:1: expected {\"expect\":\"hit\" or \"miss\",\"record\":{…}}",
+                "r.cases.jsonl:3:1: expected {\"expect\":\"hit\" or \"miss\",\"record\":{…}}, or \"sequence\":[…]",
                 "r.cases.jsonl:1:1: the rule has no case that it must not match",
             ])
     }

@@ -161,6 +161,11 @@ struct RuleSemanticsTests {
         #expect(try one("a|base64: foobar", #"{"a":"Zm9vYmFy"}"#))
         #expect(try one("a|base64offset|contains: /bin/bash", #"{"a":"ZWNobyAvYmluL2Jhc2gK"}"#))
         #expect(try one("a|wide|base64offset|contains: ping", #"{"a":"cABpAG4AZwAg"}"#))
+        #expect(try one("a|utf16le|base64: xy", #"{"a":"eAB5AA=="}"#))
+        #expect(try one("a|utf16be|base64: xy", #"{"a":"AHgAeQ=="}"#))
+        // With the mark FF FE before it.
+        #expect(try one("a|utf16|base64: xy", #"{"a":"//54AHkA"}"#))
+        #expect(try !one("a|utf16|base64: xy", #"{"a":"eAB5AA=="}"#))
         #expect(try one("a|windash|contains: ' -enc'", #"{"a":"x /enc y"}"#))
         #expect(try one("a|windash|contains: ' -enc'", #"{"a":"x —enc y"}"#))
         #expect(try !one("a|windash|contains: ' -enc'", #"{"a":"x +enc y"}"#))
@@ -231,6 +236,57 @@ struct RuleSemanticsTests {
             hits.append(!matcher.hits.isEmpty)
         }
         #expect(hits == [true, true, false])
+    }
+
+    @Test(
+        "Fields that public rules call otherwise are found where the vendor has them",
+        arguments: [
+            ("{product: aws, service: cloudtrail}", "src_ip: 192.0.2.7", #"{"sourceIPAddress":"192.0.2.7"}"#),
+            (
+                "{product: azure, service: auditlogs}", "ActivityType: Password reset",
+                #"{"activityDisplayName":"Password reset"}"#
+            ),
+            (
+                "{product: azure, service: auditlogs}", "properties.message: Add user",
+                #"{"properties":{"activityDisplayName":"Add user"}}"#
+            ),
+            (
+                "{product: azure, service: activitylogs}", "OperationNameValue|endswith: /delete",
+                #"{"operationName":{"value":"Microsoft.X/y/DELETE","localizedValue":"Delete"}}"#
+            ),
+            (
+                "{product: gcp, service: gcp.audit}", "gcp.audit.method_name: SetIamPolicy",
+                #"{"protoPayload":{"methodName":"SetIamPolicy"}}"#
+            ),
+            (
+                "{product: gcp, service: gcp.audit}", "data.protoPayload.resource.type: k8s_cluster",
+                #"{"resource":{"type":"k8s_cluster"}}"#
+            ),
+            (
+                "{product: gcp, service: google_workspace.admin}", "new_value: 'false'",
+                #"{"events":[{"name":"X","parameters":[{"name":"NEW_VALUE","value":"false"}]}]}"#
+            ),
+            (
+                "{product: gcp, service: google_workspace.login}",
+                "protoPayload.metadata.event.eventName: suspicious_login",
+                #"{"events":[{"name":"suspicious_login"}]}"#
+            ),
+            (
+                "{product: kubernetes, service: audit}", "hostPath: '*'",
+                #"{"requestObject":{"spec":{"volumes":[{"hostPath":{"path":"/"}}]}}}"#
+            ),
+            (
+                "{product: m365, service: audit}", "RequestType: Cmsi:Cmsi",
+                #"{"ExtendedProperties":[{"Name":"RequestType","Value":"Cmsi:Cmsi"}]}"#
+            ),
+        ])
+    func otherNames(logsource: String, item: String, record: String) throws {
+        let feed = "generic.json"
+        #expect(
+            try RuleMaterial.matches("s:\n  \(item)\ncondition: s", record, feed: feed, logsource: logsource))
+        #expect(
+            try !RuleMaterial.matches(
+                "s:\n  \(item)\ncondition: s", "{\"x\":1}", feed: feed, logsource: logsource))
     }
 
     @Test("Rules apply to the feeds of their logsource, and all to generic.json")
