@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Pipeline
 import Ports
 import Testing
@@ -47,6 +48,44 @@ import Testing
         #expect(complaints.contains("--format jsn: did you mean json?"))
         #expect(complaints.contains("--once takes no value"))
         #expect(complaints.contains("INPUT is missing"))
+    }
+
+    @Test("The manual page has every command and option, and no line of theirs is taken for a macro")
+    func manualPage() async {
+        let world = CommandWorld()
+        #expect(await world.run("man") == .done)
+        let page = world.output.text
+        let macros: Set = [".TH", ".SH", ".SS", ".PP", ".TP", ".EX", ".EE", ".B", ".I", ".\\\""]
+        for line in page.split(separator: "\n") where line.first == "." || line.first == "'" {
+            #expect(macros.contains(String(line.prefix { $0 != " " })), "\(line)")
+        }
+        for command in Command.all where !command.isHidden {
+            #expect(page.contains(".SS \"martlet \(command.name.replacing("-", with: "\\-")) "))
+            for option in command.options {
+                #expect(page.contains("\\-\\-\(option.name.replacing("-", with: "\\-"))\\fR"))
+            }
+        }
+    }
+
+    @Test("The least that feeds must be allowed is printed as the cloud takes it")
+    func feedPolicies() async throws {
+        let world = CommandWorld()
+        #expect(
+            await world.run("feeds", "--policy", "aws", "aws.cloudtrail", "aws.kms", "azure.roles") == .done)
+        let policy = try JSONSerialization.jsonObject(with: Data(world.output.text.utf8)) as? [String: Any]
+        let statements = policy?["Statement"] as? [[String: Any]]
+        let actions = try #require(statements?.first?["Action"] as? [String])
+        #expect(actions.contains("sqs:DeleteMessage") && actions.contains("kms:GetKeyPolicy"))
+        #expect(
+            actions == actions.sorted() && !actions.contains { $0.contains(",") || $0.hasPrefix("Microsoft") }
+        )
+
+        let other = CommandWorld()
+        #expect(await other.run("feeds", "--policy", "google", "okta.system_log") == .usage)
+        #expect(other.messages.text.contains("none of these feeds asks anything of google"))
+        let misspelt = CommandWorld()
+        #expect(await misspelt.run("feeds", "aws.kns") == .usage)
+        #expect(misspelt.messages.text.contains("there is no feed aws.kns; did you mean aws.kms?"))
     }
 
     @Test("An unknown command ends with status 2 and the nearest one, on standard error")

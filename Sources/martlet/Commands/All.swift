@@ -8,7 +8,7 @@ extension Command {
         .normalize, .detect, .rulesCheck, .rulesList,
         .demo, .generate,
         .feeds, .simulateVendor, .exporters, .schema,
-        .completions, .help, .version,
+        .completions, .man, .help, .version,
     ]
 
     static func named(_ name: String) -> Command? { all.first { $0.name == name } }

@@ -34,6 +34,17 @@ extension Command {
     }
 }
 
+extension Command {
+    static let man = Command(
+        name: "man",
+        summary: "Prints the manual page",
+        examples: ["martlet man | man -l -", "martlet man > /usr/local/share/man/man1/martlet.1"]
+    ) { _, context in
+        context.output.write(ManualPage.text())
+        return .done
+    }
+}
+
 enum Version {
     static let number = "0.1.0"
     static let line = "martlet \(number)"
