@@ -26,6 +26,8 @@ import Synchronization
         /// PEM texts; without them the server speaks plain HTTP.
         package var certificate: String?
         package var key: String?
+        /// PEM texts of authorities; requests of who has no certificate of theirs get 403.
+        package var clientAuthorities: String?
 
         package init() {}
     }
@@ -50,7 +52,8 @@ import Synchronization
         let started = unsafe martlet_httpd_start(
             options.address, &port, UInt32(clamping: options.connectionsMax),
             UInt32(clamping: options.idleSeconds),
-            options.headerBytesMax, options.certificate, options.key, ServerExchange.callbacks(), context)
+            options.headerBytesMax, options.certificate, options.key, options.clientAuthorities,
+            ServerExchange.callbacks(), context)
         guard let started = unsafe started else {
             let reason = unsafe String(cString: strerror(errno)).lowercased()
             unsafe Unmanaged<ServerCore>.fromOpaque(context).release()

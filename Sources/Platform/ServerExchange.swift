@@ -60,6 +60,9 @@ import Synchronization
         case .headers:
             stage = .body
             unsafe readHeaders(connection)
+            if core.options.clientAuthorities != nil {
+                request.sender = unsafe Self.sender(on: connection)
+            }
             guard let refusal = refusal(method: method) else { return true }
             stage = .refused
             return unsafe send(refusal, on: connection)
@@ -120,6 +123,13 @@ import Synchronization
             }, context)
     }
 
+    /// `nil` without a certificate that holds; a longer name than a certificate's may be is none.
+    private static func sender(on connection: OpaquePointer) -> String? {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe martlet_httpd_client(connection, &name, name.count) != 0 else { return nil }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// What can be refused before the body is read.
     private func refusal(method: String) -> HTTPResponse? {
         if core.isStopping { return Self.text(503, "stopping") }
@@ -127,6 +137,9 @@ import Synchronization
             return Self.text(405, "unknown method")
         }
         request.method = known
+        if core.options.clientAuthorities != nil, request.sender == nil {
+            return Self.text(403, "a certificate of an authority that is trusted here is needed")
+        }
         if let token = core.options.bearerToken,
             !Self.equalInConstantTime(request.headers["authorization"] ?? "", "Bearer \(token)")
         {

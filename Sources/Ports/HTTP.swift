@@ -39,6 +39,8 @@ package struct HTTPRequest: Hashable, Sendable {
     package var timeout: Duration = .seconds(60)
     /// A larger answer is a `malformed` fault: nobody fills our memory.
     package var responseBytesMax = 256 << 20
+    /// Of a request that came to us: the name in the certificate that its sender proved to have.
+    package var sender: String?
 
     package init(_ method: Method, _ url: String, headers: HTTPHeaders = [:], body: [UInt8] = []) {
         self.method = method

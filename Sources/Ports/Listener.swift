@@ -11,6 +11,8 @@ package struct ListenOptions: Sendable {
     /// PEM texts; without them plain HTTP is spoken.
     package var certificate: String?
     package var key: String?
+    /// PEM texts: who has no certificate of these authorities is refused.
+    package var clientAuthorities: String?
 
     package init() {}
 }

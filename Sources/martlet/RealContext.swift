@@ -59,6 +59,7 @@ enum RealContext {
         options.connectionsMax = wanted.connectionsMax
         options.certificate = wanted.certificate
         options.key = wanted.key
+        options.clientAuthorities = wanted.clientAuthorities
         let server = try HTTPServer(options, gate: { handler.refusal(of: $0) }) { await handler.answer($0) }
         return Listening(url: server.url) { await server.stop() }
     }

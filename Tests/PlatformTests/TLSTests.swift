@@ -124,15 +124,39 @@ extension Result where Failure == any Error {
         }
     }
 
+    /// What our own server needs to speak TLS as this authority's.
+    private func serverOptions(_ authority: Authority) async throws -> HTTPServer.Options {
+        let volume = try FileVolume(authority.folder.path)
+        func text(_ name: String) async throws -> String {
+            String(decoding: try await volume.read(name, in: 0..<10_000), as: UTF8.self)
+        }
+        var options = HTTPServer.Options()
+        options.certificate = try await text("server.pem")
+        options.key = try await text("server.key")
+        options.clientAuthorities = try await text("ca.pem")
+        return options
+    }
+
+    @Test("Our own server takes requests of those alone that an authority vouches for, and knows their names")
+    func clients() async throws {
+        let authority = try await Authority()
+        let server = try HTTPServer(try await serverOptions(authority)) { request in
+            HTTPResponse(status: 200, body: Array((request.sender ?? "nobody").utf8))
+        }
+        let port = Int(server.port)
+        let known = try await send(port, options(authority, ca: "ca", client: "client")).get()
+        #expect(known.status == 200 && known.body == Array("client.example.com".utf8))
+        #expect(await status(port, options(authority, ca: "ca")) == 403)
+        // It signed itself, and is in its own eyes an authority.
+        #expect(await status(port, options(authority, ca: "ca", client: "other")) == 403)
+        await server.stop()
+    }
+
     @Test("Our own server speaks TLS with its certificate")
     func server() async throws {
         let authority = try await Authority()
-        let volume = try FileVolume(authority.folder.path)
-        var serverOptions = HTTPServer.Options()
-        serverOptions.certificate = String(
-            decoding: try await volume.read("server.pem", in: 0..<10_000), as: UTF8.self)
-        serverOptions.key = String(
-            decoding: try await volume.read("server.key", in: 0..<10_000), as: UTF8.self)
+        var serverOptions = try await serverOptions(authority)
+        serverOptions.clientAuthorities = nil
         let server = try HTTPServer(serverOptions) { _ in HTTPResponse(status: 201) }
         #expect(await status(Int(server.port), options(authority, ca: "ca")) == 201)
         #expect(denial(await send(Int(server.port), options(authority, ca: "other"))) != nil)

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -47,7 +49,7 @@ static void ignore_log(void *cls, const char *format, va_list arguments) {
 
 struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, unsigned int connections_max,
                                        unsigned int idle_seconds, size_t header_bytes_max,
-                                       const char *certificate, const char *key,
+                                       const char *certificate, const char *key, const char *client_authorities,
                                        struct martlet_httpd_callbacks callbacks, void *context) {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(*port)};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(*port)};
@@ -69,6 +71,7 @@ struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, u
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
+        {client_authorities != NULL ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0, (void *)client_authorities},
         {MHD_OPTION_END, 0, NULL},
     };
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
@@ -114,6 +117,26 @@ void martlet_httpd_headers(struct MHD_Connection *connection,
                            void (*each)(void *context, const char *name, const char *value), void *context) {
     struct visit visit = {each, context};
     MHD_get_connection_values(connection, MHD_HEADER_KIND, visit_header, &visit);
+}
+
+int martlet_httpd_client(struct MHD_Connection *connection, char *name, size_t size) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    if (info == NULL || info->tls_session == NULL) return 0;
+    gnutls_session_t session = (gnutls_session_t)info->tls_session;
+    gnutls_typed_vdata_st purpose = {.type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (void *)GNUTLS_KP_TLS_WWW_CLIENT};
+    unsigned int status = 0, count = 0;
+    // The handshake only asks; whether an authority vouches for what came is for us to see.
+    if (gnutls_certificate_verify_peers(session, &purpose, 1, &status) < 0 || status != 0) return 0;
+    const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &count);
+    gnutls_x509_crt_t certificate;
+    if (chain == NULL || count == 0 || gnutls_x509_crt_init(&certificate) < 0) return 0;
+    int is_read = gnutls_x509_crt_import(certificate, &chain[0], GNUTLS_X509_FMT_DER) >= 0;
+    size_t length = size;
+    // One without a common name is still one of the authority's.
+    if (is_read && gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &length) < 0)
+        name[0] = 0;
+    gnutls_x509_crt_deinit(certificate);
+    return is_read;
 }
 
 int martlet_httpd_answer(struct MHD_Connection *connection, unsigned int status, const char *const *headers,

@@ -12,6 +12,8 @@ package enum InboundAuth: Sendable {
     /// `Authorization: Splunk TOKEN`, or basic authentication with the token as password.
     case hecToken(Secret)
     case signature(WebhookSignature)
+    /// A certificate of an authority that the listener trusts; with names, one of these must be in it.
+    case certificate(names: [String])
 
     /// Whether the headers show it, as far as that can be said before the body is there.
     package func admits(headersOf request: HTTPRequest) -> Bool {
@@ -29,6 +31,9 @@ package enum InboundAuth: Sendable {
             }
             return Self.same(given, "Splunk \(token.revealed)")
         case .signature(let signature): return request.headers[signature.header] != nil
+        case .certificate(let names):
+            guard let sender = request.sender else { return false }
+            return names.isEmpty || names.contains(sender)
         }
     }
 

@@ -66,6 +66,11 @@ package struct PushCollectorConfig: ConfigValue {
                 "listen: plain HTTP at \(host) would take in credentials and logs unprotected",
                 hint: "give tls, listen at 127.0.0.1 behind a proxy, or say allow_insecure: true")
         }
+        if case .certificate? = auth, tls?.clientCA == nil {
+            decoder.complain(
+                at: position, "auth kind client_certificate needs to know whose certificates are trusted",
+                hint: "give tls.client_ca")
+        }
         if !headers.isEmpty, format != .webhook {
             decoder.complain(at: position, "headers are kept with format: webhook only")
         }
@@ -98,6 +103,7 @@ package struct PushCollectorConfig: ConfigValue {
 package struct ServerTLSConfig: ConfigValue {
     package var certificate = Secret("")
     package var key = Secret("")
+    package var clientCA: Secret?
 
     package init() {}
 
@@ -107,6 +113,9 @@ package struct ServerTLSConfig: ConfigValue {
         [
             .init("certificate", \.certificate, isRequired: true, "The certificate, and its chain behind it"),
             .init("key", \.key, isRequired: true, "Its private key"),
+            .init(
+                "client_ca", \.clientCA,
+                "Authorities; who has no certificate of theirs is refused (mutual TLS)"),
         ]
     }
 }
@@ -118,6 +127,7 @@ package enum InboundAuthConfig: ConfigDecodable {
     case header(HeaderConfig)
     case hecToken(BearerConfig)
     case hmac(InboundHMACConfig)
+    case certificate(ClientCertificateConfig)
 
     package static var configType: ConfigType {
         .tagged(
@@ -126,6 +136,7 @@ package enum InboundAuthConfig: ConfigDecodable {
                 ("bearer", BearerConfig.object), ("basic", BasicAuthConfig.object),
                 ("header", HeaderConfig.object), ("hec_token", BearerConfig.object),
                 ("hmac", InboundHMACConfig.object),
+                ("client_certificate", ClientCertificateConfig.object),
             ])
     }
     package var configText: String? { nil }
@@ -140,6 +151,7 @@ package enum InboundAuthConfig: ConfigDecodable {
         case "header": read { .header($0) }
         case "hec_token": read { .hecToken($0) }
         case "hmac": read { .hmac($0) }
+        case "client_certificate": read { .certificate($0) }
         default: nil
         }
     }
@@ -151,6 +163,7 @@ package enum InboundAuthConfig: ConfigDecodable {
         case .header(let config): .header(name: config.header, value: config.value)
         case .hecToken(let config): .hecToken(config.token)
         case .hmac(let config): .signature(config.signature)
+        case .certificate(let config): .certificate(names: config.names)
         }
     }
 }
@@ -164,6 +177,22 @@ package struct BearerConfig: ConfigValue {
     package static let summary = "`Authorization: Bearer …`; for HEC `Authorization: Splunk …`."
     package static var fields: [ConfigField<Self>] {
         [.init("token", \.token, isRequired: true, "The token that senders have")]
+    }
+}
+
+package struct ClientCertificateConfig: ConfigValue {
+    package var names: [String] = []
+
+    package init() {}
+
+    package static let name = "a sender's certificate"
+    package static let summary = "The certificate alone is the proof; `tls.client_ca` says whose are trusted."
+    package static var fields: [ConfigField<Self>] {
+        [
+            .init(
+                "names", \.names,
+                "Common names that may send; without them all that the authority vouches for")
+        ]
     }
 }
 

@@ -45,6 +45,7 @@ final class PushServer: RequestHandler {
             options.port = address.port
             options.certificate = first.tls?.certificate.revealed
             options.key = first.tls?.key.revealed
+            options.clientAuthorities = first.tls?.clientCA?.revealed
         }
         expected = parts.map { $0.config.settings($0.name) }
         options.bodyBytesMax = expected.map(\.bodyBytesMax).max() ?? options.bodyBytesMax
