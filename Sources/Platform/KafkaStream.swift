@@ -126,12 +126,14 @@ package import Ports
     }
 
     private var settings: [(String, String)] {
+        let session = max(1_000, options.sessionTimeout.nanoseconds / 1_000_000)
         var all = [
             ("bootstrap.servers", options.brokers.joined(separator: ",")), ("group.id", options.group),
             ("client.id", "martlet"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
             ("enable.partition.eof", "true"),
             ("auto.offset.reset", options.beginsAtOldest ? "earliest" : "latest"),
-            ("max.poll.interval.ms", Self.pollIntervalMax), ("session.timeout.ms", "30000"),
+            ("max.poll.interval.ms", Self.pollIntervalMax), ("session.timeout.ms", "\(session)"),
+            ("heartbeat.interval.ms", "\(session / 10)"),
             // Event Hubs closes what is idle for four minutes.
             ("metadata.max.age.ms", "180000"), ("connections.max.idle.ms", "180000"),
             ("socket.keepalive.enable", "true"),

@@ -68,6 +68,8 @@ package struct KafkaOptions: Sendable {
     package var beginsAtOldest = true
     package var usesTLS = true
     package var caFile: String?
+    /// How long the group waits for a member that has gone silent before others get its partitions.
+    package var sessionTimeout = Duration.seconds(30)
 
     package init(brokers: [String], topics: [String], group: String) {
         self.brokers = brokers

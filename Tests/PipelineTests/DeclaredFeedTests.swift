@@ -85,6 +85,7 @@ import Testing
             ("get: https://a.example.com/x", "a feed with a request needs “position”"),
             ("position: delta\nget: https://a.example.com/x\nnext: {url: n}", "a delta needs next.delta"),
             ("auth: {kinds: [api_tokne]}", "did you mean “api_token”?"),
+            ("ways: [kafak]", "nothing is collected by “kafak” (did you mean “kafka”?)"),
         ])
     func wrong(yaml: String, message: String) {
         let problems = #expect(throws: Problems.self) { try Self.read("feed: test.wrong\n" + yaml) }

@@ -18,17 +18,24 @@ import Testing
         "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s",
         "ENTRA_TENANT": "contoso.onmicrosoft.com", "ENTRA_CLIENT": "00000000-0000-0000-0000-0000000000c1",
         "ENTRA_SECRET": "s",
+        "EVENT_HUB":
+            "Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=m;SharedAccessKey=c2VjcmV0",
+        "KAFKA_PASSWORD": "s", "AUDIT_SUBSCRIPTION": "projects/example/subscriptions/martlet",
         "AUDIT_ROLE": "arn:aws:iam::111122223333:role/martlet-audit",
     ]
 
     /// A machine that holds the examples, and everything around it.
     private final class Setting: Sendable {
-        let world = Simulation(seed: 1)
+        let world: Simulation
         let network: SimulatedNetwork
         let files = SimulatedFiles()
         let volumes = Mutex<[String: SimulatedVolume]>([:])
+        /// Brokers by topic.
+        let brokers: [String: MessageBroker]
 
-        init() {
+        init(brokers: [MessageBroker] = [], in world: Simulation = Simulation(seed: 1)) {
+            self.world = world
+            self.brokers = Dictionary(brokers.map { ($0.topic, $0) }) { first, _ in first }
             network = SimulatedNetwork(world)
             for name in Assets.names(under: "pipelines/") { files["/" + name] = Assets.bytes(name) }
             files["/srv/cloudtrail/day.json"] = Array(Setting.trail.utf8)
@@ -67,7 +74,12 @@ import Testing
                 time: world, entropy: world, files: files, processes: ScriptedProcesses(),
                 environment: ExamplePipelineTests.environment,
                 transport: { [network] _ in network.transport() }, volume: { folder in self.volume(folder) },
-                log: .silent)
+                kafka: { [brokers] options throws(Fault) in
+                    guard let broker = brokers[options.topics.first ?? ""] else {
+                        throw Fault(.denied, "no broker has \(options.topics)")
+                    }
+                    return broker.join()
+                }, log: .silent)
             var plan = RunPlan()
             plan.endsWhenDone = true
             let outcome = try world.run { [plan, world, files] in
@@ -216,6 +228,44 @@ import Testing
         }
         #expect(events("entra.audit") == 8 && events("entra.signin") == 8)
         #expect(events("entra.roles") == 8 && events("martlet.snapshot") == 4)
+    }
+
+    private static func samples(of feed: String) throws -> [String] {
+        let samples = try #require(VendorFolder.builtIn.first { $0.feed == feed }?.files[.samples])
+        return samples.split(separator: 0x0A).prefix(6).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test("Event Hubs and a Kafka: every message's records, once, and the group's offsets behind them")
+    func kafka() throws {
+        let world = Simulation(seed: 1)
+        let hub = MessageBroker(world, topic: "insights-activity-logs", partitions: 2)
+        let clusters = MessageBroker(world, topic: "kubernetes-audit", partitions: 3)
+        for (number, sample) in try Self.samples(of: "azure.activity").enumerated() {
+            hub.append("{\"records\":[\(sample)]}", to: number % 2)
+        }
+        for (number, sample) in try Self.samples(of: "kubernetes.audit").enumerated() {
+            clusters.append(sample, to: number % 3)
+        }
+        let setting = Setting(brokers: [hub, clusters], in: world)
+        let outcome = try setting.run("kafka-to-files")
+        #expect(outcome.stoppedCollectors.isEmpty && outcome.refused == 0 && outcome.snapshot.pending == 0)
+        #expect(try setting.lines("/srv/out").filter { !$0.contains("\"class_uid\":2004") }.count == 12)
+        #expect(hub.committed.values.reduce(0, +) == 6 && clusters.committed.values.reduce(0, +) == 6)
+        #expect(try setting.ledger().rows.values.allSatisfy { $0.isBalanced })
+    }
+
+    @Test("Pub/Sub: every message of a log sink, acknowledged once its events are written")
+    func pubsub() throws {
+        let setting = Setting()
+        let subscription = PubSub("projects/example/subscriptions/martlet", token: "t")
+        setting.network.serve("http://metadata.google.internal", SignIn())
+        setting.network.serve("https://pubsub.googleapis.com", subscription)
+        for sample in try Self.samples(of: "gcp.audit") { subscription.publish(sample) }
+        let outcome = try setting.run("pubsub-to-files")
+        #expect(outcome.stoppedCollectors.isEmpty && outcome.refused == 0 && outcome.snapshot.pending == 0)
+        #expect(try setting.lines("/srv/out").filter { !$0.contains("\"class_uid\":2004") }.count == 6)
+        #expect(subscription.count == 0)
+        #expect(try setting.ledger().rows.values.allSatisfy { $0.isBalanced })
     }
 
     @Test("Access snapshots: every item and both marks of each, in the feed that it is of")

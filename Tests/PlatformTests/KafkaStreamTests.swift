@@ -30,6 +30,8 @@ import Testing
             var options = KafkaOptions(
                 brokers: addresses.split(separator: ",").map { String($0) }, topics: ["hub"], group: group)
             options.usesTLS = false
+            // The pretended broker lets a group that had members wait for nearly this long for more of them.
+            options.sessionTimeout = .seconds(2)
             return KafkaStream(options)
         }
     }

@@ -152,8 +152,9 @@ void martlet_kafka_close(struct martlet_kafka *consumer) {
     if (consumer->place != NULL) rd_kafka_topic_partition_destroy(consumer->place);
     if (consumer->event != NULL) rd_kafka_event_destroy(consumer->event);
     if (consumer->revocation != NULL) rd_kafka_event_destroy(consumer->revocation);
-    rd_kafka_queue_destroy(consumer->queue);
+    // Leaves the group, so that others get the partitions at once; the queue must still be there for what that brings.
     rd_kafka_consumer_close(consumer->client);
+    rd_kafka_queue_destroy(consumer->queue);
     rd_kafka_destroy(consumer->client);
     free(consumer);
 }

@@ -12,18 +12,17 @@ package enum CollectorConfig: ConfigDecodable {
     case kafka(KafkaCollectorConfig)
     case pubsub(PubSubCollectorConfig)
 
-    package static var configType: ConfigType {
-        .tagged(
-            key: "from",
-            [
-                ("files", FilesCollectorConfig.object), ("s3", S3CollectorConfig.object),
-                ("s3_sqs", QueueCollectorConfig.object), ("lookup_events", LookupEventsConfig.object),
-                ("api", APICollectorConfig.object),
-                ("aws_snapshot", SnapshotCollectorConfig.object),
-                ("push", PushCollectorConfig.object), ("kafka", KafkaCollectorConfig.object),
-                ("pubsub", PubSubCollectorConfig.object),
-            ])
-    }
+    private static let kinds = [
+        ("files", FilesCollectorConfig.object), ("s3", S3CollectorConfig.object),
+        ("s3_sqs", QueueCollectorConfig.object), ("lookup_events", LookupEventsConfig.object),
+        ("api", APICollectorConfig.object), ("aws_snapshot", SnapshotCollectorConfig.object),
+        ("push", PushCollectorConfig.object), ("kafka", KafkaCollectorConfig.object),
+        ("pubsub", PubSubCollectorConfig.object),
+    ]
+    /// What may stand behind `from:`, and in a feed's `ways:`.
+    package static let ways = kinds.map(\.0)
+
+    package static var configType: ConfigType { .tagged(key: "from", kinds) }
     package var configText: String? { nil }
 
     package static func decode(_ document: Document, by decoder: inout ConfigDecoder) -> CollectorConfig? {

@@ -137,6 +137,13 @@ struct FeedCheck {
     let position: SourcePosition
 
     func run(_ decoder: inout ConfigDecoder) {
+        for way in feed.ways where !CollectorConfig.ways.contains(way) {
+            let near = nearestName(to: way, among: CollectorConfig.ways)
+            decoder.complain(
+                at: position, "nothing is collected by “\(way)”",
+                hint: near.map { "did you mean “\($0)”?" }
+                    ?? "one of \(CollectorConfig.ways.joined(separator: ", "))")
+        }
         guard feed.position != nil else {
             if feed.endpoint.url != nil {
                 decoder.complain(
