@@ -45,7 +45,7 @@ let package = Package(
         shim("CJSON", links: ["simdjson"]),
         shim("CRegex", links: ["re2", "pcre2-8"]),
         shim("CCurl", links: ["curl"]),
-        shim("CMicrohttpd", links: ["microhttpd"]),
+        shim("CMicrohttpd", links: ["microhttpd", "gnutls"]),
         shim("CKafka", links: ["rdkafka"]),
         shim("CKafkaMock", links: ["rdkafka"]),
         shim("CAssets", links: []),
@@ -84,7 +84,7 @@ let package = Package(
             exclude: ["Peers"],
             swiftSettings: house),
 
-        tests("EngineTests", ["Engine", "Codecs", "Pipeline"], exclude: ["Rules/judge.py"]),
+        tests("EngineTests", ["Bench", "Engine", "Codecs", "Pipeline"], exclude: ["Rules/judge.py"]),
         tests("CodecsTests", ["Engine", "Codecs"]),
         tests("CredentialsTests", ["Engine", "Ports", "Codecs", "Credentials", "Simulation", "Platform"]),
         tests(

@@ -10,9 +10,13 @@ struct Main {
         case "stages" where words.count > 3:
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
         case "store": try await StoreBench.run(Array(words.dropFirst()))
+        case "feeds": try FeedTable.run(Array(words.dropFirst()))
+        case "speed": try FeedSpeed.run(Array(words.dropFirst()))
         case "catalog": try await StoreBench.catalog(Array(words.dropFirst()))
         default:
             print("usage: Bench stages FEED RULES-FOLDER FILE…")
+            print("       Bench feeds [--data FOLDER] [--of FEED]")
+            print("       Bench speed [--data FOLDER] [FEED…]")
             print("       Bench store FEED FILE…")
             print("       Bench catalog SEGMENTS")
             print("       Bench rules --records FOLDER [--rules FOLDER]…")

@@ -128,7 +128,7 @@ struct StageBench {
         return figures
     }
 
-    private static func now() -> Double {
+    static func now() -> Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

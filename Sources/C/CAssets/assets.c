@@ -33,6 +33,18 @@ static const uint8_t pipelines_entra_to_files_cases_jsonl[] = {
 static const uint8_t pipelines_entra_to_files_yaml[] = {
 #embed "../../../pipelines/entra-to-files.yaml" suffix(,)
     0};
+static const uint8_t pipelines_kafka_to_files_cases_jsonl[] = {
+#embed "../../../pipelines/kafka-to-files.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_kafka_to_files_yaml[] = {
+#embed "../../../pipelines/kafka-to-files.yaml" suffix(,)
+    0};
+static const uint8_t pipelines_pubsub_to_files_cases_jsonl[] = {
+#embed "../../../pipelines/pubsub-to-files.cases.jsonl" suffix(,)
+    0};
+static const uint8_t pipelines_pubsub_to_files_yaml[] = {
+#embed "../../../pipelines/pubsub-to-files.yaml" suffix(,)
+    0};
 static const uint8_t pipelines_push_to_files_cases_jsonl[] = {
 #embed "../../../pipelines/push-to-files.cases.jsonl" suffix(,)
     0};
@@ -1743,6 +1755,10 @@ static const martlet_asset assets[] = {
     {"pipelines/cloudtrail-to-splunk.yaml", pipelines_cloudtrail_to_splunk_yaml, sizeof(pipelines_cloudtrail_to_splunk_yaml) - 1},
     {"pipelines/entra-to-files.cases.jsonl", pipelines_entra_to_files_cases_jsonl, sizeof(pipelines_entra_to_files_cases_jsonl) - 1},
     {"pipelines/entra-to-files.yaml", pipelines_entra_to_files_yaml, sizeof(pipelines_entra_to_files_yaml) - 1},
+    {"pipelines/kafka-to-files.cases.jsonl", pipelines_kafka_to_files_cases_jsonl, sizeof(pipelines_kafka_to_files_cases_jsonl) - 1},
+    {"pipelines/kafka-to-files.yaml", pipelines_kafka_to_files_yaml, sizeof(pipelines_kafka_to_files_yaml) - 1},
+    {"pipelines/pubsub-to-files.cases.jsonl", pipelines_pubsub_to_files_cases_jsonl, sizeof(pipelines_pubsub_to_files_cases_jsonl) - 1},
+    {"pipelines/pubsub-to-files.yaml", pipelines_pubsub_to_files_yaml, sizeof(pipelines_pubsub_to_files_yaml) - 1},
     {"pipelines/push-to-files.cases.jsonl", pipelines_push_to_files_cases_jsonl, sizeof(pipelines_push_to_files_cases_jsonl) - 1},
     {"pipelines/push-to-files.yaml", pipelines_push_to_files_yaml, sizeof(pipelines_push_to_files_yaml) - 1},
     {"pipelines/rules/aws/access_key_for_another_user.cases.jsonl", pipelines_rules_aws_access_key_for_another_user_cases_jsonl, sizeof(pipelines_rules_aws_access_key_for_another_user_cases_jsonl) - 1},

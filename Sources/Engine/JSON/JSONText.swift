@@ -94,9 +94,15 @@ package enum JSONText {
             return value
         }
         while index < count {
-            let byte = unsafe raw[index]
-            guard byte == 0x5C, index + 1 < count else {
-                out.append(byte)
+            let start = unsafe raw.baseAddress! + index
+            let run = unsafe firstBackslash(ByteView(start), count - index) ?? count - index
+            if run > 0 {
+                unsafe out.append(contentsOf: UnsafeBufferPointer(start: start, count: run))
+                index += run
+                continue
+            }
+            guard index + 1 < count else {
+                out.append(0x5C)
                 index += 1
                 continue
             }
@@ -107,7 +113,7 @@ package enum JSONText {
                 continue
             }
             guard var scalar = unit(index) else {
-                out.append(byte)
+                out.append(0x5C)
                 index += 1
                 continue
             }
@@ -143,21 +149,35 @@ package enum JSONText {
 
     /// Appends `text` as it stands inside a JSON string: quotes, backslashes and control characters escaped.
     package static func escape(_ text: some Sequence<UInt8>, into out: inout [UInt8]) {
-        for byte in text {
-            switch byte {
-            case 0x22, 0x5C:
-                out.append(0x5C)
-                out.append(byte)
-            case 0x0A: out.append(contentsOf: [0x5C, 0x6E])
-            case 0x0D: out.append(contentsOf: [0x5C, 0x72])
-            case 0x09: out.append(contentsOf: [0x5C, 0x74])
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                out.append(contentsOf: [
-                    0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)],
-                ])
-            default: out.append(byte)
+        let isDone: Void? = text.withContiguousStorageIfAvailable { bytes in
+            var start = 0
+            for index in bytes.indices {
+                let byte = unsafe bytes[index]
+                if byte >= 0x20, byte != 0x22, byte != 0x5C { continue }
+                unsafe out.append(contentsOf: bytes[start..<index])
+                escape(byte: byte, into: &out)
+                start = index + 1
             }
+            unsafe out.append(contentsOf: bytes[start...])
+        }
+        if isDone != nil { return }
+        for byte in text { escape(byte: byte, into: &out) }
+    }
+
+    private static func escape(byte: UInt8, into out: inout [UInt8]) {
+        switch byte {
+        case 0x22, 0x5C:
+            out.append(0x5C)
+            out.append(byte)
+        case 0x0A: out.append(contentsOf: [0x5C, 0x6E])
+        case 0x0D: out.append(contentsOf: [0x5C, 0x72])
+        case 0x09: out.append(contentsOf: [0x5C, 0x74])
+        case 0..<0x20:
+            let digits = Array("0123456789abcdef".utf8)
+            out.append(contentsOf: [
+                0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)],
+            ])
+        default: out.append(byte)
         }
     }
 

@@ -95,22 +95,44 @@ package enum TableLine {
 
 /// An object of strings; a key that comes again is kept under a numbered name.
 struct FlatObject {
+    /// Keys that are compared with each other; from there on they are looked up.
+    private static let comparedMax = 64
+
     private var text: [UInt8] = [0x7B]
+    /// Where the keys stand in `text`, and how often each has come.
+    private var keys: [(place: Range<Int>, times: Int)] = []
     private var seen: [[UInt8]: Int] = [:]
 
-    mutating func add(_ key: [UInt8], _ value: [UInt8]) {
-        let times = seen[key, default: 0] + 1
-        seen[key] = times
-        var name = key
-        if times > 1 { name += Array("#\(times)".utf8) }
+    mutating func add(_ key: some Collection<UInt8>, _ value: some Collection<UInt8>) {
         if text.count > 1 { text.append(0x2C) }
-        for part in [name, value] {
-            text.append(0x22)
-            JSONText.escape(part, into: &text)
-            text.append(0x22)
-            text.append(0x3A)
+        text.append(0x22)
+        let start = text.count
+        JSONText.escape(key, into: &text)
+        let times = count(start..<text.count)
+        if times > 1 { text.append(contentsOf: "#\(times)".utf8) }
+        text.append(0x22)
+        text.append(0x3A)
+        text.append(0x22)
+        JSONText.escape(value, into: &text)
+        text.append(0x22)
+    }
+
+    /// How often the key has come with this time.
+    private mutating func count(_ place: Range<Int>) -> Int {
+        let isKnown = keys.firstIndex { known in
+            known.place.count == place.count && text[known.place].elementsEqual(text[place])
         }
-        text.removeLast()
+        if let isKnown {
+            keys[isKnown].times += 1
+            return keys[isKnown].times
+        }
+        if keys.count < Self.comparedMax {
+            keys.append((place, 1))
+            return 1
+        }
+        let times = seen[Array(text[place]), default: 0] + 1
+        seen[Array(text[place])] = times
+        return times
     }
 
     var json: [UInt8] { text + [0x7D] }

@@ -71,6 +71,13 @@ enum TextLine {
         var part: [UInt8] = []
         var index = text.startIndex
         while index < text.endIndex {
+            // What has neither a bar nor an escape, at once.
+            let run = text[index...].firstIndex { $0 == 0x7C || $0 == 0x5C } ?? text.endIndex
+            if run > index {
+                part.append(contentsOf: text[index..<run])
+                index = run
+                continue
+            }
             let byte = text[index]
             if byte == 0x5C, index + 1 < text.endIndex, text[index + 1] == 0x7C || text[index + 1] == 0x5C {
                 part.append(text[index + 1])
@@ -143,7 +150,7 @@ enum TextLine {
         }
         for (number, key) in keys.enumerated() {
             let end = number + 1 < keys.count ? max(key.equals + 1, keys[number + 1].start - 1) : body.count
-            flat.add(Array(body[key.start..<key.equals]), unescaped(body[(key.equals + 1)..<end]))
+            flat.add(body[key.start..<key.equals], unescaped(body[(key.equals + 1)..<end]))
         }
         return .success(flat.json)
     }
@@ -191,7 +198,7 @@ enum TextLine {
         }
         for pair in parts[5].split(separator: delimiter) {
             guard let equals = pair.firstIndex(of: 0x3D) else { continue }
-            flat.add(Array(pair[..<equals]), Array(pair[(equals + 1)...]))
+            flat.add(pair[..<equals], pair[(equals + 1)...])
         }
         return .success(flat.json)
     }

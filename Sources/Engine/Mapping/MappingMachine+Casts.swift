@@ -209,6 +209,7 @@ extension MappingMachine {
 
     /// Writes the JSON that a string holds, compact, if it is JSON.
     private mutating func writtenParsed(_ text: Text) -> Bool {
+        parsedTokens = nil
         parsed.truncate(to: 0)
         unsafe parsed.append(UnsafeBufferPointer(start: text.start, count: text.count))
         guard case .indexed(let tokens, let count) = parsed.index(from: 0, count: parsed.count), count > 1,

@@ -3,6 +3,25 @@ extension MappingMachine {
     /// The text at a path of `JSONSteps` in the JSON that a text holds: a container as compact JSON, nothing where the
     /// path leads nowhere, to null or to an empty text, or where the text is no JSON.
     mutating func inJSON(_ path: Run32, _ text: Text) -> Text? {
+        guard let (tokens, count) = indexed(text) else { return nil }
+        let tape = JSONTape(
+            bytes: parsed.view, tokens: tokens, matches: parsed.matchView, tokenCount: count,
+            hasBackslash: true)
+        guard tape.after(1) == Int(tape.matches[0]),
+            let token = unsafe JSONSteps.follow(
+                program.pool.pointer(at: Int(path.start)), Int(path.count), in: tape, from: 1)
+        else { return nil }
+        return kept(token, in: tape)
+    }
+
+    /// Where the marks of the JSON that a text holds stand, in `parsed`; several paths may lead into the same text.
+    private mutating func indexed(_ text: Text) -> (view: TokenView, count: Int)? {
+        if let known = parsedTokens, parsed.count == text.count + 2,
+            unsafe equalBytes(parsed.view.base + 1, text.start, text.count)
+        {
+            return known
+        }
+        parsedTokens = nil
         // In brackets, so that a single value has a container as well.
         parsed.truncate(to: 0)
         parsed.append(0x5B)
@@ -16,15 +35,9 @@ extension MappingMachine {
             case .whole(let next, let isCompact) = parsed.check(tokens, count: count, from: 0, bytesFrom: 0),
             next == count
         else { return nil }
-        if !isCompact { return inJSON(path, compact(tokens, count)) }
-        let tape = JSONTape(
-            bytes: parsed.view, tokens: tokens, matches: parsed.matchView, tokenCount: count,
-            hasBackslash: true)
-        guard tape.after(1) == Int(tape.matches[0]),
-            let token = unsafe JSONSteps.follow(
-                program.pool.pointer(at: Int(path.start)), Int(path.count), in: tape, from: 1)
-        else { return nil }
-        return kept(token, in: tape)
+        if !isCompact { return indexed(compact(tokens, count)) }
+        parsedTokens = (tokens, count)
+        return parsedTokens
     }
 
     /// The JSON between the brackets, without the white space.

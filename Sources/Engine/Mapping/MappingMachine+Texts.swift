@@ -97,12 +97,19 @@ extension MappingMachine {
 
     // MARK: Texts
 
+    /// Texts from so many bytes to so many are remembered without their escapes.
+    private static let remembered = 128...65_536
+
     /// A scalar's text as it is meant: unescaped if it has to be.
     mutating func plain(_ token: Int) -> Text {
         guard tape.byte(token) == 0x22 else {
             let extent = tape.extent(token)
             return unsafe Text(
                 start: tape.bytes.base + Int(extent.start), count: Int(extent.count), isEscaped: true)
+        }
+        if token == unescapedToken {
+            return unsafe Text(
+                start: UnsafePointer(unescaped.base), count: unescaped.count, isEscaped: false)
         }
         let content = tape.content(token)
         let start = unsafe tape.bytes.base + Int(content.start)
@@ -111,7 +118,11 @@ extension MappingMachine {
         }
         var decoded: [UInt8] = []
         unsafe JSONText.unescape(tape.bytes(content), into: &decoded)
-        return keep(decoded)
+        guard Self.remembered.contains(decoded.count) else { return keep(decoded) }
+        unescaped.count = 0
+        unsafe decoded.withUnsafeBufferPointer { unsafe unescaped.append(copying: $0.baseAddress!, $0.count) }
+        unescapedToken = token
+        return unsafe Text(start: UnsafePointer(unescaped.base), count: unescaped.count, isEscaped: false)
     }
 
     /// Keeps bytes made for one attribute. Up to 64 KiB are held on to; what was kept before stays where it is.
@@ -229,7 +240,22 @@ extension MappingMachine {
     }
 
     private static func find(_ mark: UnsafePointer<UInt8>, _ length: Int, in text: Text) -> Int? {
+        guard length > 0 else { return nil }
+        let first = unsafe UInt64(mark[0]) &* 0x0101_0101_0101_0101
         var index = 0
+        // Eight bytes at a time where the mark's first byte is not: a long text is looked through often.
+        while index &+ 8 <= text.count, index &+ length <= text.count {
+            let word = unsafe UnsafeRawPointer(text.start + index).loadUnaligned(as: UInt64.self) ^ first
+            let hits = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            guard hits != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= hits.trailingZeroBitCount >> 3
+            guard index &+ length <= text.count else { return nil }
+            if unsafe equalBytes(text.start + index, mark, length) { return index }
+            index &+= 1
+        }
         while index + length <= text.count {
             if unsafe text.start[index] == mark[0], unsafe equalBytes(text.start + index, mark, length) {
                 return index

@@ -29,6 +29,11 @@
     /// Texts that functions made, for one attribute.
     var made = ByteWriter(capacity: 1 << 12)
     let parsed = JSONBuffer(capacity: 1 << 12)
+    /// The marks of what is between the brackets in `parsed`, where that is whole and compact.
+    var parsedTokens: (view: TokenView, count: Int)?
+    /// The long text that was asked for last, without its escapes: many functions look into the same one.
+    var unescaped = ByteWriter(capacity: 1 << 12)
+    var unescapedToken = -1
     var observed = ScratchRow<Observed>(capacity: observablesMax)
     /// Whoever calls `use` keeps the program alive.
     var program: MappingProgram.View
@@ -63,6 +68,7 @@
     func deallocate() {
         out.deallocate()
         made.deallocate()
+        unescaped.deallocate()
         uid.deallocate()
         observed.deallocate()
         for index in tries.indices { unsafe walks[index].deallocate() }
@@ -76,6 +82,7 @@
 
     mutating func begin(_ record: RawRecord, in tape: JSONTape) -> Bool {
         self.tape = tape
+        unescapedToken = -1
         return unsafe walks[0].walk(tape, record.open)
     }
 
