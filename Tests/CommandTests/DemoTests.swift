@@ -28,7 +28,7 @@ import Testing
         options.days = 1
         options.identities = 10
         options.mebibytes = 1
-        return options
+        return Demo.lately(options, before: SystemClock().now)
     }
 
     /// A folder of its own for a test, gone after it.

@@ -33,6 +33,30 @@ import Testing
         #expect((token?.expiration ?? .epoch) - world.world.now == .seconds(86_399))
     }
 
+    @Test("A pod's identity in AKS comes from Entra, for the token that the cluster has projected")
+    func pod() throws {
+        let world = TokenWorld(
+            seed: 1,
+            [
+                "AZURE_FEDERATED_TOKEN_FILE": "/var/run/token", "AZURE_TENANT_ID": "t-1",
+                "AZURE_CLIENT_ID": "c-1", "AZURE_AUTHORITY_HOST": "https://login.example.com/",
+            ])
+        world.files["/var/run/token"] = Array("projected\n".utf8)
+        world.on("https://login.example.com/") { _, _ in
+            json(#"{"token_type":"Bearer","access_token":"wi","expires_in":3599}"#)
+        }
+        let token = try world.world.run {
+            try await AzureManagedIdentity(scope: Self.graph, in: world.surroundings).token()
+        }
+        #expect(token?.text.revealed == "wi")
+        let asked = world.requests()[0]
+        #expect(asked.url == "https://login.example.com/t-1/oauth2/v2.0/token")
+        let form = String(decoding: asked.body, as: UTF8.self)
+        for part in ["client_assertion=projected", "client_id=c-1", "graph.microsoft.com%2F.default"] {
+            #expect(form.contains(part))
+        }
+    }
+
     @Test("An App Service's identity comes from its own endpoint, with its header")
     func appService() throws {
         let world = TokenWorld(

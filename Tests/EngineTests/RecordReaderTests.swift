@@ -118,6 +118,23 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
             ]
         ),
         ("\u{FEFF}{\"a\":1}", [#"{"a":1}"#]),
+        (
+            "[SSH Session] client_ip=\"192.0.2.1\" user=\"ana\" infos=\n{\"a\":1}\n[RDP Session] a=\"\\\"x\\\" {\" b=\"\"\n[\n{\"b\":2}]",
+            [
+                #"{"text":"[SSH Session] infos=","client_ip":"192.0.2.1","user":"ana"}"#, #"{"a":1}"#,
+                #"{"text":"[RDP Session]","a":"\"x\" {","b":""}"#, #"{"b":2}"#,
+            ]
+        ),
+        (
+            "<14>1 2026-11-01T10:00:00Z h app - - [meta a=\"1\" b=\"2\"] {\"c\":3}\n"
+                + "2026-11-01T10:00:00+01:00 h app 7 - - [x] a=\"1\" a=\"2\"\n\u{FEFF}@cee: {\"d\":4}\n",
+            [
+                #"{"c":3}"#,
+                #"{"syslogTime":"2026-11-01T10:00:00+01:00","syslogHost":"h","#
+                    + #""text":"2026-11-01T10:00:00+01:00 h app 7 - - [x]","a":"1","a#2":"2"}"#,
+                #"{"d":4}"#,
+            ]
+        ),
     ]
 
     @Test("Finds the records of every layout, wherever the bytes are cut", arguments: layouts.indices)
@@ -156,7 +173,7 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
             (#"[{"a":1}"#, [#"{"a":1}"#], ["the input ends before its closing bracket: it was cut off"]),
             (
                 "hello\n{\"b\":2}", [#"{"b":2}"#],
-                ["neither a JSON object nor a syslog line that carries JSON, CEF or LEEF"]
+                ["neither a JSON object nor a line that carries JSON, CEF, LEEF or key=\"value\" pairs"]
             ),
             (
                 #"{"Events":[{"EventId":"1","CloudTrailEvent":"{\"a\":}"},{"EventId":"2","CloudTrailEvent":"{}"}]}"#,

@@ -161,7 +161,9 @@ struct SharedMaterial {
             else { continue }
             let vendor = name.split(separator: "/").first.map(String.init) ?? ""
             var feed = feeds[vendor] ?? MappingCatalog.fallbackFeed
-            let isRecord = message.hasPrefix("{") || message.contains("LEEF:") || message.contains("CEF:")
+            let isRecord =
+                message.hasPrefix("{") || ["LEEF:", "CEF:", "@cee: {"].contains { message.contains($0) }
+                || message.matches(of: /[\w.-]="[^"]*" [^{]*[\w.-]="/).count > 0
             guard isRecord else {
                 plainTexts[vendor, default: 0] += 1
                 continue

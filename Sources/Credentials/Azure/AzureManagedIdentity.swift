@@ -1,8 +1,8 @@
 import Engine
 package import Ports
 
-/// The identity that Azure gives to a machine: a VM (IMDS), an App Service, Function or Container App, or a server
-/// connected through Arc. Which of them this is, the environment says.
+/// The identity that Azure gives to a machine: a VM (IMDS), an App Service, Function or Container App, a pod of AKS with a
+/// workload identity, or a server connected through Arc. Which of them this is, the environment says.
 package struct AzureManagedIdentity: TokenSource {
     /// Which of several identities; without one the system's own.
     package enum Choice: Hashable, Sendable {
@@ -33,6 +33,7 @@ package struct AzureManagedIdentity: TokenSource {
     package var origin: String { "the managed identity of this machine, for \(resource)" }
 
     package func token() async throws(Fault) -> AccessToken {
+        if let workload { return try await workload.token() }
         if let endpoint = surroundings.variable("IDENTITY_ENDPOINT") {
             if surroundings.variable("IDENTITY_SERVER_THUMBPRINT") != nil {
                 throw Fault(.denied, "managed identities of Service Fabric are not supported")
@@ -43,6 +44,27 @@ package struct AzureManagedIdentity: TokenSource {
             if surroundings.variable("IMDS_ENDPOINT") != nil { return try await arc(endpoint) }
         }
         return try await instance()
+    }
+
+    /// A pod's identity, where AKS has projected a token for it: the cluster vouches for the pod, and Entra takes its word.
+    private var workload: OAuthClient? {
+        guard let file = surroundings.variable("AZURE_FEDERATED_TOKEN_FILE"),
+            let tenant = surroundings.variable("AZURE_TENANT_ID")
+        else { return nil }
+        var client = surroundings.variable("AZURE_CLIENT_ID")
+        switch choice {
+        case .system: break
+        case .client(let id): client = id
+        // A pod has no other way to be told apart than by a client.
+        case .object, .resource: return nil
+        }
+        guard let client else { return nil }
+        let authority = surroundings.variable("AZURE_AUTHORITY_HOST") ?? AzureCloud.global.authority
+        var config = OAuthClient.Config(
+            tokenURL: AzureCloud.tokenURL(authority: authority, tenant: tenant), clientID: client,
+            proof: .token(FileToken(file, in: surroundings)))
+        config.scopes = ["\(resource)/.default"]
+        return OAuthClient(config, origin: origin, in: surroundings)
     }
 
     private func instance() async throws(Fault) -> AccessToken {

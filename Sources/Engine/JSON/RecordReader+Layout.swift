@@ -17,7 +17,11 @@ extension RecordReader {
             let byte = bytes[offset]
             switch mode {
             case .top:
-                if byte == 0x5B {
+                let isLast = window.start + offset + 1 == window.end
+                if byte == 0x5B, isLast, !window.isClosed {
+                    return stop(at: window.start + offset, in: &window)
+                }
+                if byte == 0x5B, isLast || !Self.isWord(bytes[offset + 1]) {
                     mode = .elements(isWrapped: false, expecting: .first)
                     window.token += 1
                 } else if byte == 0x7B {

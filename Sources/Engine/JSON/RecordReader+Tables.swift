@@ -60,7 +60,7 @@ extension RecordReader {
                 cursor += 1
                 continue
             }
-            if table == nil, byte == 0x7B || byte == 0x5B { break }
+            if table == nil, beginsText(cursor) != true { break }
             var end = cursor
             while end < main.count, view[end] != 0x0A { end += 1 }
             if end - cursor > Self.recordBytesMax {

@@ -229,10 +229,16 @@ import CJSON
             let available = main.count - cursor
             if available == 0 || (available < needed && !isFinished) { return false }
             sourceStart = cursor
-            if mode == .top, main.view[cursor] != 0x7B, main.view[cursor] != 0x5B {
-                guard readTextLines() else { return false }
-                if !rewritten.isEmpty || !refusals.isEmpty { return false }
-                continue
+            if mode == .top {
+                guard let isText = beginsText(cursor) else {
+                    needed = 2
+                    return false
+                }
+                if isText {
+                    guard readTextLines() else { return false }
+                    if !rewritten.isEmpty || !refusals.isEmpty { return false }
+                    continue
+                }
             }
             let wanted = max(windowLimit, needed)
             let reach = min(main.count, cursor + wanted)
@@ -259,6 +265,21 @@ import CJSON
             index -= 1
         }
         return end
+    }
+
+    /// Whether a line of text begins here, neither an object nor an array; `nil` where more has to be seen.
+    func beginsText(_ offset: Int) -> Bool? {
+        let view = main.view
+        if view[offset] == 0x7B { return false }
+        guard view[offset] == 0x5B else { return true }
+        guard offset + 1 < main.count else { return isFinished ? false : nil }
+        return Self.isWord(view[offset + 1])
+    }
+
+    /// Whether a byte behind a bracket begins a word in brackets, `[SSH Session] …`, and no value of JSON's.
+    static func isWord(_ byte: UInt8) -> Bool {
+        let letter = byte | 0x20
+        return letter >= 0x61 && letter <= 0x7A && ![0x74, 0x66, 0x6E].contains(byte)
     }
 
     /// A byte order mark at the very start is no part of the first record.

@@ -1,15 +1,15 @@
-/// A line of text that carries a record: syslog around JSON, CEF or LEEF.
+/// A line of text that carries a record: syslog around JSON, CEF, LEEF or `key="value"` pairs.
 ///
-/// CEF and LEEF become flat objects of strings: the header's fields under names of their own (those of syslog too, which may
-/// have the only time), each extension under its
-/// key. Nothing is interpreted; the mapping does that.
+/// CEF, LEEF and pairs become flat objects of strings: the header's fields under names of their own (those of syslog too, which
+/// may have the only time), each extension under its key. Nothing is interpreted; the mapping does that.
 enum TextLine {
     enum Refused: Error {
         case notARecord, notText, badCEF, badLEEF
 
         var text: String {
             switch self {
-            case .notARecord: "neither a JSON object nor a syslog line that carries JSON, CEF or LEEF"
+            case .notARecord:
+                "neither a JSON object nor a line that carries JSON, CEF, LEEF or key=\"value\" pairs"
             case .notText: "not UTF-8"
             case .badCEF: "CEF needs seven fields between bars"
             case .badLEEF: "LEEF needs five fields between bars"
@@ -22,6 +22,10 @@ enum TextLine {
         var text = line[...]
         while let last = text.last, JSONGrammar.isWhite(last) { text.removeLast() }
         while let first = text.first, JSONGrammar.isWhite(first) { text.removeFirst() }
+        // Syslog daemons mark JSON so, behind a header or without one.
+        for mark in ["\u{FEFF}", "@cee:"] where text.starts(with: mark.utf8) {
+            text = text.dropFirst(mark.utf8.count).drop { JSONGrammar.isWhite($0) }
+        }
         if text.first == 0x7B { return .success(Array(text)) }
         let isSyslog = isSyslog(text)
         if let at = position(of: "CEF:", in: text, atStart: !isSyslog) {
@@ -29,6 +33,12 @@ enum TextLine {
         }
         if let at = position(of: "LEEF:", in: text, atStart: !isSyslog) {
             return leef(text[at...], SyslogHeader(text[..<at]))
+        }
+        if let pairs = QuotedPairs(in: text) {
+            var flat = FlatObject()
+            if isSyslog { SyslogHeader(text[..<pairs.start]).add(to: &flat) }
+            pairs.add(to: &flat)
+            return .success(flat.json)
         }
         if isSyslog, let brace = text.firstIndex(of: 0x7B) { return .success(Array(text[brace...])) }
         return .failure(.notARecord)

@@ -11,9 +11,10 @@ extension Command {
         name: "demo",
         summary: "Shows all of it on a generated week, or on your own CloudTrail files",
         discussion: """
-            Generates a seeded week of CloudTrail of a fictitious organization, with attacks hidden in it, serves it
-            from loopback servers shaped like S3, SQS and Splunk, and runs the real pipeline over it: collect,
-            normalize to OCSF, detect, deliver, account. With --input it reads your files instead.
+            Generates a seeded week of a fictitious organization's audit logs, the last whole one before now, with attacks
+            hidden in it, serves it from loopback servers shaped like S3, SQS, the APIs of the other vendors, and Splunk,
+            and runs the real pipeline over it: collect, normalize to OCSF, detect, deliver, account. With --input it
+            reads your files instead.
 
             Nothing leaves this machine. DIR is made where it is missing; a demo that already stands in it is
             replaced, and nothing else is touched. Files in PATH that are no CloudTrail at all are named and left out.
@@ -38,7 +39,8 @@ extension Command {
         week.seed = UInt64(invocation.integer("seed") ?? 1)
         week.days = invocation.integer("days") ?? week.days
         let demo = Demo(
-            folder: folder, input: input, week: week, isServing: invocation.isSet("serve"), context: context)
+            folder: folder, input: input, week: Demo.lately(week, before: context.time.now),
+            isServing: invocation.isSet("serve"), context: context)
         return try await demo.run()
     }
 }
@@ -57,6 +59,19 @@ struct Demo: Sendable {
     private static let marker = "pipeline.yaml"
     private static let parts = ["cloudtrail", "state", "findings", "feeds", "labels.jsonl", "pipeline.yaml"]
 
+    /// How long after its end the last of a week's records has been delivered.
+    private static let delivery = Duration.hours(6)
+
+    /// The same week, moved by whole weeks to the last one that is over: vendors keep their records for a while only, and
+    /// have none of tomorrow.
+    static func lately(_ week: SyntheticTrail.Options, before now: Timestamp) -> SyntheticTrail.Options {
+        var moved = week
+        let past = now - (week.start + .days(max(1, week.days)) + delivery)
+        let weeks = floorDivide(past.components.seconds, 7 * 86_400)
+        moved.start = week.start + .days(Int(weeks) * 7)
+        return moved
+    }
+
     func run() async throws -> ExitStatus {
         // Heard once for the whole of it: whoever listens in a part that ends takes the others' ears with them.
         let listener = Task {
@@ -71,8 +86,7 @@ struct Demo: Sendable {
             let volume = try context.surroundings.volume(folder)
             try await clear(volume)
             if input == nil { generated = try await generate(into: volume, loopback) }
-            _ = try await volume.append(
-                Array(pipeline(loopback, own, generated?.feeds ?? []).utf8), to: Demo.marker)
+            _ = try await volume.append(Array(pipeline(loopback, own, generated).utf8), to: Demo.marker)
         }
         let start = context.time.now
         let outcome = try await runPipeline(of: generated?.records)
@@ -82,6 +96,7 @@ struct Demo: Sendable {
         context.output.finish()
         if isServing, !outcome.wasStopped { await serve(loopback) }
         await loopback.stop()
+        await generated?.vendors?.stop()
         if outcome.wasStopped { return .interrupted }
         if !summary.isBalanced || !outcome.stoppedCollectors.isEmpty { return .notHeld }
         return outcome.refused > 0 || own?.unreadable.isEmpty == false ? .refused : .done
@@ -109,6 +124,8 @@ struct Demo: Sendable {
         var labels: [Label]
         /// The other systems that recorded anything.
         var feeds: [String] = []
+        /// Those of them that are asked by their APIs.
+        var vendors: DemoVendors?
         var files = 0
         var records = 0
         var bytes = 0
@@ -152,6 +169,9 @@ struct Demo: Sendable {
         progress.finish()
         let days = feeds.files()
         generated.feeds = Set(days.map(\.feed)).sorted()
+        if week.days <= DemoVendors.daysMax {
+            generated.vendors = try DemoVendors(days, seed: week.seed, time: context.time)
+        }
         for file in days {
             _ = try await volume.append(file.bytes, to: "feeds/\(file.path)")
             generated.files += 1
@@ -165,7 +185,7 @@ struct Demo: Sendable {
     }
 
     /// The pipeline that the demo runs, as a user would write it.
-    private func pipeline(_ loopback: DemoLoopback, _ own: DemoInput?, _ feeds: [String]) -> String {
+    private func pipeline(_ loopback: DemoLoopback, _ own: DemoInput?, _ generated: Generated?) -> String {
         let collector =
             if let own {
                 """
@@ -184,7 +204,7 @@ struct Demo: Sendable {
                     region: us-east-1
                     endpoint: \(loopback.vendor.url)
                     wait: 0s
-                \(feeds.map(Self.collector).joined(separator: "\n"))
+                \((generated?.feeds ?? []).map { lines(of: $0, generated?.vendors) }.joined(separator: "\n"))
                 """
             }
         return """
@@ -206,14 +226,16 @@ struct Demo: Sendable {
             """
     }
 
-    /// What collects one of the other feeds from its folder.
-    private static func collector(of feed: String) -> String {
-        """
-          \(feed.replacing(".", with: "_")):
-            feed: \(feed)
-            from: files
-            paths: feeds/\(feed.replacing(".", with: "/"))
-        """
+    /// What collects one of the other feeds: by its API, or from its folder where it has none.
+    private func lines(of feed: String, _ vendors: DemoVendors?) -> String {
+        let name = "  \(feed.replacing(".", with: "_")):\n"
+        // What was asked for in the night before the first visit is of the day before.
+        if let own = vendors?.collector(of: feed, since: week.start - .days(1)) { return name + own }
+        return name + """
+                feed: \(feed)
+                from: files
+                paths: feeds/\(feed.replacing(".", with: "/"))
+            """
     }
 
     /// In single quotes, as YAML writes it.
