@@ -74,6 +74,7 @@ struct FeedTable {
         print(
             "\n`--feed auto` tells the feed of \(told.count - told.wrong.values.reduce(0, +)) of \(told.count) records."
         )
+        Self.list("told wrongly", told.wrong)
         let texts = material.plainTexts.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
         print("Refused with a reason, being lines of text: \(texts.joined(separator: ", ")).")
     }

@@ -102,7 +102,9 @@ struct SharedMaterial {
         case let item where item.hasPrefix("AWS.IAM."): return "aws.iam"
         case "AWS.KMS.Key": return "aws.kms"
         case "Amazon.EKS.Audit": return "kubernetes.audit"
-        case "Azure.Audit": return holds("category", "AuditLogs") ? "entra.audit" : "entra.signin"
+        case "Azure.Audit":
+            let signIns = ["SignIn", "NonInteractive", "ServicePrincipal", "ManagedIdentity"]
+            return signIns.contains { holds("category", $0) } ? "entra.signin" : "entra.audit"
         case "Azure.MonitorActivity":
             return holds("category", "kube-audit") ? "kubernetes.audit" : "azure.activity"
         case "Databricks.Audit": return "databricks.audit"

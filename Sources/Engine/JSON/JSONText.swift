@@ -68,6 +68,14 @@ package enum JSONText {
         return found < count ? found : nil
     }
 
+    /// Where a byte stands first between two places, the second where it does not.
+    static func index(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int)
+        -> Int
+    {
+        guard start < end, let base = bytes.baseAddress else { return end }
+        return unsafe start + martlet_find_byte(base + start, end - start, byte)
+    }
+
     @inline(__always) static func hexValue(_ byte: UInt8) -> UInt32 {
         switch byte {
         case 0x30...0x39: UInt32(byte) - 0x30

@@ -98,9 +98,20 @@ struct FlatObject {
     /// Keys that are compared with each other; from there on they are looked up.
     private static let comparedMax = 64
 
-    private var text: [UInt8] = [0x7B]
+    private var text: [UInt8] = {
+        var text: [UInt8] = [0x7B]
+        text.reserveCapacity(1_024)
+        return text
+    }()
+    private struct Key {
+        /// Its first, middle and last byte and its length: what tells most keys apart.
+        var mark: UInt32
+        var place: Range<Int>
+        var times = 1
+    }
+
     /// Where the keys stand in `text`, and how often each has come.
-    private var keys: [(place: Range<Int>, times: Int)] = []
+    private var keys: [Key] = []
     private var seen: [[UInt8]: Int] = [:]
 
     mutating func add(_ key: some Collection<UInt8>, _ value: some Collection<UInt8>) {
@@ -119,20 +130,27 @@ struct FlatObject {
 
     /// How often the key has come with this time.
     private mutating func count(_ place: Range<Int>) -> Int {
-        let isKnown = keys.firstIndex { known in
-            known.place.count == place.count && text[known.place].elementsEqual(text[place])
-        }
-        if let isKnown {
-            keys[isKnown].times += 1
-            return keys[isKnown].times
+        let mark = mark(place)
+        for index in keys.indices where keys[index].mark == mark {
+            let known = keys[index].place
+            guard known.count == place.count, text[known].elementsEqual(text[place]) else { continue }
+            keys[index].times += 1
+            return keys[index].times
         }
         if keys.count < Self.comparedMax {
-            keys.append((place, 1))
+            keys.append(Key(mark: mark, place: place))
             return 1
         }
         let times = seen[Array(text[place]), default: 0] + 1
         seen[Array(text[place])] = times
         return times
+    }
+
+    private func mark(_ place: Range<Int>) -> UInt32 {
+        if place.isEmpty { return 0 }
+        let middle = text[place.lowerBound + place.count / 2]
+        return UInt32(text[place.lowerBound]) | UInt32(middle) << 8 | UInt32(text[place.upperBound - 1]) << 16
+            | UInt32(truncatingIfNeeded: place.count & 0xFF) << 24
     }
 
     var json: [UInt8] { text + [0x7D] }

@@ -62,17 +62,24 @@ enum TextLine {
         return months.contains { rest.starts(with: $0.utf8) && rest.dropFirst(3).first == 0x20 }
     }
 
-    private static func position(of mark: String, in text: ArraySlice<UInt8>, atStart: Bool) -> Int? {
-        let mark = Array(mark.utf8)
-        if atStart { return text.starts(with: mark) ? text.startIndex : nil }
-        // The mark stands before any brace: behind one it is the content of a JSON message.
-        let end = text.firstIndex(of: 0x7B) ?? text.endIndex
-        var index = text.startIndex
-        while index + mark.count <= end {
-            if text[index] == mark[0], text[index...].starts(with: mark) { return index }
-            index += 1
+    /// Where the mark stands: at the start, or before any brace, since behind one it is the content of a JSON message.
+    private static func position(of mark: StaticString, in text: ArraySlice<UInt8>, atStart: Bool) -> Int? {
+        unsafe text.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            let length = mark.utf8CodeUnitCount
+            let first = unsafe mark.utf8Start[0]
+            let last = atStart ? 0 : bytes.count - length
+            var index = 0
+            while index <= last, index + length <= bytes.count {
+                let byte = unsafe bytes[index]
+                if byte == 0x7B { return nil }
+                if byte == first, unsafe equalBytes(base + index, mark.utf8Start, length) {
+                    return text.startIndex + index
+                }
+                index += 1
+            }
+            return nil
         }
-        return nil
     }
 
     /// Splits at unescaped bars, `count` times; the rest is the last part.
@@ -206,9 +213,18 @@ enum TextLine {
         for (name, value) in zip(["leefVersion", "vendor", "product", "productVersion", "eventId"], parts) {
             flat.add(Array(name.utf8), value)
         }
-        for pair in parts[5].split(separator: delimiter) {
-            guard let equals = pair.firstIndex(of: 0x3D) else { continue }
-            flat.add(pair[..<equals], pair[(equals + 1)...])
+        unsafe parts[5].withUnsafeBufferPointer { body in
+            var start = 0
+            while start < body.count {
+                let end = unsafe JSONText.index(of: delimiter, in: body, from: start, to: body.count)
+                let equals = unsafe JSONText.index(of: 0x3D, in: body, from: start, to: end)
+                if equals < end {
+                    unsafe flat.add(
+                        UnsafeBufferPointer(rebasing: body[start..<equals]),
+                        UnsafeBufferPointer(rebasing: body[(equals + 1)..<end]))
+                }
+                start = end + 1
+            }
         }
         return .success(flat.json)
     }
