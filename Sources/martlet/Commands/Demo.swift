@@ -94,7 +94,7 @@ struct Demo: Sendable {
         let summary = try await summary(outcome, loopback, generated, own, seconds: seconds)
         context.output.write(summary.text(usesColor: context.usesColor))
         context.output.finish()
-        if isServing, !outcome.wasStopped { await serve(loopback) }
+        if isServing, !outcome.wasStopped { await serve(loopback, generated?.vendors) }
         await loopback.stop()
         await generated?.vendors?.stop()
         if outcome.wasStopped { return .interrupted }

@@ -154,7 +154,7 @@ extension Demo {
     }
 
     /// Holds the servers up until the user stops it, with the week waiting in the queue once more.
-    func serve(_ loopback: DemoLoopback) async {
+    func serve(_ loopback: DemoLoopback, _ vendors: DemoVendors?) async {
         let program = shown(context.environment["MARTLET_PROGRAM"] ?? "martlet")
         let pipeline = Demo.typed(shown("\(folder)/pipeline.yaml"))
         context.say("")
@@ -162,6 +162,7 @@ extension Demo {
         context.say("")
         if input == nil {
             loopback.announceAgain()
+            vendors?.announceAgain()
             context.say("  export AWS_ACCESS_KEY_ID=\(DemoLoopback.accessKey)")
             context.say("  export AWS_SECRET_ACCESS_KEY=\(DemoLoopback.secretKey)")
         }
