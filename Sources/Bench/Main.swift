@@ -9,6 +9,8 @@ struct Main {
         case "rules": try RuleStage.run(Array(words.dropFirst()))
         case "stages" where words.count > 3:
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
+        case "baselines":
+            try BaselineBench.run(identities: words.count > 1 ? Int(words[1]) ?? 1_000_000 : 1_000_000)
         case "store": try await StoreBench.run(Array(words.dropFirst()))
         case "feeds": try FeedTable.run(Array(words.dropFirst()))
         case "speed": try FeedSpeed.run(Array(words.dropFirst()))
@@ -17,6 +19,7 @@ struct Main {
             print("usage: Bench stages FEED RULES-FOLDER FILE…")
             print("       Bench feeds [--data FOLDER] [--of FEED]")
             print("       Bench speed [--data FOLDER] [FEED…]")
+            print("       Bench baselines [IDENTITIES]")
             print("       Bench store FEED FILE…")
             print("       Bench catalog SEGMENTS")
             print("       Bench rules --records FOLDER [--rules FOLDER]…")

@@ -12,7 +12,7 @@ struct StageBench {
     static let windowBytes = 1 << 18
 
     private enum Stage: Int, CaseIterable {
-        case inflate, read, map, rules, pack
+        case inflate, read, map, rules, facts, pack
 
         var name: String {
             switch self {
@@ -20,6 +20,7 @@ struct StageBench {
             case .read: "+ index, grammar, records"
             case .map: "+ map, write OCSF"
             case .rules: "+ rules, findings"
+            case .facts: "+ facts for baselines"
             case .pack: "+ spool frame, zstd 1"
             }
         }
@@ -76,6 +77,7 @@ struct StageBench {
         let normalizer = try content.normalizer(for: feed)
         var detection = DetectionStage(rules, feed: feed)
         let index = EventIndex()
+        var facts = FactReader()
         var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
         var batch = EventBatch()
         var findings = EventBatch()
@@ -91,6 +93,8 @@ struct StageBench {
                 guard last.rawValue >= Stage.rules.rawValue else { continue }
                 findings.removeAll()
                 detection.observe(reader.tape, reader.records, as: batch, index, into: &findings)
+                guard last.rawValue >= Stage.facts.rawValue else { continue }
+                for event in batch.events { facts.observe(event, of: batch) }
                 guard last == .pack else { continue }
                 _ = SpoolFrame.Payload(batch, &compressor)
             }

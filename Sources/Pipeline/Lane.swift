@@ -35,6 +35,7 @@ package final class Lane: PageSink {
     let limits: Limits
     let filter: Filter?
     let correlation: CorrelationStage?
+    let behaviour: BehaviourStage?
     private let makeNormalizer: @Sendable () -> any PageNormalizer
     /// What pages gone through have left: programs compiled and buffers grown.
     private let idle = Mutex<[Workbench]>([])
@@ -43,12 +44,14 @@ package final class Lane: PageSink {
 
     package init(
         _ state: PipelineState, limits: Limits = Limits(), filter: Filter? = nil,
-        correlation: CorrelationStage? = nil, normalizer: @escaping @Sendable () -> any PageNormalizer
+        correlation: CorrelationStage? = nil, behaviour: BehaviourStage? = nil,
+        normalizer: @escaping @Sendable () -> any PageNormalizer
     ) {
         self.state = state
         self.limits = limits
         self.filter = filter
         self.correlation = correlation
+        self.behaviour = behaviour
         makeNormalizer = normalizer
     }
 

@@ -52,6 +52,7 @@ final class LanePage {
     private func commit(to object: Int, records: Int, _ mark: inout PageMark) async throws(Fault) -> Bool {
         guard let part else { preconditionFailure("a part is under way") }
         let isLast = object == page.objects.count
+        part.facts = normalizer.takeFacts()
         var next = mark
         next.object = object
         next.records = records

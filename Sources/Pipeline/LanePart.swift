@@ -22,6 +22,8 @@ final class LanePart {
     private(set) var receipt = PageReceipt()
     /// What correlations have to know of it.
     var signals: [CorrelationSignal] = []
+    /// What baselines have to know of it.
+    var facts = FactBook()
 
     private let page: RawPage
     private let lane: Lane
@@ -72,6 +74,8 @@ final class LanePart {
         for (index, spool) in state.spools.enumerated() { try await spool.synchronize(spoolPages[index]) }
         try await lane.correlation?.take(signals)
         signals = []
+        try await lane.behaviour?.take(facts)
+        facts = FactBook()
         let sequence = await state.journal.nextSequence
         guard try await state.duplicates.reserve(ticket, seen, sequenceAtLeast: sequence) else {
             return false

@@ -28,6 +28,8 @@ package protocol PageNormalizer: AnyObject {
     var feeds: [String] { get }
     /// What correlations have to know of the records that came out since it was last asked.
     func takeSignals() -> [CorrelationSignal]
+    /// What baselines have to know of the same; facts that are given twice add nothing.
+    func takeFacts() -> FactBook
     /// Another object of the page begins.
     func begin(_ object: String, feed: String)
     func feed(_ bytes: Span<UInt8>)
@@ -41,4 +43,5 @@ package protocol PageNormalizer: AnyObject {
 extension PageNormalizer {
     package var feeds: [String] { [] }
     package func takeSignals() -> [CorrelationSignal] { [] }
+    package func takeFacts() -> FactBook { FactBook() }
 }

@@ -12,6 +12,8 @@ package struct DetectionStage: Sendable {
         package var patternLimits = 0
         /// Records with more values than are looked at.
         package var recordsCut = 0
+        /// Findings that somebody had called expected.
+        package var suppressed = 0
     }
 
     private var matcher: RuleMatcher
@@ -23,9 +25,10 @@ package struct DetectionStage: Sendable {
     private let classes: [UInt32]
     private let asksEveryClass: Bool
     private var records = 0
-    private var findings = 0
-    /// What correlations have to know of the records seen since it was last emptied.
-    package var signals: [CorrelationSignal] = []
+    /// What became of the rules that matched.
+    package var raised = Raised()
+    /// The rules as facts about whoever causes them, in the program's order.
+    package let ruleHits: [RuleHit]
 
     /// The rules among `rules` that apply to a feed, compiled.
     package init(_ rules: RuleSet, _ plan: CorrelationPlan? = nil, feed: String) {
@@ -37,6 +40,7 @@ package struct DetectionStage: Sendable {
         eventWriter = FindingWriter(eventProgram)
         classes = eventProgram.classes.sorted()
         asksEveryClass = eventProgram.asksEveryClass
+        ruleHits = (program.sources + eventProgram.sources).map { RuleHit($0.head) }
     }
 
     /// Of the rules on the vendor's records.
@@ -46,9 +50,9 @@ package struct DetectionStage: Sendable {
 
     package var notes: Notes {
         Notes(
-            records: records, findings: findings,
+            records: records, findings: raised.findings,
             patternLimits: matcher.patternLimits + eventMatcher.patternLimits,
-            recordsCut: matcher.recordsCut + eventMatcher.recordsCut)
+            recordsCut: matcher.recordsCut + eventMatcher.recordsCut, suppressed: raised.suppressed)
     }
 
     /// Raises the findings of a run of records.
@@ -80,13 +84,13 @@ package struct DetectionStage: Sendable {
         records += 1
         matcher.match(tape, record)
         if !matcher.hits.isEmpty {
-            Self.raise(&matcher, writer, tape, event, batch, &signals, &findings, count: &self.findings)
+            raised.take(&matcher, writer, tape, event, batch, from: 0, into: &findings)
         }
         guard let (tape, record) = indexed(event, of: batch, index) else { return }
         eventMatcher.match(tape, record)
         if !eventMatcher.hits.isEmpty {
-            Self.raise(
-                &eventMatcher, eventWriter, tape, event, batch, &signals, &findings, count: &self.findings)
+            raised.take(
+                &eventMatcher, eventWriter, tape, event, batch, from: matcher.program.count, into: &findings)
         }
     }
 
@@ -96,31 +100,6 @@ package struct DetectionStage: Sendable {
     {
         guard asksEveryClass || classes.contains(event.classUID) else { return nil }
         return index.read(event, of: batch)
-    }
-
-    /// A finding for each rule that matched and stands by itself; what correlations have to know of the others, too.
-    private static func raise(
-        _ matcher: inout RuleMatcher, _ writer: FindingWriter, _ tape: JSONTape, _ event: Event,
-        _ batch: borrowing EventBatch, _ signals: inout [CorrelationSignal], _ findings: inout EventBatch,
-        count: inout Int
-    ) {
-        for hit in matcher.hits {
-            let rule = matcher.program.rules[hit]
-            if rule.isLoud {
-                writer.append(
-                    rule: hit, evidence: matcher.evidence(of: hit, tape), tape: tape, event: event,
-                    of: batch, to: &findings)
-                count += 1
-            }
-            for tap in rule.taps {
-                guard
-                    var signal = matcher.signal(
-                        tap, tape, time: event.time, uid: Array(batch.bytes[event.uid.range]))
-                else { continue }
-                signal.actor = FindingWriter.actor(of: event, in: batch)
-                signals.append(signal)
-            }
-        }
     }
 
     /// The ids of the rules that match a record or its event, in rule order, for `--matches`.
@@ -141,5 +120,51 @@ package struct DetectionStage: Sendable {
         records += 1
         matcher.match(tape, record)
         return matcher.hits.count
+    }
+}
+
+extension DetectionStage {
+    /// What rules raised beside their findings, and what is left out of it.
+    package struct Raised: Sendable {
+        /// What correlations have to know of the records seen since it was last emptied.
+        package var signals: [CorrelationSignal] = []
+        /// Rules that raised findings since it was last emptied, with the ordinals of their records, for the baselines;
+        /// kept where `keepsHits` says so.
+        package var hits: [(ordinal: UInt32, rule: Int)] = []
+        package var keepsHits = false
+        /// What people have called expected.
+        package var suppressions = FindingSuppressions()
+        fileprivate var findings = 0
+        fileprivate var suppressed = 0
+
+        /// A finding for each rule that matched and stands by itself; what correlations have to know of the others, too.
+        /// The program's rules are counted from `first` on.
+        fileprivate mutating func take(
+            _ matcher: inout RuleMatcher, _ writer: FindingWriter, _ tape: JSONTape, _ event: Event,
+            _ batch: borrowing EventBatch, from first: Int, into findings: inout EventBatch
+        ) {
+            for hit in matcher.hits {
+                let rule = matcher.program.rules[hit]
+                let isSilenced =
+                    !suppressions.isEmpty
+                    && suppressions.silence(matcher.program.sources[hit].id, event, in: batch)
+                if isSilenced { suppressed += 1 }
+                if rule.isLoud, !isSilenced {
+                    writer.append(
+                        rule: hit, evidence: matcher.evidence(of: hit, tape), tape: tape, event: event,
+                        of: batch, to: &findings)
+                    self.findings += 1
+                    if keepsHits { hits.append((event.ordinal, first + hit)) }
+                }
+                for tap in rule.taps {
+                    guard
+                        var signal = matcher.signal(
+                            tap, tape, time: event.time, uid: Array(batch.bytes[event.uid.range]))
+                    else { continue }
+                    signal.actor = FindingWriter.actor(of: event, in: batch)
+                    signals.append(signal)
+                }
+            }
+        }
     }
 }

@@ -85,7 +85,7 @@ extension FindingWriter.Wording {
 
     /// One entry for each technique; tactics stand in the entries where the tags name only one, else by
     /// themselves, because tags do not say which technique serves which tactic.
-    private static func appendAttacks(_ tags: [String], to out: inout [UInt8]) {
+    static func appendAttacks(_ tags: [String], to out: inout [UInt8]) {
         var tactics: [AttackNames.Tactic] = []
         var techniques: [String] = []
         for tag in tags {

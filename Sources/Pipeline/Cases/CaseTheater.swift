@@ -66,8 +66,8 @@ final class CaseTheater {
             stage.observe(reader.tape, reader.records, as: batch, index, into: &findings)
         }
         guard events > 0 else { throw Refused("\(play.feed) makes no event of the record") }
-        for signal in stage.signals { correlator.take(signal) }
-        stage.signals.removeAll()
+        for signal in stage.raised.signals { correlator.take(signal) }
+        stage.raised.signals.removeAll()
         lines[play.feed] = (normalizer, stage)
     }
 

@@ -12,6 +12,7 @@ package struct PipelineConfig: ConfigValue {
     package var filter: [FilterConfig] = []
     package var rules: [Placed<String>] = [Placed("builtin")]
     package var placeholders: String?
+    package var behaviour = BehaviourConfig()
     package var rawData = false
     package var store = StoreConfig()
     package var exporters = Named<ExporterConfig>()
@@ -40,6 +41,7 @@ package struct PipelineConfig: ConfigValue {
             .init(
                 "placeholders", \.placeholders,
                 "YAML file with the values of `%placeholders%` in rules: `name: [value, …]`"),
+            .init("behaviour", \.behaviour, "What baselines may raise"),
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
             .init("store", \.store, "What is kept on this machine"),
             .init("exporters", \.exporters, "Where events and findings go, under names of yours"),

@@ -27,6 +27,7 @@ package final class DetectionRun: InputSink {
     private var stages: [DetectionStage]
     private let onlyMatches: Bool
     private var correlator: Correlator
+    private var baselines: BehaviourPart?
     private let write: ([UInt8]) -> Void
     private let reader = RecordReader()
     private let index = EventIndex()
@@ -44,14 +45,22 @@ package final class DetectionRun: InputSink {
 
     /// - Parameter onlyMatches: a line per hit in input order, each record by itself, in place of findings.
     /// - Parameter kinds: what raises findings; without rules, those that correlations are made of are evaluated still.
+    /// - Parameter behaviour: how baselines raise findings, where they are to.
     package init(
         feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
-        kinds: CorrelationPlan.Kinds = .all, refused: InputRefusals, write: @escaping ([UInt8]) -> Void
+        kinds: CorrelationPlan.Kinds = .all, behaviour: BehaviourSettings? = nil,
+        suppressions: FindingSuppressions = FindingSuppressions(), refused: InputRefusals,
+        write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
         normalizer = try catalog.normalizer(for: feed)
         let plan = CorrelationPlan(rules, alone: kinds)
         stages = normalizer.feeds.map { DetectionStage(rules, plan, feed: $0) }
+        for index in stages.indices { stages[index].raised.suppressions = suppressions }
         correlator = Correlator(plan)
+        if let behaviour, !onlyMatches {
+            baselines = BehaviourPart(behaviour)
+            for index in stages.indices { stages[index].raised.keepsHits = true }
+        }
         self.onlyMatches = onlyMatches
         self.refused = refused
         self.write = write
@@ -61,6 +70,9 @@ package final class DetectionRun: InputSink {
     package var rulesInUse: Int { stages.map(\.rulesInUse).max() ?? 0 }
     /// Searches that a regular expression's limits ended.
     package var patternLimits: Int { stages.reduce(0) { $0 + $1.notes.patternLimits } }
+
+    /// Findings that somebody had called expected.
+    package var suppressed: Int { stages.reduce(0) { $0 + $1.notes.suppressed } }
 
     package func begin(_ file: String) {
         self.file = file
@@ -85,7 +97,18 @@ package final class DetectionRun: InputSink {
     /// Gives out what is still held.
     package func close() {
         correlate()
+        behave()
         giveOut(held.count)
+    }
+
+    /// What the baselines have learned and said, where they are asked.
+    package var behaviour: Behaviour? { baselines?.behaviour }
+
+    private func behave() {
+        guard baselines != nil else { return }
+        findings.removeAll()
+        baselines?.evaluate(into: &findings)
+        for finding in findings.events { hold(finding, isVersioned: true) }
     }
 
     /// Signals that came after what was settled to keep memory bounded, and were passed over.
@@ -126,11 +149,13 @@ package final class DetectionRun: InputSink {
                 findings.removeAll()
                 stages[stage].observe(reader.tape, record, as: event, of: batch, index, into: &findings)
                 for finding in findings.events { hold(finding) }
-                for signal in stages[stage].signals { correlator.take(signal) }
-                stages[stage].signals.removeAll(keepingCapacity: true)
+                for signal in stages[stage].raised.signals { correlator.take(signal) }
+                stages[stage].raised.signals.removeAll(keepingCapacity: true)
                 if correlator.isFull { correlate() }
+                baselines?.observe(event, of: batch, &stages[stage])
             }
         }
+        if baselines?.isFull == true { behave() }
     }
 
     private func match(_ rule: String, _ event: Event, _ record: RawRecord) {

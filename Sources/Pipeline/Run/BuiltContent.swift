@@ -14,8 +14,9 @@ package struct BuiltContent: PipelineContent {
     private let keepsRaw: Bool
     private let keepsRecords: Bool
     /// By feed; copied for each page, as each has scratch memory of its own.
-    private let stages: [String: DetectionStage]
+    private var stages: [String: DetectionStage]
     package let correlations: CorrelationPlan
+    package private(set) var behaviour: BehaviourSettings?
 
     /// Throws everything wrong with the feeds and mappings that the file names, and the rules that are not there.
     package static func load(
@@ -47,7 +48,15 @@ package struct BuiltContent: PipelineContent {
         return BuiltContent(
             warnings: rules.warnings, wrongRules: rules.errors, feeds: feeds, catalog: catalog,
             keepsRaw: file.config.rawData,
-            keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan)
+            keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan,
+            behaviour: file.config.behaviour.settings)
+    }
+
+    package func heeding(_ verdicts: Judgements) -> any PipelineContent {
+        var content = self
+        for name in stages.keys { content.stages[name]?.raised.suppressions = verdicts.suppressions }
+        content.behaviour = behaviour.map { verdicts.heeded(in: $0) }
+        return content
     }
 
     /// The values that the file names for the `%placeholders%` of its rules.

@@ -55,6 +55,14 @@ struct PipelineRun: Sendable {
     }
 
     let correlation: Correlation?
+
+    /// What learns from all pages, and where its findings go.
+    struct Behaviour: Sendable {
+        var stage: BehaviourStage
+        var sink: any PageSink
+    }
+
+    let behaviour: Behaviour?
     let files: any FileReader
     let board: RunBoard
     let time: any TimeSource
@@ -89,6 +97,12 @@ struct PipelineRun: Sendable {
             if let correlation {
                 group.addTask {
                     await correlation.stage.run(into: correlation.sink)
+                    return .keeper
+                }
+            }
+            if let behaviour {
+                group.addTask {
+                    await behaviour.stage.run(into: behaviour.sink)
                     return .keeper
                 }
             }
@@ -180,6 +194,7 @@ struct PipelineRun: Sendable {
         guard plan.endsWhenDone else { return }
         // Without this the last page's findings would wait for the next start; a stopped run leaves them to it.
         if let correlation, stopping.beats == 0 { await correlation.stage.evaluate(into: correlation.sink) }
+        if let behaviour, stopping.beats == 0 { await behaviour.stage.evaluate(into: behaviour.sink) }
         for shipper in shippers { shipper.flush() }
         var settled = -1
         var lastChange = time.now

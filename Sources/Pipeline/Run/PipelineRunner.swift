@@ -35,12 +35,15 @@ package struct PipelineRunner: Sendable {
         }
         let collectors = try collectors(board)
         let correlation = try await correlation(of: state)
-        let lane = lane(of: state, correlation)
+        let content = content.heeding(try await Judgements.read(state.doors.volume))
+        let behaviour = try await behaviour(of: state, content)
+        let lane = lane(of: state, content, correlation, behaviour)
         let start = await state.ledger
         let run = PipelineRun(
             collectors: collectors, shippers: shippers, receivers: receivers.map(\.receiver),
             sink: WatchedSink(sink: lane, board: board),
             correlation: correlation.map { PipelineRun.Correlation(stage: $0, sink: lane) },
+            behaviour: behaviour.map { PipelineRun.Behaviour(stage: $0, sink: lane) },
             files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
             plan: plan,
             refresh: { await refresh(board, from: state, since: start) })
@@ -54,7 +57,7 @@ package struct PipelineRunner: Sendable {
         state folder: String, where isWanted: (DeadLetterPlace, DeadLetterEntry) -> Bool
     ) async throws -> PipelineState.Redrive {
         let state = try await open(folder)
-        let outcome = try await state.redrive(through: lane(of: state), where: isWanted)
+        let outcome = try await state.redrive(through: lane(of: state, content), where: isWanted)
         try await state.close()
         return outcome
     }
@@ -74,10 +77,23 @@ package struct PipelineRunner: Sendable {
             content.correlations, volume: state.doors.volume, time: surroundings.time)
     }
 
-    private func lane(of state: PipelineState, _ correlation: CorrelationStage? = nil) -> Lane {
+    private func behaviour(
+        of state: PipelineState, _ content: any PipelineContent
+    ) async throws(Fault) -> BehaviourStage? {
+        guard let settings = content.behaviour else { return nil }
+        return try await BehaviourStage.open(
+            settings, volume: state.doors.volume, time: surroundings.time)
+    }
+
+    private func lane(
+        of state: PipelineState, _ content: any PipelineContent, _ correlation: CorrelationStage? = nil,
+        _ behaviour: BehaviourStage? = nil
+    ) -> Lane {
         var filter: Lane.Filter?
         if let own = EventFilter(file.config.filter) { filter = { own.kept($0, from: $1) } }
-        return Lane(state, filter: filter, correlation: correlation) { [content] in content.normalizer() }
+        return Lane(state, filter: filter, correlation: correlation, behaviour: behaviour) {
+            content.normalizer()
+        }
     }
 
     private func receivers(_ board: RunBoard, _ folder: String) throws
@@ -163,11 +179,17 @@ package protocol PipelineContent: Sendable {
     func normalizer() -> any PageNormalizer
     /// What the rules' hits are correlated by.
     var correlations: CorrelationPlan { get }
+    /// How baselines raise findings, where they are to.
+    var behaviour: BehaviourSettings? { get }
+    /// The same, with what people have said about findings taken to heart.
+    func heeding(_ verdicts: Judgements) -> any PipelineContent
     /// How feeds with a declared protocol are collected.
     var feeds: FeedCatalog { get }
 }
 
 extension PipelineContent {
     package var correlations: CorrelationPlan { CorrelationPlan(RuleSet()) }
+    package var behaviour: BehaviourSettings? { nil }
+    package func heeding(_ verdicts: Judgements) -> any PipelineContent { self }
     package var feeds: FeedCatalog { .none }
 }

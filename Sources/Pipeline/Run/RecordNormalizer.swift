@@ -11,10 +11,14 @@ package final class RecordNormalizer: PageNormalizer {
     private var stages: [DetectionStage] = []
     private var findings = EventBatch()
     private let index = EventIndex()
+    private var facts: FactReader?
 
     package var feeds: [String] { normalizer?.feeds ?? [] }
 
-    package init(_ content: BuiltContent) { self.content = content }
+    package init(_ content: BuiltContent) {
+        self.content = content
+        if content.behaviour != nil { facts = FactReader() }
+    }
 
     package func begin(_ object: String, feed: String) {
         if feed != self.feed {
@@ -23,6 +27,7 @@ package final class RecordNormalizer: PageNormalizer {
                 (normalizer, stages) = (nil, [])
             } else {
                 (normalizer, stages) = content.machinery(for: feed)
+                for index in stages.indices { stages[index].raised.keepsHits = facts != nil }
             }
         }
         reader.begin(normalizer?.layouts ?? RecordLayouts())
@@ -35,11 +40,13 @@ package final class RecordNormalizer: PageNormalizer {
     package func takeSignals() -> [CorrelationSignal] {
         var signals: [CorrelationSignal] = []
         for index in stages.indices {
-            signals += stages[index].signals
-            stages[index].signals.removeAll(keepingCapacity: true)
+            signals += stages[index].raised.signals
+            stages[index].raised.signals.removeAll(keepingCapacity: true)
         }
         return signals
     }
+
+    package func takeFacts() -> FactBook { facts?.take() ?? FactBook() }
 
     package func feed(_ bytes: Span<UInt8>) { reader.feed(bytes) }
     package func finish() { reader.finish() }
@@ -62,6 +69,24 @@ package final class RecordNormalizer: PageNormalizer {
         return true
     }
 
+    /// Reads what the run's events and the rules that fired on them say about identities.
+    private func readFacts(_ batch: borrowing EventBatch, from first: Int) {
+        var next = [Int](repeating: 0, count: stages.count)
+        for event in batch.events[first...] {
+            let stage = stages.count == 1 ? 0 : Int(event.feed)
+            var rules: [RuleHit] = []
+            while stage < stages.count, next[stage] < stages[stage].raised.hits.count,
+                stages[stage].raised.hits[next[stage]].ordinal <= event.ordinal
+            {
+                let hit = stages[stage].raised.hits[next[stage]]
+                if hit.ordinal == event.ordinal { rules.append(stages[stage].ruleHits[hit.rule]) }
+                next[stage] += 1
+            }
+            facts?.observe(event, of: batch, rules: rules)
+        }
+        for index in stages.indices { stages[index].raised.hits.removeAll(keepingCapacity: true) }
+    }
+
     /// Adds the findings of the run's records behind their events.
     private func raise(_ batch: inout EventBatch, from first: Int) {
         findings.removeAll()
@@ -77,6 +102,7 @@ package final class RecordNormalizer: PageNormalizer {
                     reader.tape, reader.records[next], as: event, of: batch, index, into: &findings)
             }
         }
+        if facts != nil { readFacts(batch, from: first) }
         for finding in findings.events { batch.append(finding, from: findings) }
     }
 }

@@ -5,9 +5,9 @@ extension Command {
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
         .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,
-        .normalize, .detect, .rulesCheck, .rulesList,
+        .normalize, .detect, .risk, .explain, .verdict, .rulesCheck, .rulesList,
         .demo, .generate,
-        .feeds, .simulateVendor, .exporters, .schema,
+        .feeds, .simulateVendor, .benchmarkDetection, .exporters, .schema,
         .completions, .man, .help, .version,
     ]
 

@@ -12,9 +12,11 @@ extension Command {
             that then come late are counted. With --matches one line for each rule hit instead, in input order, each
             record by itself: {"rule":…,"event":…,"file":…,"line":…}. Correlations see the events in the order of their
             times, whatever the files' order; the rules that they are made of raise nothing themselves unless they say
-            “generate: true”. A rule that is wrong is told with its place and left
-            out, as “run” does it, and the others run. Exit status 3 if a rule was wrong, or some input unreadable or
-            refused. SIGINT and SIGTERM end it behind a whole record: what was found is
+            “generate: true”. Baselines compare each day of an identity with what was usual for it, its peers and all others
+            before, and raise at most --budget findings a day in the long run; they need a week of events before
+            they say anything. A rule that is wrong is told with its place and left out, as “run” does it, and the others
+            run. Exit status 3 if a rule was wrong, or some input unreadable or refused.
+            SIGINT and SIGTERM end it behind a whole record: what was found is
             given out, and the status is 130.
             """,
         arguments: [Argument("INPUT", "Files, folders or -", kind: .path, isRepeated: true)],
@@ -28,11 +30,13 @@ extension Command {
             .placeholders,
             Option(
                 "content", .choices(["rules", "correlation", "behaviour", "drift"]), "KINDS",
-                "Which detections run (default: all); this version has rules and correlation"),
+                "Which detections run (default: all)"),
+            .budget,
             Option("matches", "One line for each rule hit instead of findings"),
             .rejects,
             Option(
-                "state", .path, "DIR", "Accepted for later; rules and correlations over files keep no state"),
+                "state", .path, "DIR",
+                "Heed the verdicts kept there; detection over files keeps no other state"),
         ],
         examples: [
             "martlet detect --feed aws.cloudtrail logs/",
@@ -58,6 +62,8 @@ extension Command {
         let refused = try await InputRefusals.make(feed: feed, invocation, context)
         let run = try DetectionRun(
             feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), kinds: raised,
+            behaviour: isAll || kinds.contains("behaviour") ? try await .read(invocation, context) : nil,
+            suppressions: try await Judgements.read(invocation, context).suppressions,
             refused: refused
         ) { context.output.write($0) }
         let isWhole = try await InputSession("Detecting", invocation, context).walk(into: run) {
@@ -83,9 +89,13 @@ extension Command {
         if run.lateSignals > 0 {
             parts.append("\(run.lateSignals) events passed over by correlations, whose memory was full")
         }
+        if let late = run.behaviour?.notes.late, late > 0 {
+            parts.append("\(late) identities' days passed over by baselines, whose memory was full")
+        }
         if counts.late > 0 { parts.append("\(counts.late) findings out of time order") }
         if refused.records > 0 { parts.append("\(refused.records) records refused") }
         if refused.inputs > 0 { parts.append("\(refused.inputs) files unreadable") }
+        if run.suppressed > 0 { parts.append("\(run.suppressed) findings expected by a verdict left out") }
         if run.patternLimits > 0 { parts.append("\(run.patternLimits) searches ended by a pattern's limits") }
         if !rules.problems.isEmpty { parts.append("\(rules.problems.count) rules left out") }
         context.say((isWhole ? "" : InputSession.interruption) + parts.joined(separator: ", "))

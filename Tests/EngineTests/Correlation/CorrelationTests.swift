@@ -43,7 +43,7 @@ struct CorrelationTests {
             stage.observe(reader.tape, reader.records, as: batch, EventIndex(), into: &found)
         }
         #expect(refusals.isEmpty, "\(refusals)")
-        for signal in stage.signals { correlator.take(signal) }
+        for signal in stage.raised.signals { correlator.take(signal) }
         correlator.evaluate(into: &found)
         var validator = OCSFValidator(try OCSFContent.schema(.canonical))
         return try found.events.map { event in

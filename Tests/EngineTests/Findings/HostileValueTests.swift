@@ -66,7 +66,7 @@ import Testing
             stage.observe(reader.tape, reader.records, as: batch, index, into: &found)
         }
         #expect(refusals.isEmpty, "\(refusals)")
-        for signal in stage.signals { correlator.take(signal) }
+        for signal in stage.raised.signals { correlator.take(signal) }
         correlator.evaluate(into: &found)
         return found.events.map { found.json(of: $0) }
     }

@@ -1,0 +1,91 @@
+import Engine
+import Foundation
+
+/// What baselines cost: nanoseconds for an event that is read and scored, and bytes for an identity that is known.
+enum BaselineBench {
+    private static let eventsPerIdentity = 10
+    private static let identitiesAtOnce = 50_000
+
+    static func run(identities: Int) throws {
+        var behaviour = Behaviour(settings())
+        var events = 0
+        var reading = 0.0
+        var scoring = 0.0
+        let before = residentBytes()
+        // The first day makes everybody known, piece by piece, so that the facts of all of them are never there at once.
+        var day = 0
+        for first in stride(from: 0, to: identities, by: identitiesAtOnce) {
+            let range = first..<min(identities, first + identitiesAtOnce)
+            let batch = batch(range, day: day)
+            day += 1
+            var reader = FactReader()
+            let start = now()
+            for event in batch.events { reader.observe(event, of: batch) }
+            reading += now() - start
+            events += batch.count
+            let middle = now()
+            behaviour.take(reader.take())
+            var findings = EventBatch()
+            behaviour.evaluate(into: &findings)
+            scoring += now() - middle
+        }
+        let after = residentBytes()
+        let ns = { (seconds: Double) in Int((seconds / Double(max(1, events)) * 1e9).rounded()) }
+        print("\(identities) identities, \(events) events over \(day) days, one thread")
+        print("read facts     \(ns(reading)) ns/event")
+        print("score, learn   \(ns(scoring)) ns/event")
+        print(
+            "resident       \((after - before) / Int64(max(1, identities))) bytes/identity, \(after >> 20) MiB in all"
+        )
+    }
+
+    private static func settings() -> BehaviourSettings {
+        var settings = BehaviourSettings()
+        // Days are settled as soon as they may be.
+        settings.bytes = 1
+        return settings
+    }
+
+    private static func batch(_ identities: Range<Int>, day: Int) -> EventBatch {
+        var batch = EventBatch()
+        for identity in identities {
+            for number in 0..<eventsPerIdentity {
+                let time = Timestamp(seconds: 1_790_000_000 + Int64(day) * 86_400 + Int64(number) * 2_000)
+                let uid = "\(identity)-\(number)"
+                let start = batch.bytes.count
+                let head = "{\"activity_id\":2,\"class_uid\":6003,\"metadata\":{\"uid\":\""
+                let action = number < 4 ? number : (identity &* 7 &+ number) % 400
+                let text =
+                    head + uid
+                    + "\"},\"time\":\(time.milliseconds),\"cloud\":{\"provider\":\"AWS\",\"region\":"
+                    + "\"eu-west-1\",\"account\":{\"uid\":\"11112222333\(identity % 10)\"}},\"api\":{\"operation\":"
+                    + "\"DescribeThing\(action)\",\"service\":{\"name\":\"ec2.amazonaws.com\"}},\"http_request\":"
+                    + "{\"user_agent\":\"aws-cli/2.15.\(number) Python/3.11 Linux/6.1\"},\"src_endpoint\":{\"ip\":"
+                    + "\"198.\(identity % 200).\(identity % 7).9\"},\"actor\":{\"user\":{\"type\":\"IAMUser\","
+                    + "\"uid\":\"arn:aws:iam::111122223333:user/p\(identity)\",\"name\":\"p\(identity)\"},"
+                    + "\"session\":{\"credential_uid\":\"AKIAEXAMPLE\(identity)\"}},\"observables\":[]}"
+                batch.bytes += Array(text.utf8)
+                var event = Event(time: time)
+                event.classUID = 6003
+                event.activityID = 2
+                event.statusID = 1
+                event.json = Extent(start: start, count: batch.bytes.count - start)
+                event.uid = Extent(start: start + head.utf8.count, count: uid.utf8.count)
+                batch.events.append(event)
+            }
+        }
+        return batch
+    }
+
+    private static func residentBytes() -> Int64 {
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
+            .split(separator: " ").dropFirst().first.flatMap { Int64($0) }
+        return (pages ?? 0) * 4_096
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

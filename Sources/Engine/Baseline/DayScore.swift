@@ -1,0 +1,246 @@
+/// What one identity's day comes to, and what it is made of.
+struct DayScore: Sendable {
+    /// Something that the day's statistic is the sum of.
+    enum Part: Sendable {
+        /// A fact by its place, how surprising it is, and how it was weighted.
+        case fact(Int, Surprise)
+        case hour(Int)
+        case volume(Int)
+        case combination(Double)
+        /// A detector by its place among the firings, or a rule by its fact's place; how often it fires at most.
+        case detector(Int, Double)
+        case rule(Int, Double)
+    }
+
+    struct Share: Sendable {
+        /// In 1/1024 nat.
+        var points: Int32
+        var part: Part
+    }
+
+    var kind = EntityKind.human
+    var dayClass: DayClass
+    /// The sum of the shares, in 1/1024 nat.
+    var points: Int32 = 0
+    var shares: [Share] = []
+    /// Facts of a group of which only the greatest counts, by place.
+    var covered: [Int] = []
+    /// What the detectors saw.
+    var firings: [Detectors.Firing] = []
+    var combination: UInt64 = 0
+    /// The values of the rules and detectors that fired.
+    var fired: [UInt32] = []
+    /// Values that were new to the identity.
+    var novelties: [UInt32] = []
+    var peer: UInt32 = 0
+    /// The share of its class's days that came to as much, and out of how many that is told.
+    var chance = 1.0
+    var outOf = 0.0
+    /// The class that had enough days to tell it.
+    var judge: DayClass
+}
+
+/// Scores a day against a baseline.
+struct DayScorer {
+    /// Members of the sum of actions.
+    private static let actionsMax = 8
+    /// A rule counts at most so much: 1/1024 nat.
+    private static let rulePointsMax: Int32 = 9 * 1_024
+    /// A fact less surprising than one nat is no sign.
+    private static let signPointsMin: Int32 = 1_024
+    /// Days of a kind before the rarity of combinations and rules is believed.
+    private static let daysMin = 50.0
+    private static let presenceMin = 20.0
+
+    let entity: EntityDay
+    let baseline: Baseline
+    let profile: Profile?
+    private(set) var score: DayScore
+    private var surprises: [Surprise] = []
+
+    /// - Parameters:
+    ///   - rollOuts: values that a group takes up on this day, as `Baseline.peerKey`.
+    ///   - expected: values of this identity that somebody has called expected.
+    ///   - daysNeeded: entity-days that a class must have to judge.
+    init(
+        _ entity: EntityDay, _ baseline: Baseline, rollOuts: Set<UInt64>, expected: Set<UInt32>,
+        daysNeeded: Double
+    ) {
+        self.entity = entity
+        self.baseline = baseline
+        let profile = baseline.profiles.profile(of: entity.key)
+        self.profile = profile
+        let kind = EntityKind(entity.traits, odds: Int(profile?.odds ?? 0) * 2 + entity.traits.odds)
+        let ownClass = baseline.dayClass(profile, kind, day: entity.day)
+        score = DayScore(kind: kind, dayClass: ownClass, judge: ownClass)
+        score.peer = profile?.peer ?? 0
+        let reported = baseline.reported[entity.key] ?? []
+        for fact in entity.facts {
+            guard !expected.contains(fact.value) else {
+                surprises.append(.none)
+                continue
+            }
+            let key = Baseline.peerKey(score.peer, fact.value)
+            let surprise = Surprise.of(
+                fact, by: profile, kind, in: baseline, isRollOut: rollOuts.contains(key),
+                isReported: reported.contains(fact.value))
+            surprises.append(surprise)
+            if surprise.isNew { score.novelties.append(fact.value) }
+        }
+        score.firings =
+            Detectors(
+                entity, profile, kind, isNew: surprises.map { $0.isNew && !$0.isRollOut }
+            ).firings
+        addGreatest(of: [.network, .country])
+        addGreatest(of: [.agent, .device, .method, .client])
+        addHour()
+        addActions()
+        addVolume()
+        addCombination()
+        addRules(expected)
+        score.points = score.shares.reduce(0) { $0 + $1.points }
+        judge(daysNeeded)
+    }
+
+    /// Dependent dimensions never add up: the greatest takes all, the others are covered by it.
+    private mutating func addGreatest(of dimensions: [Dimension]) {
+        var greatest: Int?
+        var others: [Int] = []
+        for (place, fact) in entity.facts.enumerated() where dimensions.contains(fact.dimension) {
+            guard surprises[place].points > 0 else { continue }
+            if let best = greatest, surprises[best].points >= surprises[place].points {
+                others.append(place)
+            } else {
+                if let best = greatest { others.append(best) }
+                greatest = place
+            }
+        }
+        guard let greatest else { return }
+        score.shares.append(
+            DayScore.Share(points: surprises[greatest].points, part: .fact(greatest, surprises[greatest])))
+        score.covered += others
+        for place in [greatest] + others where surprises[place].points >= Self.signPointsMin {
+            sign(Int(entity.facts[place].dimension.rawValue))
+        }
+    }
+
+    private mutating func sign(_ bit: Int) { score.combination |= 1 << UInt64(bit) }
+
+    private mutating func addHour() {
+        guard score.kind == .human, let profile else { return }
+        let isWeekend = Baseline.isWeekend(entity.day)
+        var (least, at) = (1.0, -1)
+        for hour in 0..<24 where entity.hours >> UInt32(hour) & 1 == 1 {
+            let (here, all) = profile.presence(hour: hour, isWeekend: isWeekend)
+            guard all > Self.presenceMin else { continue }
+            let chance = min(1, 24 * (here + 0.3) / (all + 7.2))
+            if chance < least { (least, at) = (chance, hour) }
+        }
+        let points = Natural.surprise(least) / 2
+        guard at >= 0, points > 0 else { return }
+        score.shares.append(DayScore.Share(points: points, part: .hour(at)))
+        if points >= Self.signPointsMin { sign(14) }
+    }
+
+    private mutating func addActions() {
+        var candidates: [(points: Int32, place: Int)] = []
+        for (place, fact) in entity.facts.enumerated() where surprises[place].points > 0 {
+            var points = surprises[place].points
+            switch fact.dimension {
+            case .action:
+                let weights: [Int32] = [8, 10, 13, 17]
+                points = points * weights[Int(min(3, fact.level))] / 10
+                if fact.isCatalogued { points = points * 3 / 2 }
+                guard surprises[place].points >= Self.signPointsMin else { break }
+                sign(10)
+                if fact.level == 2 { sign(11) }
+                if fact.level == 3 { sign(12) }
+                if fact.isCatalogued { sign(13) }
+            case .region, .account, .role, .service:
+                if surprises[place].points >= Self.signPointsMin { sign(Int(fact.dimension.rawValue)) }
+                // A new service comes with new actions, which say it already.
+                if fact.dimension == .service { continue }
+            default: continue
+            }
+            candidates.append((points, place))
+        }
+        candidates.sort { ($0.points, $1.place) > ($1.points, $0.place) }
+        for (rank, candidate) in candidates.enumerated() {
+            guard rank < Self.actionsMax else {
+                score.covered.append(candidate.place)
+                continue
+            }
+            score.shares.append(
+                DayScore.Share(
+                    points: Natural.damped(candidate.points, rank: rank + 1),
+                    part: .fact(candidate.place, surprises[candidate.place])))
+        }
+    }
+
+    private mutating func addVolume() {
+        var greatest: Int?
+        for (place, firing) in score.firings.enumerated()
+        where firing.points > greatest.map({ score.firings[$0].points }) ?? 0 {
+            greatest = place
+        }
+        guard let greatest else { return }
+        score.shares.append(
+            DayScore.Share(points: score.firings[greatest].points, part: .volume(greatest)))
+    }
+
+    /// The rarity of this set of signs among the days of the kind: what adding up points does not see.
+    private mutating func addCombination() {
+        for firing in score.firings { sign(16 + Int(firing.rule.rawValue)) }
+        for fact in entity.facts where fact.dimension == .rule {
+            if let own = BehaviourRule.of(fact.value) {
+                sign(16 + Int(own.rawValue))
+            } else {
+                sign(40 + Int(min(4, fact.level)))
+            }
+        }
+        guard let record = baseline.classes[score.dayClass.wholeKind], record.days >= Self.daysMin else {
+            return
+        }
+        let frequency = record.frequency(of: score.combination)
+        let points = 2 * Natural.surprise(frequency)
+        guard points > 0 else { return }
+        score.shares.append(DayScore.Share(points: points, part: .combination(frequency)))
+    }
+
+    /// One term for each rule and day: how much likelier it is under attack than its rate says it is otherwise.
+    private mutating func addRules(_ expected: Set<UInt32>) {
+        let record = baseline.classes[score.dayClass.wholeKind]
+        func weight(_ value: UInt32) -> (points: Int32, rate: Double) {
+            guard let record, record.days >= Self.daysMin else { return (0, 1) }
+            let rate = record.upperRate(of: value)
+            return (min(Self.rulePointsMax, Natural.surprise(rate)), rate)
+        }
+        for (place, firing) in score.firings.enumerated() {
+            let value = firing.rule.value
+            guard !expected.contains(value) else { continue }
+            score.fired.append(value)
+            let (points, rate) = weight(value)
+            if points > 0 {
+                score.shares.append(DayScore.Share(points: points, part: .detector(place, rate)))
+            }
+        }
+        for (place, fact) in entity.facts.enumerated() where fact.dimension == .rule {
+            guard !expected.contains(fact.value) else { continue }
+            score.fired.append(fact.value)
+            let (points, rate) = weight(fact.value)
+            if points > 0 { score.shares.append(DayScore.Share(points: points, part: .rule(place, rate))) }
+        }
+    }
+
+    /// The conformal p-value: among the days of the narrowest class that has enough of them.
+    private mutating func judge(_ daysNeeded: Double) {
+        for wider in score.dayClass.wider {
+            guard let record = baseline.classes[wider] else { continue }
+            let (count, all) = record.tail(score.points)
+            score.chance = count / all
+            score.outOf = record.days
+            score.judge = wider
+            if record.days >= daysNeeded { return }
+        }
+    }
+}

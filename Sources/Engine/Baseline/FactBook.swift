@@ -1,0 +1,75 @@
+/// Facts of all identities, by day: what a page's events say, or what has been learned of the days still open.
+package struct FactBook: Sendable {
+    /// One day's facts.
+    struct Day: Sendable {
+        private(set) var index = KeyIndex()
+        private(set) var entities: [EntityDay] = []
+        /// Places to which something came since they were last scored.
+        var touched: Set<Int32> = []
+        /// Events counted on the day, duplicates included: how sure it is that the day has come.
+        var events = 0
+
+        func entity(_ key: UInt64) -> EntityDay? { index[key].map { entities[$0] } }
+
+        /// The place of an identity, made where it has none.
+        mutating func place(of key: UInt64, day: Int32, name: Span<UInt8>) -> Int {
+            if let place = index[key] { return place }
+            var text: [UInt8] = []
+            let count = min(name.count, EntityDay.textBytesMax)
+            text.reserveCapacity(count)
+            for i in 0..<count {
+                let byte = name[i]
+                text.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+            }
+            index.insert(key, entities.count)
+            entities.append(EntityDay(key: key, day: day, name: text))
+            return entities.count - 1
+        }
+
+        mutating func change(_ place: Int, _ body: (inout EntityDay) -> Void) {
+            body(&entities[place])
+            touched.insert(Int32(truncatingIfNeeded: place))
+        }
+
+        mutating func merge(_ other: EntityDay) {
+            let place = place(of: other.key, day: other.day, name: other.name.span)
+            change(place) { $0.merge(other) }
+        }
+    }
+
+    var days: [Int32: Day] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { days.isEmpty }
+
+    /// Every identity's day, in an order that follows from the facts alone.
+    package var entityDays: [EntityDay] {
+        days.sorted { $0.key < $1.key }.flatMap { $0.value.entities.sorted { $0.key < $1.key } }
+    }
+
+    package mutating func merge(_ other: EntityDay) { days[other.day, default: Day()].merge(other) }
+
+    package mutating func merge(_ other: FactBook) {
+        for (day, part) in other.days {
+            for entity in part.entities { days[day, default: Day()].merge(entity) }
+            days[day]?.events += part.events
+        }
+    }
+
+    package mutating func removeAll() { days.removeAll(keepingCapacity: true) }
+}
+
+extension Timestamp {
+    private static let dayNanoseconds: Int64 = 86_400_000_000_000
+
+    /// Days since 1970.
+    var day: Int32 { Int32(truncatingIfNeeded: floorDivide(nanoseconds, Self.dayNanoseconds)) }
+    /// The hour of the day, in UTC.
+    var hour: UInt8 {
+        let ofDay = nanoseconds - floorDivide(nanoseconds, Self.dayNanoseconds) &* Self.dayNanoseconds
+        return UInt8(truncatingIfNeeded: ofDay / 3_600_000_000_000)
+    }
+
+    init(day: Int32) { self.init(seconds: Int64(day) * 86_400) }
+}

@@ -1,0 +1,94 @@
+/// How surprising it is that an identity shows a value, and the numbers that say so.
+struct Surprise: Sendable, Hashable {
+    /// In 1/1024 nat: -ln of the chance.
+    var points: Int32
+    /// How often the identity shows something new in this dimension, and its kind.
+    var ownRate = 0.0
+    var kindRate = 0.0
+    /// Peers, and all identities, that have shown it.
+    var peers = 0
+    var ofPeers = 0
+    var others = 0
+    var ofOthers = 0
+    /// Hours in which the identity showed it before.
+    var before = 0
+    var isNew = false
+    /// Enough of the group took it up today: a roll-out.
+    var isRollOut = false
+
+    static let learningDays = 3
+    /// How many facts the rate of an identity's kind counts for beside its own.
+    private static let prior = 20.0
+    /// Below so many facts nothing is called less likely than `uncertain`.
+    private static let factsMin = 10.0
+    private static let uncertain = 0.05
+    /// Shown in so many hours, a value is a habit.
+    private static let habitHours = 4
+
+    static let none = Surprise(points: 0)
+
+    /// The predictive chance with back-off: identity, peer group, tenant.
+    static func of(
+        _ fact: Fact, by profile: Profile?, _ kind: EntityKind, in baseline: Baseline,
+        isRollOut: Bool, isReported: Bool
+    ) -> Surprise {
+        let dimension = fact.dimension
+        let slot = Int(dimension.rawValue)
+        guard dimension.isHabit else { return none }
+        let n = profile.map { Double($0.seen[slot]) } ?? 0
+        let u = profile.map { Double($0.novel[slot]) } ?? 0
+        let tally = baseline.tally(kind, dimension)
+        let kindRate = (Double(tally.novel) + 1_024) / (Double(tally.seen) + 20_480)
+        let ownRate = (u + prior * kindRate) / (n + prior)
+        var surprise = Surprise(points: 0, ownRate: min(1, ownRate), kindRate: kindRate)
+        surprise.before = profile?.count(of: fact.value) ?? 0
+        surprise.ofOthers = baseline.profiles.count
+        var chance: Double
+        if surprise.before >= habitHours { return surprise }
+        if surprise.before > 0 {
+            let distinct = Double(profile?.distinct(dimension) ?? 1)
+            chance = min(1, distinct * (Double(surprise.before) + 0.5) / (n + 1))
+        } else {
+            surprise.isNew = true
+            surprise.isRollOut = isRollOut
+            let group = profile?.peer ?? 0
+            surprise.peers = Int(baseline.peerHolders[Baseline.peerKey(group, fact.value)] ?? 0)
+            surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[group] ?? 0))
+            surprise.others = Int(baseline.holders[fact.value] ?? 0)
+            let all = Double(max(surprise.others, surprise.ofOthers))
+            var shared = 1.0
+            if !isRollOut {
+                if surprise.peers > 0 {
+                    shared = Double(surprise.peers + 1) / Double(surprise.ofPeers + 1)
+                } else {
+                    let loneliness = (Double(tally.novelToPeers) + 512) / (Double(tally.novel) + 1_024)
+                    shared =
+                        loneliness
+                        * (surprise.others > 0
+                            ? Double(surprise.others + 1) / (all + 1) : 1 / (2 * max(1, all)))
+                }
+            }
+            chance = min(1, ownRate * min(1, shared))
+        }
+        if n < factsMin || isReported { chance = max(chance, uncertain) }
+        // An empty past is no evidence: who is new is compared with others who are.
+        if (profile?.activeDays ?? 0) < UInt16(learningDays) { chance = max(chance, 0.5) }
+        surprise.points = Natural.surprise(chance)
+        return surprise
+    }
+
+    /// The formula read aloud.
+    func words(_ dimension: Dimension) -> String {
+        if before > 0 { return "seen in only \(before) hours before" }
+        var text = "\(Self.percent(ownRate)) of what this identity shows is a new \(dimension.noun)"
+        text += " (its kind: \(Self.percent(kindRate)))"
+        if isRollOut { return text + "; its group is taking it up today" }
+        if ofPeers > 0 { text += "; \(peers) of \(ofPeers) peers" } else { text += "; no peers are known" }
+        return text + " and \(others) of \(ofOthers) identities have shown it"
+    }
+
+    static func percent(_ rate: Double) -> String {
+        let tenths = Int((min(1, rate) * 1_000).rounded())
+        return tenths == 0 ? "under 0.1 %" : "\(tenths / 10).\(tenths % 10) %"
+    }
+}

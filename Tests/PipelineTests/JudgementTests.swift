@@ -1,0 +1,84 @@
+import Codecs
+import Engine
+import Ports
+import Simulation
+import Testing
+
+@testable import Pipeline
+
+/// What people say about findings, and what follows from it.
+@Suite struct JudgementTests {
+    private static let rule = """
+        title: Key made
+        id: 5d4f7a1e-2222-4333-8444-000000000002
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: CreateAccessKey}, condition: s}
+        """
+
+    private final class Lines { var all: [String] = [] }
+
+    private static func record(_ day: Int, _ user: String) -> String {
+        let time = (Timestamp(seconds: 1_789_948_800) + .days(day)).iso8601
+        return """
+            {"eventVersion":"1.08","eventName":"CreateAccessKey","eventSource":"iam.amazonaws.com",\
+            "eventTime":"\(time)","eventID":"e\(day)-\(user)","sourceIPAddress":"198.51.100.7","awsRegion":"us-east-1",\
+            "userAgent":"cli","recipientAccountId":"111122223333","eventType":"AwsApiCall",\
+            "userIdentity":{"type":"IAMUser","userName":"\(user)","accountId":"111122223333",\
+            "arn":"arn:aws:iam::111122223333:user/\(user)"}}
+
+            """
+    }
+
+    private static func findings(_ judgements: Judgements = Judgements()) async throws -> [String] {
+        let lines = Lines()
+        let rules = RuleSet(reading: try YAMLReader.documents(in: Array(rule.utf8), file: "r.yml"))
+        let run = try DetectionRun(
+            feed: "aws.cloudtrail", rules, try MappingCatalog.builtIn(), onlyMatches: false,
+            suppressions: judgements.suppressions,
+            refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
+        ) { lines.all.append(String(decoding: $0, as: UTF8.self)) }
+        run.begin("log")
+        for day in 0..<6 {
+            for user in ["ada", "bo"] { run.feed(Array(record(day, user).utf8).span) }
+        }
+        run.finish(fault: nil)
+        run.close()
+        return lines.all
+    }
+
+    @Test("An expected rule is silent about that identity until the time, and about nobody else")
+    func expected() throws {
+        let world = Simulation(seed: 1)
+        let volume = SimulatedVolume(world)
+        try world.run {
+            let all = try await Self.findings()
+            #expect(all.count == 12)
+            let text = try #require(all.first { $0.contains("e2-ada") })
+            let finding = try JSONReader.document(in: Array(text.utf8), file: "f")
+            let start = Timestamp(seconds: 1_789_948_800)
+            let judgement = try Judgement(
+                on: finding, .expected, at: start + .days(3), until: start + .days(4), note: "a \"move\"")
+            try await Judgements.add(judgement, to: volume)
+            let read = try await Judgements.read(volume)
+            #expect(read.all == [judgement])
+            let left = try await Self.findings(read)
+            let missing = all.filter { !left.contains($0) }
+            #expect(missing.count == 3)
+            #expect(missing.allSatisfy { $0.contains("user/ada") })
+            // The last word counts.
+            try await Judgements.add(
+                try Judgement(on: finding, .malicious, at: start + .days(5), until: nil, note: ""), to: volume
+            )
+            #expect(try await Self.findings(try await Judgements.read(volume)) == all)
+        }
+    }
+
+    @Test("What names nobody cannot be judged")
+    func nobody() throws {
+        let text = #"{"finding_info":{"uid":"u","analytic":{"uid":"a"}},"time":1,"evidences":[{"data":{}}]}"#
+        let finding = try JSONReader.document(in: Array(text.utf8), file: "f")
+        #expect(throws: Problem.self) {
+            try Judgement(on: finding, .benign, at: .epoch, until: nil, note: "")
+        }
+    }
+}
