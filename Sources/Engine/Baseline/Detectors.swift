@@ -54,8 +54,8 @@ struct Detectors {
         let fixes = entity.fixes.sorted { ($0.first, $0.network) < ($1.first, $1.network) }
         for (a, b) in zip(fixes, fixes.dropFirst()) {
             let away = Globe.kilometres(a, b) - Self.placesWithinKilometres
-            // From the last time it was seen here before it was first seen there; never less than five minutes.
-            let minutes = max(5, Double((b.first - max(a.first, min(a.last, b.first))).nanoseconds) / 6e10)
+            // From the last hour in which it was seen here before it was first seen there; never less than five minutes.
+            let minutes = max(5, Double((b.first - lastSeen(a, before: b.first)).nanoseconds) / 6e10)
             let speed = away / (minutes / 60)
             guard away > 0, speed > Self.aircraftKilometresPerHour else { continue }
             firings.append(
@@ -64,6 +64,12 @@ struct Detectors {
                     why: "\(Int(away)) km within \(Int(minutes)) minutes"))
             return
         }
+    }
+
+    private func lastSeen(_ fix: Fix, before time: Timestamp) -> Timestamp {
+        let midnight = Timestamp(day: entity.day)
+        let hour = (0..<24).last { fix.hours >> UInt32($0) & 1 == 1 && midnight + .hours($0) <= time }
+        return max(fix.first, hour.map { midnight + .hours($0) } ?? fix.first)
     }
 
     private mutating func watchSessions() {

@@ -50,8 +50,8 @@ extension EntityDay {
             writer.put(use.network)
             writer.put(use.country)
             writer.put(use.agent)
+            writer.put(use.hours)
             writer.put(use.first)
-            writer.put(use.last)
             put(use.uid)
         }
         writer.put(count: fixes.count)
@@ -59,8 +59,8 @@ extension EntityDay {
             writer.put(fix.network)
             writer.put(signed: Int64(fix.latitude))
             writer.put(signed: Int64(fix.longitude))
+            writer.put(fix.hours)
             writer.put(fix.first)
-            writer.put(fix.last)
             put(fix.uid)
         }
         writer.put(count: moments.count)
@@ -101,7 +101,8 @@ extension EntityDay {
             var use = SessionUse(
                 session: reader.hash(), network: reader.number(UInt32.self),
                 country: reader.number(UInt32.self),
-                agent: reader.number(UInt32.self), first: reader.time(), last: reader.time())
+                agent: reader.number(UInt32.self), hours: reader.number(UInt32.self),
+                first: reader.time())
             use.uid = reader.extent(in: room)
             uses.append(use)
         }
@@ -109,7 +110,7 @@ extension EntityDay {
             var fix = Fix(
                 network: reader.number(UInt32.self), latitude: reader.signed32(),
                 longitude: reader.signed32(),
-                first: reader.time(), last: reader.time())
+                hours: reader.number(UInt32.self), first: reader.time())
             fix.uid = reader.extent(in: room)
             fixes.append(fix)
         }

@@ -59,8 +59,9 @@ struct SessionUse: Sendable, Hashable, BitwiseCopyable {
     var network: UInt32
     var country: UInt32
     var agent: UInt32
+    /// The hours of the day in which it was used so.
+    var hours: UInt32
     var first: Timestamp
-    var last: Timestamp
     var uid = Extent.none
 
     var order: UInt64 { WyHash.mix(session ^ UInt64(network) << 32 | UInt64(agent), UInt64(country) | 1) }
@@ -72,8 +73,9 @@ struct Fix: Sendable, Hashable, BitwiseCopyable {
     /// In 1/10,000 of a degree.
     var latitude: Int32
     var longitude: Int32
+    /// The hours of the day in which it was seen there.
+    var hours: UInt32
     var first: Timestamp
-    var last: Timestamp
     var uid = Extent.none
 }
 
@@ -250,7 +252,7 @@ package struct EntityDay: Sendable {
                 uses[place].first = use.first
                 uses[place].uid = keep(uid)
             }
-            uses[place].last = max(uses[place].last, use.last)
+            uses[place].hours |= use.hours
             return
         }
         guard place < Self.usesMax else { return }
@@ -270,7 +272,7 @@ package struct EntityDay: Sendable {
                 fixes[place].longitude = fix.longitude
                 fixes[place].uid = keep(uid)
             }
-            fixes[place].last = max(fixes[place].last, fix.last)
+            fixes[place].hours |= fix.hours
             return
         }
         guard place < Self.fixesMax else { return }

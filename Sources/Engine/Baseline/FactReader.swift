@@ -78,7 +78,7 @@ package struct FactReader: Sendable {
         let combination = Self.combination(event, fields, subject, bytes)
         let isOpen = gate.opens(for: combination, at: event.time)
         let isCounted = action.level.rawValue >= 2 || action.isDataRead || event.statusID == 2
-        guard isOpen || isCounted || !rules.isEmpty else { return }
+        guard isOpen || isCounted || isSignIn || !rules.isEmpty else { return }
         // Whoever does not get in shows nothing of the user whose name was given.
         let isRefused = isSignIn && event.statusID == 2
         let place = book.days[day, default: FactBook.Day()].place(
@@ -92,8 +92,8 @@ package struct FactReader: Sendable {
                     entity.hours |= 1 << UInt32(writer.hour)
                     Self.readHabits(fields, subject, action, bytes, &writer, &entity)
                 }
-                Self.readMoments(fields, action, bytes, &writer, &entity)
             }
+            if isSignIn { Self.readMoments(fields, action, bytes, &writer, &entity) }
             for rule in rules { writer.add(rule, to: &entity) }
         }
         scratch = writer.scratch
@@ -107,21 +107,37 @@ package struct FactReader: Sendable {
     ) -> UInt64 {
         var hash =
             subject.key ^ UInt64(truncatingIfNeeded: event.time.nanoseconds / 3_600_000_000_000) &* 0x9E37
-        func mix(_ part: Extent) {
+        // Everything that becomes a fact is part of it: what is left out here could be lost behind the gate.
+        func mix(_ part: Extent, _ place: UInt64) {
+            if part.isEmpty { return }
             hash = WyHash.mix(
-                hash ^ WyHash.hash(bytes.extracting(part.range)), 0x8bb8_4b93_962e_acc9 ^ UInt64(part.count))
+                hash ^ WyHash.hash(bytes.extracting(part.range)), 0x8bb8_4b93_962e_acc9 ^ place << 32)
         }
-        mix(fields.address)
-        mix(fields.agent)
-        mix(fields.operation)
-        mix(fields.service)
-        mix(fields.credential)
-        mix(fields.region)
-        mix(fields.account)
-        if !fields.targetRole.isEmpty { mix(fields.targetRole) }
-        if !fields.device.isEmpty { mix(fields.device) }
-        if !fields.factor.isEmpty { mix(fields.factor) }
-        if event.classUID != 6003, !fields.targetUID.isEmpty { mix(fields.targetUID) }
+        mix(fields.address, 1)
+        mix(fields.agent, 2)
+        mix(fields.operation, 3)
+        mix(fields.service, 4)
+        mix(fields.credential, 5)
+        mix(fields.region, 6)
+        mix(fields.account, 7)
+        mix(fields.targetRole, 8)
+        mix(fields.device, 9)
+        mix(fields.factor, 10)
+        mix(fields.session, 11)
+        mix(fields.application, 12)
+        mix(fields.actorRole, 13)
+        mix(fields.userType, 14)
+        mix(subject.peer, 15)
+        mix(fields.country, 16)
+        mix(fields.autonomousSystem, 17)
+        mix(fields.latitude, 18)
+        mix(fields.longitude, 19)
+        mix(fields.invokedBy, 20)
+        if event.classUID != 6003 {
+            mix(fields.targetUID, 21)
+            mix(fields.targetEmail, 22)
+        }
+        if fields.isMultifactor { hash = ~hash }
         return WyHash.mix(hash ^ UInt64(event.statusID), 0x2d35_8dcc_aa6c_78a5 ^ UInt64(event.classUID))
     }
 
@@ -207,15 +223,15 @@ package struct FactReader: Sendable {
         if !session.isEmpty, network != 0 {
             let use = SessionUse(
                 session: WyHash.hash(bytes.extracting(session.range)), network: network, country: country,
-                agent: agent, first: writer.time, last: writer.time)
+                agent: agent, hours: 1 << UInt32(writer.hour), first: writer.time)
             entity.insert(use, uid: writer.uid)
         }
         if let latitude = Self.degrees(fields.latitude, bytes),
             let longitude = Self.degrees(fields.longitude, bytes), network != 0
         {
             let fix = Fix(
-                network: network, latitude: latitude, longitude: longitude, first: writer.time,
-                last: writer.time)
+                network: network, latitude: latitude, longitude: longitude,
+                hours: 1 << UInt32(writer.hour), first: writer.time)
             entity.insert(fix, uid: writer.uid)
         }
         if action.isTampering { writer.add(BehaviourRule.logTampering.hit, to: &entity) }
@@ -239,7 +255,6 @@ package struct FactReader: Sendable {
         _ fields: EventFields, _ action: Action, _ bytes: Span<UInt8>, _ writer: inout DayWriter,
         _ entity: inout EntityDay
     ) {
-        guard writer.event.classUID == 3002 else { return }
         let isFactor =
             fields.isMultifactor || !fields.factor.isEmpty || action.removesFactor
             || Self.speaksOfFactor(bytes.extracting(fields.operation.range))
