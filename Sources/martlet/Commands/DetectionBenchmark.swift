@@ -56,7 +56,7 @@ struct DetectionBenchmark {
         for day in 0..<options.days {
             var records = trail.records(of: day)
             let episodes = inject(planned[day] ?? 0, on: day, &trail, &dice, into: &records)
-            if isShuffled { Self.shuffle(&records, &dice) }
+            if isShuffled { Self.shuffle(&records) }
             measure.records += records.count { $0 == UInt8(ascii: "\n") }
             run.feed(records.span)
             run.close()
@@ -108,7 +108,7 @@ struct DetectionBenchmark {
         return episodes
     }
 
-    private static func shuffle(_ records: inout [UInt8], _ dice: inout Dice) {
+    private static func shuffle(_ records: inout [UInt8]) {
         // Chance of its own, so that the attacks stay the same.
         var own = Dice(seed: UInt64(records.count))
         var lines = records.split(separator: UInt8(ascii: "\n"))
