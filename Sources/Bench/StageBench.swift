@@ -12,13 +12,14 @@ struct StageBench {
     static let windowBytes = 1 << 18
 
     private enum Stage: Int, CaseIterable {
-        case inflate, read, map, rules, facts, pack
+        case inflate, read, map, attribute, rules, facts, pack
 
         var name: String {
             switch self {
             case .inflate: "inflate"
             case .read: "+ index, grammar, records"
             case .map: "+ map, write OCSF"
+            case .attribute: "+ attribution"
             case .rules: "+ rules, findings"
             case .facts: "+ facts for baselines"
             case .pack: "+ spool frame, zstd 1"
@@ -74,7 +75,9 @@ struct StageBench {
 
     private func pass(upTo last: Stage) throws -> Figures {
         let reader = RecordReader()
-        let normalizer = try content.normalizer(for: feed)
+        let isAttributed = last.rawValue >= Stage.attribute.rawValue
+        let normalizer = try content.normalizer(for: feed, keepsActs: isAttributed)
+        var attributor = Attributor()
         var detection = DetectionStage(rules, feed: feed)
         let index = EventIndex()
         var facts = FactReader()
@@ -90,6 +93,7 @@ struct StageBench {
                 guard last.rawValue >= Stage.map.rawValue else { continue }
                 batch.removeAll()
                 normalizer.normalize(reader, into: &batch, refusals: &refusals)
+                if isAttributed { attributor.attribute(&batch, mayBeEnriched: normalizer.mayEnrich) }
                 guard last.rawValue >= Stage.rules.rawValue else { continue }
                 findings.removeAll()
                 detection.observe(reader.tape, reader.records, as: batch, index, into: &findings)

@@ -11,6 +11,7 @@ extension EventBatch {
         copy.json = Extent(start: start, count: Int(event.json.count))
         bytes.append(UInt8(ascii: "\n"))
         copy.raw = appendRaw(of: event, from: other)
+        copy.act = .none
         events.append(copy)
     }
 
@@ -69,6 +70,7 @@ extension EventBatch {
             event.json = Extent(start: shift + Int(event.json.start), count: Int(event.json.count))
             event.uid = Extent(start: shift + Int(event.uid.start), count: Int(event.uid.count))
             event.raw = appendRaw(of: event, from: other)
+            event.act = .none
             events.append(event)
         }
     }

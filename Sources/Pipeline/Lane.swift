@@ -36,6 +36,7 @@ package final class Lane: PageSink {
     let filter: Filter?
     let correlation: CorrelationStage?
     let behaviour: BehaviourStage?
+    let attribution: AttributionStage?
     private let makeNormalizer: @Sendable () -> any PageNormalizer
     /// What pages gone through have left: programs compiled and buffers grown.
     private let idle = Mutex<[Workbench]>([])
@@ -45,6 +46,7 @@ package final class Lane: PageSink {
     package init(
         _ state: PipelineState, limits: Limits = Limits(), filter: Filter? = nil,
         correlation: CorrelationStage? = nil, behaviour: BehaviourStage? = nil,
+        attribution: AttributionStage? = nil,
         normalizer: @escaping @Sendable () -> any PageNormalizer
     ) {
         self.state = state
@@ -52,6 +54,7 @@ package final class Lane: PageSink {
         self.filter = filter
         self.correlation = correlation
         self.behaviour = behaviour
+        self.attribution = attribution
         makeNormalizer = normalizer
     }
 

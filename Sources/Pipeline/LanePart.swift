@@ -72,6 +72,7 @@ final class LanePart {
         for index in accounts.indices { try await writeFrames(index, isLast: true) }
         try await writeRefusals()
         for (index, spool) in state.spools.enumerated() { try await spool.synchronize(spoolPages[index]) }
+        try await lane.attribution?.keep()
         try await lane.correlation?.take(signals)
         signals = []
         try await lane.behaviour?.take(facts)

@@ -8,7 +8,7 @@ import Testing
 
 /// Content for tests of everything but content: each line is a uid, and `bad…` is no record.
 struct LineContent: PipelineContent {
-    func normalizer() -> any PageNormalizer { LineNormalizer() }
+    func normalizer(attributing _: AttributionStage?) -> any PageNormalizer { LineNormalizer() }
 
     private final class LineNormalizer: PageNormalizer {
         private var lines: [String] = []

@@ -10,6 +10,8 @@ struct CorrelationFindingWriter: Sendable {
         var severityID: UInt8
         var activityID: UInt16 = 1
         var statusID: UInt8 = 1
+        /// Who acted last; no part of the text, which is the same whatever attribution knows.
+        var acting: CredentialKey?
 
         /// What tells one version of a finding from another; never 0.
         var digest: UInt64 { max(2, Bytes.hash(bytes.span)) }
@@ -69,7 +71,9 @@ struct CorrelationFindingWriter: Sendable {
             out += actor
         }
         JSONFragment.append(raw: "}]", to: &out)
-        return finish(&out, wording, firing.uid, firing.time, "Create", 1)
+        var text = finish(&out, wording, firing.uid, firing.time, "Create", 1)
+        text.acting = evidence.last?.acting
+        return text
     }
 
     /// The values that the group has in common, and what the condition came to.
@@ -140,6 +144,7 @@ struct CorrelationFindingWriter: Sendable {
         row.uid = Extent(start: start + Int(text.uid.start), count: Int(text.uid.count))
         row.json = Extent(start: start, count: text.bytes.count)
         row.contentDigest = text.digest
+        if let acting = text.acting { Attributor.note(acting, of: &row, in: &findings) }
         findings.events.append(row)
     }
 }

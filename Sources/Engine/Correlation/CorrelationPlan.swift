@@ -132,6 +132,8 @@ package struct CorrelationSignal: Hashable, Sendable {
     package var number: Int128?
     /// The event's `actor`, as JSON; empty where it is large or there is none.
     package var actor: [UInt8] = []
+    /// The credential that acted, for attribution; `nil` where that is off.
+    package var acting: CredentialKey?
 
     /// Of a correlation's finding: the uids of the events behind it, as far as they are kept, and how many there are.
     package var events: [[UInt8]] = []

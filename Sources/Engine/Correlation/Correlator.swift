@@ -214,6 +214,7 @@ package struct Correlator: Sendable {
             signal.values = tap.values.map(value)
             signal.number = signal.values.first.flatMap { CorrelationSignal.number(in: $0) }
             signal.actor = last.actor
+            signal.acting = last.acting
             signal.events = CorrelationSignal.events(of: evidence)
             signal.eventCount = evidence.reduce(0) { $0 + $1.eventCount }
             return signal

@@ -34,6 +34,9 @@ package struct Event: Sendable, BitwiseCopyable {
     package var record = Extent.none
     /// The vendor's record as it came, in `EventBatch.raw`; empty where records are not kept, and for a finding.
     package var raw = Extent.none
+    /// What its record tells of credentials, in `EventBatch.acts`; empty where that is not kept, or nothing, and in a
+    /// batch that the row was copied to.
+    package var act = Extent.none
     /// Which record of its page this was: the n-th from 0.
     package var ordinal: UInt32 = 0
     /// Which of the normalizer's feeds it is of.
@@ -50,6 +53,8 @@ package struct EventBatch: Sendable {
     package var events: [Event] = []
     /// The vendor's records of the events, for receivers that keep them apart from the event (`Event.raw`).
     package var raw: [UInt8] = []
+    /// What the events' records tell of credentials (`Event.act`), as `Act` reads it.
+    package var acts: [UInt8] = []
 
     package init() {}
 
@@ -59,6 +64,7 @@ package struct EventBatch: Sendable {
         bytes.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
         raw.removeAll(keepingCapacity: true)
+        acts.removeAll(keepingCapacity: true)
     }
 
     /// The OCSF text of one event, for tests and for code that is not on the hot path.

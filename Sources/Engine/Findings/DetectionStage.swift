@@ -162,6 +162,10 @@ extension DetectionStage {
                             tap, tape, time: event.time, uid: Array(batch.bytes[event.uid.range]))
                     else { continue }
                     signal.actor = FindingWriter.actor(of: event, in: batch)
+                    if !event.act.isEmpty, event.act.end <= batch.acts.count {
+                        signal.acting =
+                            ActTaking(Array(batch.acts[event.act.range]), at: 0, uid: []).acting
+                    }
                     signals.append(signal)
                 }
             }

@@ -7,6 +7,8 @@ extension FindingWriter {
         var request: Range<Int>?
         var cloud: Range<Int>?
         var observables: Range<Int>?
+        /// Whose act it was.
+        var attribution: Range<Int>?
         var profiles: Range<Int>?
         var typeUID: Range<Int>?
         var typeName: Range<Int>?
@@ -24,6 +26,8 @@ extension FindingWriter {
                 case 8 where Self.isKey(bytes, member.key, "type_uid"): typeUID = member.value
                 case 9 where Self.isKey(bytes, member.key, "type_name"): typeName = member.value
                 case 11 where Self.isKey(bytes, member.key, "observables"): observables = member.value
+                case 11 where Self.isKey(bytes, member.key, "enrichments"):
+                    attribution = Self.attribution(bytes, member.value)
                 case 12 where isSmall && Self.isKey(bytes, member.key, "src_endpoint"): source = member.value
                 case 12 where isSmall && Self.isKey(bytes, member.key, "http_request"): request = member.value
                 default: break
@@ -35,6 +39,16 @@ extension FindingWriter {
             var members = JSONMembers(metadata)
             while let member = members.next(bytes) {
                 if FindingWriter.EventParts.isKey(bytes, member.key, "profiles") { return member.value }
+            }
+            return nil
+        }
+
+        private static func attribution(_ bytes: Span<UInt8>, _ enrichments: Range<Int>) -> Range<Int>? {
+            var elements = JSONMembers(enrichments)
+            while let element = elements.nextElement(bytes) {
+                let opening = Attributor.enrichmentOpening
+                let end = min(element.upperBound, element.lowerBound + opening.utf8.count)
+                if isKey(bytes, element.lowerBound..<end, opening) { return element }
             }
             return nil
         }
@@ -84,6 +98,11 @@ extension FindingWriter {
         appendInfo(wording, uid, event, parts, batch, to: &findings.bytes)
         appendEvidence(evidence, parts, tape, batch, to: &findings.bytes)
         appendObservables(parts, batch, to: &findings.bytes)
+        if let attribution = parts.attribution, attribution.count <= Self.evidencePartBytesMax {
+            JSONFragment.append(raw: ",\"enrichments\":[", to: &findings.bytes)
+            findings.bytes.append(contentsOf: batch.bytes[attribution])
+            findings.bytes.append(UInt8(ascii: "]"))
+        }
         JSONFragment.append(
             raw: ",\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"}",
             to: &findings.bytes)

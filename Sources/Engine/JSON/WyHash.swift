@@ -10,8 +10,8 @@ package enum WyHash {
         return product.high ^ product.low
     }
 
-    package static func hash(_ bytes: Span<UInt8>) -> UInt64 {
-        unsafe bytes.withUnsafeBufferPointer { unsafe hash($0) }
+    package static func hash(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
+        unsafe bytes.withUnsafeBufferPointer { unsafe hash($0, seed: seed) }
     }
 
     package static func hash(_ bytes: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0) -> UInt64 {

@@ -132,7 +132,18 @@ package final class Mapping: Sendable {
             unfit += builder.unfit
             fitted.formUnion(builder.fitted)
         }
-        return problems + checkGrant() + unfit.filter { !($0.position.map(fitted.contains) ?? false) }
+        return problems + checkGrant() + checkAttribution()
+            + unfit.filter { !($0.position.map(fitted.contains) ?? false) }
+    }
+
+    private func checkAttribution() -> [Problem] {
+        let known = Act.Field.allCases.map(\.attribute)
+        return document.blocks.flatMap(\.attribution).filter { !known.contains($0.path) }.map { rule in
+            let near = nearestName(to: rule.path, among: known).map { "did you mean \($0)?" }
+            return Problem(
+                at: rule.position, "attribution has no \(rule.path)",
+                hint: near ?? "it has \(known.joined(separator: ", "))")
+        }
     }
 
     private func checkGrant() -> [Problem] {
@@ -194,13 +205,16 @@ package final class Mapping: Sendable {
             let value = MappingDocument.Expression(source: .constant($0.value), position: $0.position)
             return (.init(path: "provider", position: $0.position, expressions: [value]), [])
         }
+        var attribution: [ProgramBuilder.ConditionedRule] = []
         for number in blocks {
             let block = document.blocks[number]
             rules += block.rules.map { ($0, block.conditions) }
             grant += block.grant.map { ($0, block.conditions) }
+            attribution += block.attribution.map { ($0, block.conditions) }
         }
         return builder.program(
-            structure, activity: activity, rules: rules, grant: grant, time: document.time,
+            structure, activity: activity, rules: rules, grant: grant,
+            attribution: (attribution, String(feed.prefix { $0 != "." })), time: document.time,
             activityFrom: document.from.last?.references ?? [])
     }
 
@@ -226,7 +240,10 @@ package final class Mapping: Sendable {
         builder.items = document.classRules.map { rule in
             .init(conditions: builder.lower(rule.conditions, scope: 0), ops: .none)
         }
-        return (MappingProgram(builder, main: .none, time: .none, classUID: 0, activityID: 0), functions)
+        return (
+            MappingProgram(builder, main: .none, act: .none, time: .none, classUID: 0, activityID: 0),
+            functions
+        )
     }
 
     /// The program for a class and the blocks that apply.
@@ -281,7 +298,7 @@ private struct ReferenceCollector {
         for expression in document.time { collect(expression, 0) }
         for block in document.blocks {
             collect(block.conditions, 0)
-            for rule in block.rules + block.grant { collect(rule, 0) }
+            for rule in block.rules + block.grant + block.attribution { collect(rule, 0) }
         }
     }
 

@@ -162,6 +162,8 @@ struct MappingDocument: Sendable {
         var rules: [Rule]
         /// What is said of the grant that the record tells of; paths within `OCSFSchema.grant`.
         var grant: [Rule] = []
+        /// What is said of credentials and accounts; paths within `OCSFSchema.attribution`.
+        var attribution: [Rule] = []
         /// Only where a case names it.
         var isOfCase = false
     }

@@ -162,6 +162,17 @@
         return out.count - 1
     }
 
+    /// Writes what the record tells of credentials behind all there is; nothing where that is nothing.
+    ///
+    /// For after `end`: what is read here counts as carried no more.
+    mutating func writeAct() -> Bool {
+        let start = out.count
+        run(program.act)
+        guard out.count > start, unsafe out.base[out.count - 1] == 0x2C else { return false }
+        unsafe out.base[out.count - 1] = 0x7D
+        return true
+    }
+
     // MARK: Steps
 
     mutating func run(_ ops: Run32) {

@@ -130,6 +130,8 @@ final class MappingProgram: Sendable {
         let classUID: UInt32
         let activityID: UInt16
         var main: Run32
+        /// Steps that write what the record tells of credentials.
+        let act: Run32
         let timeExpressions: Run32
         /// The main steps, then those of arrays' elements.
         var ops: FrozenView<Op>
@@ -149,12 +151,17 @@ final class MappingProgram: Sendable {
         let pool: FrozenView<UInt8>
     }
 
-    init(_ builder: consuming ProgramBuilder, main: Run32, time: Run32, classUID: Int, activityID: Int) {
+    init(
+        _ builder: consuming ProgramBuilder, main: Run32, act: Run32, time: Run32, classUID: Int,
+        activityID: Int
+    ) {
         var items = builder.items
         for index in items.indices {
             items[index].ops.start += Int32(builder.ops.count)
             items[index].required.start += Int32(builder.ops.count)
         }
+        var act = act
+        act.start += Int32(builder.ops.count)
         let ops = FrozenArray(builder.ops + builder.innerOps)
         let expressions = FrozenArray(builder.expressions)
         let conditions = FrozenArray(builder.conditions)
@@ -171,6 +178,7 @@ final class MappingProgram: Sendable {
         ]
         view = View(
             classUID: UInt32(clamping: classUID), activityID: UInt16(clamping: activityID), main: main,
+            act: act,
             timeExpressions: time, ops: ops.view, expressions: expressions.view, conditions: conditions.view,
             texts: texts.view, references: references.view, functions: functions.view, cases: cases.view,
             items: frozenItems.view, itemCount: items.count, opCount: ops.count,

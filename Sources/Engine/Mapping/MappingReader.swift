@@ -18,8 +18,9 @@ struct MappingReader {
         forEach(
             in: document, "a mapping",
             [
-                "product", "profiles", "detect", "layouts", "record", "class", "fields", "grant", "blocks",
-                "unmapped",
+                "product", "profiles", "detect", "layouts", "record", "class", "fields", "grant",
+                "attribution",
+                "blocks", "unmapped",
             ]
         ) { reader, key, value in
             switch key {
@@ -35,6 +36,7 @@ struct MappingReader {
             case "class": reader.classes(value, into: &mapping, &caseBlocks)
             case "fields": fields.rules = reader.rules(value)
             case "grant": fields.grant = reader.rules(value)
+            case "attribution": fields.attribution = reader.rules(value)
             case "blocks": blocks = reader.list(value, "blocks").map { reader.block($0) }
             default:
                 if value.string != "keep" {
@@ -270,8 +272,8 @@ struct MappingReader {
 
     mutating func block(_ document: Document) -> MappingDocument.Block {
         var block = MappingDocument.Block(classes: [], operations: [], conditions: [], rules: [])
-        forEach(in: document, "a block", ["classes", "operations", "when", "fields", "grant"]) {
-            reader, key, value in
+        let keys = ["classes", "operations", "when", "fields", "grant", "attribution"]
+        forEach(in: document, "a block", keys) { reader, key, value in
             switch key {
             case "classes":
                 block.classes = reader.texts(of: value).map { item in
@@ -285,6 +287,7 @@ struct MappingReader {
                 }
             case "when": block.conditions = reader.conditions(value)
             case "grant": block.grant = reader.rules(value)
+            case "attribution": block.attribution = reader.rules(value)
             default: block.rules = reader.rules(value)
             }
         }

@@ -8,6 +8,8 @@ package final class Normalizer {
 
     /// The feeds that `Event.feed` numbers.
     package let feeds: [String]
+    /// Of each feed, whether its events may have enrichments.
+    package let mayEnrich: [Bool]
     /// What the reader has to know to find the feeds' records.
     package let layouts: RecordLayouts
     private var lines: [NormalizerLine]
@@ -18,12 +20,17 @@ package final class Normalizer {
     ///     whatever no other knows.
     ///   - keepsRaw: whether events carry `raw_data`.
     ///   - keepsRecords: whether batches carry the vendor's records beside the events.
-    package init(_ mappings: [Mapping], keepsRaw: Bool = false, keepsRecords: Bool = false) {
+    ///   - keepsActs: whether batches carry what `Attributor` reads.
+    package init(
+        _ mappings: [Mapping], keepsRaw: Bool = false, keepsRecords: Bool = false, keepsActs: Bool = false
+    ) {
         precondition(!mappings.isEmpty)
         feeds = mappings.map(\.feed)
+        mayEnrich = mappings.map(\.tellsGrants)
         layouts = mappings.reduce(into: RecordLayouts()) { $0.join($1.layouts) }
         lines = mappings.enumerated().map {
-            NormalizerLine($1, feed: $0, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
+            NormalizerLine(
+                $1, feed: $0, keepsRaw: keepsRaw, keepsRecords: keepsRecords, keepsActs: keepsActs)
         }
     }
 

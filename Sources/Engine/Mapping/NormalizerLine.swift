@@ -4,7 +4,10 @@ struct NormalizerLine {
     private let feed: UInt16
     private let keepsRaw: Bool
     private let keepsRecords: Bool
+    private let keepsActs: Bool
     private var machine: MappingMachine
+    /// Of the record being written.
+    private var actText: [UInt8] = []
     /// The rules that choose a class before its cases do.
     private let dispatch: MappingProgram
     /// Slots of the values that choose the class, each with those to be tried in its place, and their functions.
@@ -36,11 +39,12 @@ struct NormalizerLine {
     /// Room made for an event at least: bytes.
     private static let roomBytes = 8_192
 
-    init(_ mapping: Mapping, feed: Int, keepsRaw: Bool, keepsRecords: Bool) {
+    init(_ mapping: Mapping, feed: Int, keepsRaw: Bool, keepsRecords: Bool, keepsActs: Bool) {
         self.mapping = mapping
         self.feed = UInt16(truncatingIfNeeded: feed)
         self.keepsRaw = keepsRaw
         self.keepsRecords = keepsRecords
+        self.keepsActs = keepsActs
         (dispatch, fromFunctions) = mapping.dispatchProgram()
         machine = MappingMachine(
             tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
@@ -87,10 +91,12 @@ struct NormalizerLine {
             let room = max(Self.roomBytes, machine.out.count * 2)
             if batch.bytes.capacity - base < room { batch.bytes.reserveCapacity(max(2 * base, base + room)) }
             var isThere = false
+            actText.removeAll(keepingCapacity: true)
             batch.bytes.append(addingCapacity: room) { output in
                 unsafe output.withUnsafeMutableBufferPointer { buffer, count in
                     unsafe machine.out.borrow(buffer)
                     reason = write(record, tape, reader, base, &event)
+                    if keepsActs, reason == nil { writeAct() }
                     isThere = machine.out.giveBack()
                     if isThere, reason == nil { count = machine.out.count }
                 }
@@ -105,6 +111,10 @@ struct NormalizerLine {
             let out = machine.out
             if !isThere {
                 unsafe batch.bytes.append(contentsOf: UnsafeBufferPointer(start: out.base, count: out.count))
+            }
+            if !actText.isEmpty {
+                event.act = Extent(start: batch.acts.count, count: actText.count)
+                batch.acts += actText
             }
             if keepsRecords {
                 event.raw = Extent(start: batch.raw.count, count: Int(record.source.count))
@@ -152,6 +162,17 @@ struct NormalizerLine {
         event.ordinal = UInt32(truncatingIfNeeded: record.ordinal)
         event.feed = feed
         return nil
+    }
+
+    /// Takes what the record tells of credentials aside: it is no part of the event.
+    private mutating func writeAct() {
+        let start = machine.out.count
+        if machine.writeAct() {
+            let count = machine.out.count - start
+            unsafe actText.append(
+                contentsOf: UnsafeBufferPointer(start: machine.out.base + start, count: count))
+        }
+        machine.out.count = start
     }
 
     /// The record's own id, or a hash of the record and which of its like in the object it is.

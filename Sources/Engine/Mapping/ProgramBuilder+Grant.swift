@@ -39,7 +39,7 @@ extension ProgramBuilder {
     }
 
     /// Moves the steps there are to the table of arrays' elements.
-    private mutating func inner() -> Run32 {
+    mutating func inner() -> Run32 {
         defer { ops = [] }
         let start = innerOps.count
         innerOps += ops

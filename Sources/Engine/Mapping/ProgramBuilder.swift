@@ -65,7 +65,8 @@ struct ProgramBuilder {
     /// The program for `structure`; rules later in the list count first.
     mutating func program(
         _ structure: OCSFSchema.Structure, activity: OCSFSchema.EnumValue,
-        rules: [ConditionedRule], grant: [ConditionedRule], time: [MappingDocument.Expression],
+        rules: [ConditionedRule], grant: [ConditionedRule],
+        attribution: (rules: [ConditionedRule], system: String), time: [MappingDocument.Expression],
         activityFrom: [MappingDocument.Reference]
     ) -> MappingProgram {
         let root = Node("", nil, path: "")
@@ -99,9 +100,11 @@ struct ProgramBuilder {
         for child in root.children { emit(child, beside: root, scope: 0) }
         if !grant.isEmpty { emitGrant(grant) }
         let count = ops.count - start
+        let act = emitAttribution(rules, attribution.rules, of: structure, system: attribution.system)
         let times = lower(time.map { ($0, []) }, attribute: schema.baseEvent["time"], scope: 0)
         return MappingProgram(
-            self, main: Run32(start: Int32(start), count: Int32(count)), time: times, classUID: structure.uid,
+            self, main: Run32(start: Int32(start), count: Int32(count)), act: act, time: times,
+            classUID: structure.uid,
             activityID: Int(activityID))
     }
 

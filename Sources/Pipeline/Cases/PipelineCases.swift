@@ -117,7 +117,7 @@ package struct PipelineCases: Sendable {
     }
 
     private func replay(_ record: [UInt8], feed: String) -> Replay {
-        let normalizer = content.normalizer()
+        let normalizer = content.normalizer(attributing: nil)
         var replay = Replay()
         var batch = EventBatch()
         var refusals: [RefusedRecord] = []

@@ -14,6 +14,7 @@ package struct PipelineConfig: ConfigValue {
     package var placeholders: String?
     package var behaviour = BehaviourConfig()
     package var rawData = false
+    package var attribution = AttributionConfig()
     package var store = StoreConfig()
     package var exporters = Named<ExporterConfig>()
     package var admin: AdminConfig?
@@ -43,6 +44,7 @@ package struct PipelineConfig: ConfigValue {
                 "YAML file with the values of `%placeholders%` in rules: `name: [value, …]`"),
             .init("behaviour", \.behaviour, "What baselines may raise"),
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
+            .init("attribution", \.attribution, "Who is behind each event, traced through its credentials"),
             .init("store", \.store, "What is kept on this machine"),
             .init("exporters", \.exporters, "Where events and findings go, under names of yours"),
             .init("admin", \.admin, "Metrics and health checks over HTTP"),

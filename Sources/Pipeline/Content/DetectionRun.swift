@@ -28,6 +28,8 @@ package final class DetectionRun: InputSink {
     private let onlyMatches: Bool
     private var correlator: Correlator
     private var baselines: BehaviourPart?
+    /// Says of each event whose it was, where that was asked for.
+    private var attributor: Attributor?
     private let write: ([UInt8]) -> Void
     private let reader = RecordReader()
     private let index = EventIndex()
@@ -49,10 +51,12 @@ package final class DetectionRun: InputSink {
     package init(
         feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
         kinds: CorrelationPlan.Kinds = .all, behaviour: BehaviourSettings? = nil,
-        suppressions: FindingSuppressions = FindingSuppressions(), refused: InputRefusals,
+        suppressions: FindingSuppressions = FindingSuppressions(), attributor: Attributor? = nil,
+        refused: InputRefusals,
         write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
-        normalizer = try catalog.normalizer(for: feed)
+        normalizer = try catalog.normalizer(for: feed, keepsActs: attributor != nil)
+        self.attributor = attributor
         let plan = CorrelationPlan(rules, alone: kinds)
         stages = normalizer.feeds.map { DetectionStage(rules, plan, feed: $0) }
         for index in stages.indices { stages[index].raised.suppressions = suppressions }
@@ -117,6 +121,7 @@ package final class DetectionRun: InputSink {
     private func correlate() {
         findings.removeAll()
         correlator.evaluate(into: &findings)
+        attributor?.attribute(findings: &findings)
         // A later version of a finding is given out, too.
         for finding in findings.events { hold(finding, isVersioned: true) }
     }
@@ -126,6 +131,7 @@ package final class DetectionRun: InputSink {
             batch.removeAll()
             refusals = reader.refusals
             normalizer.normalize(reader, into: &batch, refusals: &refusals)
+            attributor?.attribute(&batch, mayBeEnriched: normalizer.mayEnrich)
             counts.records += reader.records.count + reader.refusals.count
             for refusal in refusals { refused.add(file, refusal) }
             take()

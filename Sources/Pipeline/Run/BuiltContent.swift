@@ -17,6 +17,7 @@ package struct BuiltContent: PipelineContent {
     private var stages: [String: DetectionStage]
     package let correlations: CorrelationPlan
     package private(set) var behaviour: BehaviourSettings?
+    package let identities: IdentityDirectory
 
     /// Throws everything wrong with the feeds and mappings that the file names, and the rules that are not there.
     package static func load(
@@ -44,12 +45,21 @@ package struct BuiltContent: PipelineContent {
                 problems.append(Problem(at: feed.position, error.message, hint: error.hint))
             }
         }
+        var identities = IdentityDirectory()
+        if let path = file.config.attribution.identities {
+            do throws(Problems) {
+                try await IdentityFile.read(
+                    file.absolute(path.value), shownAs: path.value, files, into: &identities)
+            } catch {
+                problems += error.list
+            }
+        }
         if !problems.isEmpty { throw Problems(problems) }
         return BuiltContent(
             warnings: rules.warnings, wrongRules: rules.errors, feeds: feeds, catalog: catalog,
             keepsRaw: file.config.rawData,
             keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan,
-            behaviour: file.config.behaviour.settings)
+            behaviour: file.config.behaviour.settings, identities: identities)
     }
 
     package func heeding(_ verdicts: Judgements) -> any PipelineContent {
@@ -74,13 +84,15 @@ package struct BuiltContent: PipelineContent {
         return try RulePlaceholders.read(YAMLReader.document(in: bytes, file: path))
     }
 
-    package func normalizer() -> any PageNormalizer { RecordNormalizer(self) }
+    package func normalizer(attributing attribution: AttributionStage?) -> any PageNormalizer {
+        RecordNormalizer(self, attribution)
+    }
 
     /// What makes events of a feed's records, and the rules for each of the feeds it tells apart.
-    func machinery(for feed: String) -> (Normalizer, [DetectionStage]) {
+    func machinery(for feed: String, keepsActs: Bool) -> (Normalizer, [DetectionStage]) {
         guard
             let normalizer = try? catalog.normalizer(
-                for: feed, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
+                for: feed, keepsRaw: keepsRaw, keepsRecords: keepsRecords, keepsActs: keepsActs)
         else {
             preconditionFailure("feed \(feed) was not checked at the start")
         }

@@ -11,6 +11,7 @@ package actor CorrelationStage {
 
     private let log: CorrelationLog
     private let time: any TimeSource
+    private let attribution: AttributionStage?
     private var correlator: Correlator
     private let turnstile = Turnstile()
     private let arrived = Pulse()
@@ -19,7 +20,7 @@ package actor CorrelationStage {
     /// Rebuilds what an earlier run had in mind.
     package static func open(
         _ plan: CorrelationPlan, volume: any Volume, time: any TimeSource,
-        limits: Correlator.Limits = .init()
+        attribution: AttributionStage? = nil, limits: Correlator.Limits = .init()
     ) async throws(Fault) -> CorrelationStage {
         var correlator = Correlator(plan, limits: limits)
         let log = CorrelationLog(volume: volume, correlations: plan.correlations)
@@ -27,10 +28,14 @@ package actor CorrelationStage {
         correlator.restore(frontier: content.frontier, content.settled)
         for told in content.told { correlator.restore(told) }
         for signal in content.signals { correlator.restore(signal) }
-        return CorrelationStage(correlator, log, time)
+        return CorrelationStage(correlator, log, time, attribution)
     }
 
-    private init(_ correlator: Correlator, _ log: CorrelationLog, _ time: any TimeSource) {
+    private init(
+        _ correlator: Correlator, _ log: CorrelationLog, _ time: any TimeSource,
+        _ attribution: AttributionStage?
+    ) {
+        self.attribution = attribution
         self.correlator = correlator
         self.log = log
         self.time = time
@@ -61,6 +66,7 @@ package actor CorrelationStage {
         defer { turnstile.leave() }
         var findings = EventBatch()
         let told = correlator.evaluate(into: &findings)
+        attribution?.attribute(findings: &findings)
         var page: [UInt8] = []
         for (row, one) in zip(findings.events, told) {
             page += Array("{\"version\":\(one.version),\"finding\":".utf8)

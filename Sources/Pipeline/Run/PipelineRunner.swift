@@ -34,10 +34,11 @@ package struct PipelineRunner: Sendable {
             state.shipper(name, to: receiver, limits: limits)
         }
         let collectors = try collectors(board)
-        let correlation = try await correlation(of: state)
+        let attribution = try await attribution(of: state)
+        let correlation = try await correlation(of: state, attribution)
         let content = content.heeding(try await Judgements.read(state.doors.volume))
         let behaviour = try await behaviour(of: state, content)
-        let lane = lane(of: state, content, correlation, behaviour)
+        let lane = lane(of: state, content, attribution, correlation, behaviour)
         let start = await state.ledger
         let run = PipelineRun(
             collectors: collectors, shippers: shippers, receivers: receivers.map(\.receiver),
@@ -57,7 +58,8 @@ package struct PipelineRunner: Sendable {
         state folder: String, where isWanted: (DeadLetterPlace, DeadLetterEntry) -> Bool
     ) async throws -> PipelineState.Redrive {
         let state = try await open(folder)
-        let outcome = try await state.redrive(through: lane(of: state, content), where: isWanted)
+        let lane = lane(of: state, content, try await attribution(of: state))
+        let outcome = try await state.redrive(through: lane, where: isWanted)
         try await state.close()
         return outcome
     }
@@ -71,10 +73,13 @@ package struct PipelineRunner: Sendable {
         return try await PipelineState.open(doors: doors, outlets: outlets)
     }
 
-    private func correlation(of state: PipelineState) async throws(Fault) -> CorrelationStage? {
+    private func correlation(
+        of state: PipelineState, _ attribution: AttributionStage?
+    ) async throws(Fault) -> CorrelationStage? {
         if content.correlations.isEmpty { return nil }
         return try await CorrelationStage.open(
-            content.correlations, volume: state.doors.volume, time: surroundings.time)
+            content.correlations, volume: state.doors.volume, time: surroundings.time,
+            attribution: attribution)
     }
 
     private func behaviour(
@@ -85,14 +90,25 @@ package struct PipelineRunner: Sendable {
             settings, volume: state.doors.volume, time: surroundings.time)
     }
 
+    private func attribution(of state: PipelineState) async throws(Fault) -> AttributionStage? {
+        let config = file.config.attribution
+        guard config.enabled else { return nil }
+        var limits = CredentialTree.Limits()
+        limits.nodes = config.credentials
+        return try await AttributionStage.open(
+            state.doors.volume, directory: content.identities, limits: limits)
+    }
+
     private func lane(
-        of state: PipelineState, _ content: any PipelineContent, _ correlation: CorrelationStage? = nil,
-        _ behaviour: BehaviourStage? = nil
+        of state: PipelineState, _ content: any PipelineContent, _ attribution: AttributionStage?,
+        _ correlation: CorrelationStage? = nil, _ behaviour: BehaviourStage? = nil
     ) -> Lane {
         var filter: Lane.Filter?
         if let own = EventFilter(file.config.filter) { filter = { own.kept($0, from: $1) } }
-        return Lane(state, filter: filter, correlation: correlation, behaviour: behaviour) {
-            content.normalizer()
+        return Lane(
+            state, filter: filter, correlation: correlation, behaviour: behaviour, attribution: attribution
+        ) {
+            content.normalizer(attributing: attribution)
         }
     }
 
@@ -175,8 +191,10 @@ private struct NoTransport: Transport {
 
 /// What turns records into events and findings: mappings and rules, loaded and compiled once for a run.
 package protocol PipelineContent: Sendable {
-    /// A fresh one for each page.
-    func normalizer() -> any PageNormalizer
+    /// A fresh one for each page; where attribution is on, it says of each event whose it was.
+    func normalizer(attributing attribution: AttributionStage?) -> any PageNormalizer
+    /// People and their accounts, as far as a file of the user's says.
+    var identities: IdentityDirectory { get }
     /// What the rules' hits are correlated by.
     var correlations: CorrelationPlan { get }
     /// How baselines raise findings, where they are to.
@@ -191,5 +209,6 @@ extension PipelineContent {
     package var correlations: CorrelationPlan { CorrelationPlan(RuleSet()) }
     package var behaviour: BehaviourSettings? { nil }
     package func heeding(_ verdicts: Judgements) -> any PipelineContent { self }
+    package var identities: IdentityDirectory { IdentityDirectory() }
     package var feeds: FeedCatalog { .none }
 }

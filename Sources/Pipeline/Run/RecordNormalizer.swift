@@ -4,6 +4,7 @@ import Exporters
 /// The whole per-record path for one page at a time: bytes to records, records to events, events to findings.
 package final class RecordNormalizer: PageNormalizer {
     private let content: BuiltContent
+    private let attribution: AttributionStage?
     private let reader = RecordReader()
     private var feed: String?
     private var normalizer: Normalizer?
@@ -15,8 +16,9 @@ package final class RecordNormalizer: PageNormalizer {
 
     package var feeds: [String] { normalizer?.feeds ?? [] }
 
-    package init(_ content: BuiltContent) {
+    package init(_ content: BuiltContent, _ attribution: AttributionStage? = nil) {
         self.content = content
+        self.attribution = attribution
         if content.behaviour != nil { facts = FactReader() }
     }
 
@@ -26,7 +28,7 @@ package final class RecordNormalizer: PageNormalizer {
             if isOfFindings {
                 (normalizer, stages) = (nil, [])
             } else {
-                (normalizer, stages) = content.machinery(for: feed)
+                (normalizer, stages) = content.machinery(for: feed, keepsActs: attribution != nil)
                 for index in stages.indices { stages[index].raised.keepsHits = facts != nil }
             }
         }
@@ -65,7 +67,9 @@ package final class RecordNormalizer: PageNormalizer {
         refusals += refused.map {
             RefusedRecord(ordinal: $0.ordinal, line: $0.line, reason: $0.reason, raw: $0.raw)
         }
+        attribution?.attribute(&batch, from: first, mayBeEnriched: normalizer?.mayEnrich ?? [])
         raise(&batch, from: first)
+        batch.acts.removeAll(keepingCapacity: true)
         return true
     }
 

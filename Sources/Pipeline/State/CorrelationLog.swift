@@ -11,7 +11,7 @@ package import Ports
 /// `docs/state.md` has the bytes.
 package actor CorrelationLog {
     static let magic: [UInt8] = Array("MARTLETC".utf8)
-    package static let formatVersion: UInt32 = 1
+    package static let formatVersion: UInt32 = 2
     /// A longer record is damage: bytes.
     private static let recordBytesMax = 64 << 20
     /// Signals in one record when everything is written anew.
@@ -68,12 +68,12 @@ package actor CorrelationLog {
                     "\(path) was written by a newer Martlet: this one reads format \(Self.formatVersion). Run the "
                         + "newer version, or start afresh with another state folder")
             }
-            scan(content, &all)
+            scan(content, version, &all)
         }
         return all
     }
 
-    private func scan(_ content: [UInt8], _ all: inout Content) {
+    private func scan(_ content: [UInt8], _ version: UInt32, _ all: inout Content) {
         var at = 12
         while at + 9 <= content.count {
             var head = BinaryReader(content, in: at..<content.count)
@@ -84,7 +84,7 @@ package actor CorrelationLog {
             guard end <= content.count, CRC32C.of(content, in: at + 4..<end) == sum else { return }
             var payload = BinaryReader(content, in: at + 9..<end)
             switch Kind(rawValue: type) {
-            case .signals: all.signals += (try? signals(&payload)) ?? []
+            case .signals: all.signals += (try? signals(&payload, version)) ?? []
             case .told: all.told += (try? told(&payload)) ?? []
             case .settled:
                 if let (frontier, groups) = try? settled(&payload) {
@@ -202,9 +202,13 @@ package actor CorrelationLog {
         writer.put(signal.group)
         writer.put(signal.values)
         writer.put(bytes: signal.actor)
+        writer.put(UInt64(signal.acting?.high ?? 0))
+        writer.put(UInt64(signal.acting?.low ?? 0))
     }
 
-    private func signals(_ reader: inout BinaryReader) throws(BinaryReader.Malformed) -> [CorrelationSignal] {
+    private func signals(
+        _ reader: inout BinaryReader, _ version: UInt32
+    ) throws(BinaryReader.Malformed) -> [CorrelationSignal] {
         var signals: [CorrelationSignal] = []
         for _ in 0..<(try reader.itemCount()) {
             let place = places[try reader.string()]
@@ -216,6 +220,10 @@ package actor CorrelationLog {
             signal.values = try reader.texts()
             signal.number = signal.values.first.flatMap { CorrelationSignal.number(in: $0) }
             signal.actor = try reader.byteString()
+            if version > 1 {
+                let key = CredentialKey(high: try reader.word(), low: try reader.word())
+                signal.acting = key == .none ? nil : key
+            }
             if place != nil { signals.append(signal) }
         }
         return signals

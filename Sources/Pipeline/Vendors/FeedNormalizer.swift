@@ -7,24 +7,30 @@ package final class FeedNormalizer: PageNormalizer {
     package let reader = RecordReader()
     private let catalog: MappingCatalog
     private let keepsRaw: Bool
+    private let keepsActs: Bool
     private var normalizers: [String: Normalizer] = [:]
     private var current: Normalizer?
     private var refused: [Refusal] = []
 
-    package init(_ catalog: MappingCatalog, keepsRaw: Bool = false) {
+    package init(_ catalog: MappingCatalog, keepsRaw: Bool = false, keepsActs: Bool = false) {
         self.catalog = catalog
         self.keepsRaw = keepsRaw
+        self.keepsActs = keepsActs
     }
 
     /// The feeds that `Event.feed` numbers, of the object being read.
     package var feeds: [String] { current?.feeds ?? [] }
+    /// Of each of them, whether its events may have enrichments.
+    package var mayEnrich: [Bool] { current?.mayEnrich ?? [] }
 
     /// A feed that nobody knows is read as any JSON: names are checked where they are written.
     package func begin(_ object: String, feed: String) {
         if normalizers[feed] == nil {
-            let named = try? catalog.normalizer(for: feed, keepsRaw: keepsRaw)
+            let named = try? catalog.normalizer(for: feed, keepsRaw: keepsRaw, keepsActs: keepsActs)
             normalizers[feed] =
-                named ?? (try? catalog.normalizer(for: MappingCatalog.auto, keepsRaw: keepsRaw))
+                named
+                ?? (try? catalog.normalizer(
+                    for: MappingCatalog.auto, keepsRaw: keepsRaw, keepsActs: keepsActs))
         }
         current = normalizers[feed]
         current?.begin()

@@ -52,12 +52,13 @@ package struct MappingCatalog: Sendable {
 
     /// What makes events of a feed's records; `auto` is all feeds, each record's told from its shape.
     package func normalizer(
-        for feed: String, keepsRaw: Bool = false, keepsRecords: Bool = false
+        for feed: String, keepsRaw: Bool = false, keepsRecords: Bool = false, keepsActs: Bool = false
     ) throws(Problem) -> Normalizer {
         if feed == Self.auto {
             let known = mappings.filter { $0.feed != Self.fallbackFeed && $0.isDetectable }
             let fallback = mappings.filter { $0.feed == Self.fallbackFeed }
-            return Normalizer(known + fallback, keepsRaw: keepsRaw, keepsRecords: keepsRecords)
+            return Normalizer(
+                known + fallback, keepsRaw: keepsRaw, keepsRecords: keepsRecords, keepsActs: keepsActs)
         }
         guard let mapping = mappings.first(where: { $0.feed == feed }) else {
             let near = nearestName(to: feed, among: feeds + [Self.auto])
@@ -66,6 +67,7 @@ package struct MappingCatalog: Sendable {
                 hint: near.map { "did you mean \($0)?" }
                     ?? "martlet feeds lists them; auto tells each record's")
         }
-        return Normalizer([mapping], keepsRaw: keepsRaw, keepsRecords: keepsRecords)
+        return Normalizer(
+            [mapping], keepsRaw: keepsRaw, keepsRecords: keepsRecords, keepsActs: keepsActs)
     }
 }

@@ -69,6 +69,7 @@ extension SyntheticTrail {
         appendAdditional(call, operation, scene)
         appendIdentifiers(call, operation, scene)
         appendTail(call, operation, scene)
+        note(truth: session.human)
         deliver(account: session.account, region: region, at: time)
     }
 

@@ -48,6 +48,9 @@ package struct SyntheticTrail: Sendable {
     package internal(set) var labels: [Label] = []
     /// Visits begun since they were last taken: what the other systems hang on.
     var moments: [SyntheticFeeds.Moment] = []
+    /// Of every record by its id, whose act it truly is, as `Label.human` says it; kept where it is asked for.
+    package private(set) var truths: [String: String] = [:]
+    package var keepsTruths = false
     package private(set) var bytesWritten = 0
     package private(set) var recordsWritten = 0
 
@@ -169,6 +172,11 @@ package struct SyntheticTrail: Sendable {
             agenda.push(.upkeep(account: account), at: options.start + .seconds(dice.below(3_600)))
         }
         scheduleStories()
+    }
+
+    /// Remembers whose act the record written last truly is.
+    mutating func note(truth human: String) {
+        if keepsTruths { truths[lastEventID] = human }
     }
 
     /// Counts a finished record and hands it to delivery.

@@ -5,7 +5,7 @@ extension Command {
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
         .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,
-        .normalize, .detect, .risk, .explain, .verdict, .rulesCheck, .rulesList,
+        .normalize, .attribute, .detect, .risk, .explain, .verdict, .rulesCheck, .rulesList,
         .demo, .generate,
         .feeds, .simulateVendor, .benchmarkDetection, .exporters, .schema,
         .completions, .man, .help, .version,

@@ -33,6 +33,9 @@ extension Command {
                 "Which detections run (default: all)"),
             .budget,
             Option("matches", "One line for each rule hit instead of findings"),
+            Option(
+                "attribute", "Finds who is behind each event, from all of the input, and says so in findings"),
+            .identities,
             .rejects,
             Option(
                 "state", .path, "DIR",
@@ -60,11 +63,12 @@ extension Command {
         let catalog = try MappingCatalog.builtIn()
         _ = try catalog.normalizer(for: feed)
         let refused = try await InputRefusals.make(feed: feed, invocation, context)
+        let attributor = try await Attributor.read(feed: feed, catalog, invocation, context)
         let run = try DetectionRun(
             feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), kinds: raised,
             behaviour: isAll || kinds.contains("behaviour") ? try await .read(invocation, context) : nil,
             suppressions: try await Judgements.read(invocation, context).suppressions,
-            refused: refused
+            attributor: attributor, refused: refused
         ) { context.output.write($0) }
         let isWhole = try await InputSession("Detecting", invocation, context).walk(into: run) {
             let counts = run.counts

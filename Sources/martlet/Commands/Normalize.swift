@@ -24,6 +24,8 @@ extension Command {
                 "The OCSF version of the events (default: \(OCSFSchema.Version.canonical.rawValue))"),
             .rejects,
             Option("raw", "Adds raw_data, its size and hash"),
+            Option("attribute", "Reads the input twice, and writes into each event who is behind it"),
+            .identities,
             Option(
                 "validate", "Checks each event against its OCSF version; status 1 if one is not valid"),
             Option("vendors", .path, "DIR", "More mappings: <vendor>/<feed>/mapping.yaml"),
@@ -45,6 +47,7 @@ extension Command {
 private final class NormalizeRun: InputSink {
     private let feed: String
     private let normalizer: FeedNormalizer
+    private var attributor: Attributor?
     private var translator: OCSFTranslator?
     let refused: InputRefusals
     private let output: Output
@@ -63,7 +66,9 @@ private final class NormalizeRun: InputSink {
         }
         let catalog = try MappingCatalog(own: own)
         _ = try catalog.normalizer(for: feed)
-        normalizer = FeedNormalizer(catalog, keepsRaw: invocation.isSet("raw"))
+        attributor = try await Attributor.read(feed: feed, catalog, invocation, context)
+        normalizer = FeedNormalizer(
+            catalog, keepsRaw: invocation.isSet("raw"), keepsActs: attributor != nil)
         if let version = invocation.text("ocsf").flatMap({ OCSFSchema.Version(rawValue: $0) }) {
             translator = try OCSFContent.translator(to: version)
         }
@@ -97,6 +102,7 @@ private final class NormalizeRun: InputSink {
         while true {
             batch.removeAll()
             guard normalizer.advance(into: &batch) else { return }
+            attributor?.attribute(&batch, mayBeEnriched: normalizer.mayEnrich)
             events += batch.count
             if translator == nil {
                 if audit != nil {

@@ -7,7 +7,8 @@ enum QueryHelp {
 
         SQL is answered by DuckDB over the same Parquet files: `events`, `findings` and `ledger` are tables, OCSF objects
         nested (actor.user.uid), lists lists (resources[1].uid), `time` milliseconds and `time_dt` a timestamp,
-        `raw_data` the vendor's record, `rest` what has no column. `grants` has what privilege brokers granted, a row for
+        `raw_data` the vendor's record, `rest` what has no column. `sessions` has whose each
+        credential was. `grants` has what privilege brokers granted, a row for
         each phase. Only SELECT is possible.
         """
 

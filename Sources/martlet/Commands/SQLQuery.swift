@@ -226,7 +226,7 @@ struct SQLQuery: Sendable {
                 + "FROM read_parquet([\(files.map(Self.quoted).joined(separator: ", "))], union_by_name = true, "
                 + "hive_partitioning = false)" + (filter.isEmpty ? "" : " WHERE true\(filter)") + ";\n"
         }
-        script += Self.grantsView + (try await ledger(volume, &allowed))
+        script += Self.grantsView + Self.sessionsView + (try await ledger(volume, &allowed))
         script += "SET allowed_paths = [\(allowed.map(Self.quoted).joined(separator: ", "))];\n"
         script += "SET enable_external_access = false;\nSET lock_configuration = true;\n"
         return (script, (rows, bytes, times == Int64.min ..< .max))

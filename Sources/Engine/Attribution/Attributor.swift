@@ -1,0 +1,290 @@
+/// Says of each event whose act it was: what pipelines, detections and baselines ask.
+///
+/// A value: the tree and the directory it holds are a function of the set of acts taken, so what it says of an event
+/// depends on all that was taken before it is asked and on nothing else.
+package struct Attributor: Sendable {
+    package static let enrichmentName = "attribution"
+    static let enrichmentOpening = #"{"name":"attribution","#
+
+    package var tree: CredentialTree
+    /// Enrichments written for nodes, as long as nothing is taken.
+    private var written: [Int: Extent] = [:]
+    private var pool: [UInt8] = []
+
+    package init(_ tree: CredentialTree = CredentialTree()) { self.tree = tree }
+
+    /// Whose act an event is, for what counts by entity: the human where one is known, else the identity where the chain
+    /// ends or breaks off.
+    package struct Subject: Hashable, Sendable, BitwiseCopyable {
+        /// The same for all accounts of one human; it changes when an issuer or a join comes late.
+        package var key: CredentialKey
+        package var nature: Nature
+        /// Whether the chain came to its end.
+        package var isKnown: Bool
+        package var certainty: Certainty
+        /// The credential, session or identity that the record itself names; as long as nothing more is taken.
+        package var acting: Int
+    }
+
+    /// Takes the event's act, and says whose it is by all that is known so far; `nil` where the record names nobody.
+    package mutating func subject(of event: Event, in batch: borrowing EventBatch) -> Subject? {
+        guard let node = tree.take(event, of: batch) else { return nil }
+        return subject(of: node)
+    }
+
+    package func subject(of node: Int) -> Subject {
+        let root = tree.root(of: node)
+        let end = tree.nodes[root.node]
+        var subject = Subject(
+            key: end.key, nature: end.nature, isKnown: root.isKnown, certainty: root.certainty, acting: node)
+        if root.isKnown, let person = tree.directory.person(end.key) {
+            subject.key = person.key
+            subject.nature = person.nature
+        }
+        return subject
+    }
+
+    /// What people call whoever a chain ends at.
+    package func name(of subject: Subject) -> String {
+        let root = tree.root(of: subject.acting)
+        return String(decoding: name(of: root), as: UTF8.self)
+    }
+
+    /// Still escaped.
+    func name(of root: CredentialTree.Root) -> [UInt8] {
+        let node = tree.nodes[root.node]
+        if root.isKnown, let person = tree.directory.person(node.key) { return person.name }
+        return Array(tree.texts[node.id.range])
+    }
+
+    // MARK: Writing
+
+    /// Takes the acts of a batch's events from a row on, then writes into each event whose it was.
+    ///
+    /// - Parameter mayBeEnriched: of each feed that events are of, whether its events have enrichments of their own.
+    /// - Returns: where it is asked for, the acts that told something new.
+    @discardableResult
+    package mutating func attribute(
+        _ batch: inout EventBatch, from first: Int = 0, mayBeEnriched: [Bool] = [], noting: Bool = false
+    ) -> [Fact] {
+        var facts: [Fact] = []
+        let acting = take(batch, from: first, noting ? { facts.append($0) } : nil)
+        write(acting, into: &batch, from: first, mayBeEnriched: mayBeEnriched)
+        return facts
+    }
+
+    /// An act that told something new, with the event that tells of it.
+    package struct Fact: Sendable {
+        package var time: Int64
+        package var uid: [UInt8]
+        package var act: [UInt8]
+    }
+
+    /// Takes the acts of a batch's events; the nodes that acted, -1 where nobody did.
+    private mutating func take(
+        _ batch: borrowing EventBatch, from first: Int, _ note: ((Fact) -> Void)?
+    ) -> [Int32] {
+        written.removeAll(keepingCapacity: true)
+        pool.removeAll(keepingCapacity: true)
+        var acting: [Int32] = []
+        acting.reserveCapacity(batch.events.count - first)
+        let before = tree.forgettings
+        for event in batch.events[first...] {
+            let changes = tree.changes
+            acting.append(event.kind == .event ? tree.take(event, of: batch).map { Int32($0) } ?? -1 : -1)
+            guard let note, tree.changes != changes else { continue }
+            note(
+                Fact(
+                    time: event.time.milliseconds, uid: Array(batch.bytes[event.uid.range]),
+                    act: Array(batch.acts[event.act.range])))
+        }
+        guard tree.forgettings != before else { return acting }
+        // What was forgotten on the way moved the rest.
+        acting.removeAll(keepingCapacity: true)
+        for event in batch.events[first...] {
+            acting.append(event.kind == .event ? tree.take(event, of: batch).map { Int32($0) } ?? -1 : -1)
+        }
+        return acting
+    }
+
+    // MARK: Findings of several events
+
+    /// Notes in a finding's row who acted last of the events behind it, for `attribute(findings:)`.
+    static func note(_ acting: CredentialKey, of row: inout Event, in findings: inout EventBatch) {
+        var writer = TreeWriter()
+        writer.put(acting)
+        row.act = Extent(start: findings.acts.count, count: writer.bytes.count)
+        findings.acts += writer.bytes
+    }
+
+    /// Writes into each finding of correlations whose the last of the acts behind it was, by all that is known.
+    package mutating func attribute(findings: inout EventBatch) {
+        written.removeAll(keepingCapacity: true)
+        pool.removeAll(keepingCapacity: true)
+        var acting: [Int32] = []
+        for row in findings.events {
+            var reader = TreeReader(Array(findings.acts[row.act.range]))
+            let node = row.act.isEmpty ? nil : (try? reader.key()).flatMap { tree.find($0) }
+            acting.append(node.map { Int32($0) } ?? -1)
+        }
+        write(acting, into: &findings, from: 0, mayBeEnriched: [])
+    }
+
+    private mutating func write(
+        _ acting: [Int32], into batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool]
+    ) {
+        guard acting.contains(where: { $0 >= 0 }) else { return }
+        let start = Int(batch.events[first].json.start)
+        var text: [UInt8] = []
+        text.reserveCapacity((batch.bytes.count - start) * 5 / 4)
+        for (place, node) in acting.enumerated() {
+            let row = first + place
+            var event = batch.events[row]
+            let before = event.json
+            let begin = text.count
+            let isEnriched = Int(event.feed) < mayBeEnriched.count && mayBeEnriched[Int(event.feed)]
+            if node >= 0 {
+                let enrichment = enrichment(of: Int(node))
+                Self.insert(
+                    pool[enrichment.range], into: batch.bytes, before.range, isEnriched: isEnriched, &text)
+            } else {
+                text += batch.bytes[before.range]
+            }
+            event.json = Extent(start: start + begin, count: text.count - begin)
+            event.uid.start = UInt32(truncatingIfNeeded: start + begin) + (event.uid.start - before.start)
+            batch.events[row] = event
+            text.append(0x0A)
+        }
+        batch.bytes.removeSubrange(start...)
+        batch.bytes += text
+    }
+
+    /// Copies an event with one enrichment more.
+    private static func insert(
+        _ enrichment: ArraySlice<UInt8>, into bytes: [UInt8], _ event: Range<Int>, isEnriched: Bool,
+        _ out: inout [UInt8]
+    ) {
+        if isEnriched {
+            var members = JSONMembers(event)
+            while let member = members.next(bytes.span) {
+                guard bytes.span.holds("enrichments", member.key), member.value.count > 2 else { continue }
+                let end = member.value.upperBound - 1
+                out += bytes[event.lowerBound..<end]
+                out.append(UInt8(ascii: ","))
+                out += enrichment
+                out += bytes[end..<event.upperBound]
+                return
+            }
+        }
+        out += bytes[event.lowerBound..<event.upperBound - 1]
+        JSONFragment.append(raw: ",\"enrichments\":[", to: &out)
+        out += enrichment
+        JSONFragment.append(raw: "]}", to: &out)
+    }
+
+    private mutating func enrichment(of node: Int) -> Extent {
+        if let known = written[node] { return known }
+        let start = pool.count
+        appendEnrichment(of: node, to: &pool)
+        let extent = Extent(start: start, count: pool.count - start)
+        written[node] = extent
+        return extent
+    }
+
+    /// `{"name":"attribution",…}` for a node.
+    package func appendEnrichment(of node: Int, to out: inout [UInt8]) {
+        let (root, hops) = tree.chain(of: node)
+        let end = tree.nodes[root.node]
+        JSONFragment.append(
+            raw: Self.enrichmentOpening + "\"type\":\"identity\",\"value\":\"", to: &out)
+        if root.isKnown { out += name(of: root) } else { JSONFragment.append(raw: "unknown", to: &out) }
+        let nature = root.isKnown ? subject(of: node).nature.name : "unknown"
+        JSONFragment.append(
+            raw: "\",\"provider\":\"Martlet\",\"data\":{\"kind\":\"\(nature)\","
+                + "\"certainty\":\"\(root.certainty.name)\",\"confidence\":\(Self.decimal(root.confidence))",
+            to: &out)
+        if let gap = root.gap { JSONFragment.append(raw: ",\"gap\":\"\(gap.name)\"", to: &out) }
+        JSONFragment.append(raw: ",\"root\":", to: &out)
+        appendNode(end, to: &out)
+        JSONFragment.append(raw: "}", to: &out)
+        if !hops.isEmpty {
+            JSONFragment.append(raw: ",\"chain\":[", to: &out)
+            for (place, hop) in hops.enumerated() {
+                if place > 0 { out.append(UInt8(ascii: ",")) }
+                appendNode(tree.nodes[hop.child], to: &out)
+                append(hop, to: &out)
+            }
+            out.append(UInt8(ascii: "]"))
+        }
+        if let made = tree.maker(of: node) {
+            JSONFragment.append(raw: ",\"created_by\":", to: &out)
+            let maker = tree.nodes[tree.root(of: made.parent).node]
+            appendNode(maker, to: &out)
+            append(made, to: &out)
+        }
+        JSONFragment.append(raw: "}}", to: &out)
+    }
+
+    /// An object that is left open.
+    private func appendNode(_ node: CredentialTree.Node, to out: inout [UInt8]) {
+        JSONFragment.append(raw: "{\"type\":\"\(node.kind.name)\",\"uid\":\"", to: &out)
+        out += tree.texts[node.id.range]
+        JSONFragment.append(raw: "\"", to: &out)
+        if !node.name.isEmpty {
+            JSONFragment.append(raw: ",\"name\":\"", to: &out)
+            out += tree.texts[node.name.range]
+            JSONFragment.append(raw: "\"", to: &out)
+        }
+        if node.kind == .identity, Int(node.system) < tree.systems.count {
+            JSONFragment.append(raw: ",\"system\":\"", to: &out)
+            out += tree.systems[Int(node.system)]
+            JSONFragment.append(raw: "\"", to: &out)
+        }
+    }
+
+    private func append(_ hop: CredentialTree.Hop, to out: inout [UInt8]) {
+        JSONFragment.append(
+            raw: ",\"via\":\"\(hop.kind.name)\",\"certainty\":\"\(hop.certainty.name)\",\"event_uid\":\"",
+            to: &out)
+        out += hop.uid
+        JSONFragment.append(raw: "\",\"time\":\(hop.time.milliseconds)}", to: &out)
+    }
+
+    /// Thousandths as JSON writes them: `0.97`, `1`.
+    package static func decimal(_ thousandths: Int) -> String {
+        if thousandths >= 1_000 { return "1" }
+        var digits = String(thousandths)
+        while digits.utf8.count < 3 { digits = "0" + digits }
+        while digits.hasSuffix("0"), digits.utf8.count > 1 { digits.removeLast() }
+        return "0." + digits
+    }
+}
+
+extension CredentialKey.Kind {
+    package var name: String {
+        switch self {
+        case .credential: "credential"
+        case .session: "session"
+        case .act: "act"
+        case .delegation: "delegation"
+        case .identity: "identity"
+        }
+    }
+}
+
+extension Event {
+    /// Whether the act changes something: whatever is neither a look nor a sign-in.
+    ///
+    /// Attribution's coverage is counted over these.
+    package var isPrivileged: Bool {
+        switch classUID {
+        // API activity: create, update, delete.
+        case 6003: activityID == 1 || activityID == 3 || activityID == 4
+        // Sign-ins and sessions.
+        case 3002, 3003: false
+        // Users, groups, roles, entities: all but reading them.
+        case 3000..<4000: !(classUID == 3004 && activityID == 2)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import Engine
+package import Ports
+import Synchronization
+
+/// What all lanes of a run know together of who is behind a credential.
+///
+/// An event is attributed by what is known when it is read; whatever comes later puts right what follows. A batch is
+/// held under one lock, never an event.
+package final class AttributionStage: Sendable {
+    /// The log is written anew when it holds so many bytes more than the tree did last.
+    private static let logBytesMin: Int64 = 8 << 20
+
+    private struct Knowledge {
+        var attributor: Attributor
+        /// What told something new, and is not durable yet.
+        var pending: [AttributionLog.Fact] = []
+        /// Bytes that the tree took when it was last written.
+        var written: Int64 = 0
+    }
+
+    private let log: AttributionLog
+    private let knowledge: Mutex<Knowledge>
+    private let turnstile = Turnstile()
+
+    /// Rebuilds what an earlier run knew.
+    ///
+    /// - Parameter directory: the accounts of the user's file.
+    package static func open(
+        _ volume: any Volume, directory: IdentityDirectory = IdentityDirectory(),
+        limits: CredentialTree.Limits = .init()
+    ) async throws(Fault) -> AttributionStage {
+        let log = AttributionLog(volume: volume)
+        var tree = CredentialTree(limits: limits)
+        tree.directory = directory
+        try await log.open(into: &tree)
+        return AttributionStage(tree, log)
+    }
+
+    private init(_ tree: CredentialTree, _ log: AttributionLog) {
+        self.log = log
+        knowledge = Mutex(Knowledge(attributor: Attributor(tree)))
+    }
+
+    /// Says of each event of a batch, from a row on, whose it was.
+    func attribute(_ batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool]) {
+        knowledge.withLock { knowledge in
+            let facts = knowledge.attributor.attribute(
+                &batch, from: first, mayBeEnriched: mayBeEnriched, noting: true)
+            knowledge.pending += facts.map {
+                AttributionLog.Fact(time: $0.time, uid: $0.uid, act: $0.act)
+            }
+        }
+    }
+
+    /// Says of the findings of correlations whose the last of the acts behind each was.
+    func attribute(findings: inout EventBatch) {
+        knowledge.withLock { $0.attributor.attribute(findings: &findings) }
+    }
+
+    /// Makes durable whatever is not yet, before a page is committed that may rest on it.
+    func keep() async throws(Fault) {
+        await turnstile.enter()
+        defer { turnstile.leave() }
+        let facts = takePending()
+        do throws(Fault) {
+            try await log.append(facts)
+        } catch {
+            putBack(facts)
+            throw error
+        }
+        await tidy()
+    }
+
+    private func takePending() -> [AttributionLog.Fact] {
+        knowledge.withLock { exchange(&$0.pending, with: []) }
+    }
+
+    private func putBack(_ facts: [AttributionLog.Fact]) {
+        knowledge.withLock { $0.pending = facts + $0.pending }
+    }
+
+    /// Keeps the log to what the tree needs.
+    private func tidy() async {
+        let bytes = await log.bytes
+        guard let tree = treeIfDue(bytes) else { return }
+        // What cannot be written now is written another time; the old files stay till then.
+        try? await log.replace(with: tree)
+    }
+
+    private func treeIfDue(_ bytes: Int64) -> [UInt8]? {
+        knowledge.withLock { knowledge in
+            guard bytes > knowledge.written * 2 + Self.logBytesMin else { return nil }
+            let tree = knowledge.attributor.tree.bytes
+            knowledge.written = Int64(tree.count)
+            return tree
+        }
+    }
+
+    /// Credentials, sessions and identities that are known.
+    package var count: Int { knowledge.withLock { $0.attributor.tree.count } }
+}

@@ -1,0 +1,103 @@
+import Codecs
+import Engine
+import Exporters
+import Ports
+import Simulation
+import Testing
+
+@testable import Pipeline
+
+/// Attribution in a running pipeline: what an earlier run knew is known after a crash, wherever it came.
+@Suite struct AttributionRunTests {
+    private static let pipeline = """
+        name: p
+        collectors: {in: {feed: aws.cloudtrail, from: files, paths: /logs}}
+        rules: [/rules/r.yml]
+        attribution: {identities: /people.yaml}
+        store: {enabled: false}
+        exporters:
+          out: {to: file, path: /out, compression: none}
+        """
+    private static let rule = """
+        title: Bucket made
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: CreateBucket}, condition: s}
+        """
+    private static let people = """
+        people:
+          - name: Ana Example
+            accounts: [arn:aws:iam::111122223333:user/ana, ana@example.com]
+        """
+
+    private struct NoPrograms: ChildProcess {
+        func run(_ command: ChildCommand) async throws(Fault) -> ChildResult {
+            throw Fault(.denied, "no programs here")
+        }
+    }
+
+    private static let issuer = """
+        {"eventVersion":"1.08","eventName":"AssumeRole","eventSource":"sts.amazonaws.com",\
+        "eventTime":"2026-11-02T08:00:00Z","eventID":"e1","awsRegion":"eu-west-1","recipientAccountId":"111122223333",\
+        "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ana","accountId":"111122223333",\
+        "accessKeyId":"AKIAEXAMPLE1","userName":"ana"},\
+        "responseElements":{"credentials":{"accessKeyId":"ASIAEXAMPLE1"},"assumedRoleUser":\
+        {"arn":"arn:aws:sts::111122223333:assumed-role/Ops/work"}}}
+        """
+    private static let act = """
+        {"eventVersion":"1.08","eventName":"CreateBucket","eventSource":"s3.amazonaws.com",\
+        "eventTime":"2026-11-02T08:10:00Z","eventID":"e2","awsRegion":"eu-west-1","recipientAccountId":"111122223333",\
+        "userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/Ops/work",\
+        "accountId":"111122223333","accessKeyId":"ASIAEXAMPLE1","sessionContext":{"sessionIssuer":{"type":"Role",\
+        "arn":"arn:aws:iam::111122223333:role/Ops","userName":"Ops"},\
+        "attributes":{"creationDate":"2026-11-02T08:00:00Z"}}}}
+        """
+
+    @Test(
+        "An event and its finding name the human whose session an earlier run saw begin",
+        arguments: 0...30 as ClosedRange<Int>)
+    func crashes(point: Int) throws {
+        let world = Simulation(seed: UInt64(point + 1))
+        let files = SimulatedFiles(["/rules/r.yml": Self.rule, "/people.yaml": Self.people])
+        let output = SimulatedVolume(world)
+        var state = SimulatedVolume(world)
+        files.write(Array(Self.issuer.utf8), to: "/logs/0", at: world.now)
+        state = state.crash(crashPoint: point == 0 ? nil : .beforeChange(point))
+        try? run(world, files, state, output)
+        state = state.crash()
+        files.write(Array(Self.act.utf8), to: "/logs/1", at: world.now)
+        try run(world, files, state, output)
+        let lines = output.paths.sorted().flatMap { path in
+            String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+        }
+        let wanted =
+            #""enrichments":[{"name":"attribution","type":"identity","value":"Ana Example","provider":"Martlet","#
+            + #""data":{"kind":"human","certainty":"proved""#
+        let event = try #require(
+            lines.first { $0.contains(#""operation":"CreateBucket""#) && !$0.contains("2004") })
+        let finding = try #require(lines.first { $0.contains(#""class_uid":2004"#) })
+        #expect(event.contains(wanted), "\(event)")
+        #expect(finding.contains(wanted), "\(finding)")
+    }
+
+    private func run(
+        _ world: Simulation, _ files: SimulatedFiles, _ state: SimulatedVolume, _ output: SimulatedVolume
+    ) throws {
+        let surroundings = RunSurroundings(
+            time: world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
+            transport: { _ in SimulatedNetwork(world).transport() },
+            volume: { folder in folder == "/out" ? output : state }, log: .silent)
+        var plan = RunPlan()
+        plan.endsWhenDone = true
+        plan.patience = .seconds(20)
+        let document = Self.pipeline
+        try world.run(for: .hours(2)) { [plan] in
+            let file = try await PipelineFile.read(
+                ["/p.yaml"], environment: [:], SimulatedFiles(["/p.yaml": document]))[0]
+            let content = try await BuiltContent.load(for: file, from: .builtIn(), files)
+            let runner = PipelineRunner(file, content: content, surroundings: surroundings, plan: plan)
+            _ = try await runner.run(
+                state: "/state/p", until: { try? await world.sleep(until: .distantFuture) }, observe: { _ in }
+            )
+        }
+    }
+}
