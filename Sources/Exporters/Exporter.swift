@@ -11,6 +11,9 @@ package enum Verdict: Hashable, Sendable {
     case rejected(rows: [Int], reason: String)
     /// The rows before this one were accepted, this one never will be, those after it were not looked at.
     case stopped(atRow: Int, reason: String)
+    /// Judged row by row: `refused` never will be accepted and why, `again` are to be sent once more (at the earliest
+    /// then; `nil`: back off with jitter), and all the others are accepted.
+    case partial(refused: [Int: String], again: [Int], after: Timestamp?)
     /// Received but not yet durable over there: ask for this acknowledgement before counting it.
     case awaiting(acknowledgement: String)
     /// Nothing was accepted because it was too much at once: again in two halves. A single row that is too large
@@ -30,6 +33,11 @@ package protocol Exporter: Sendable {
     func request(carrying body: consuming [UInt8], batchID: String) -> HTTPRequest
     func verdict(on response: HTTPResponse, rows: Int, now: Timestamp) -> Verdict
 
+    /// Rows that the receiver can never take, known before anything is sent: too large for it, not in its form.
+    func unsendable(in batch: borrowing EventBatch) -> [Int: String]
+    /// Bytes of an encoded batch, before compression, that the receiver takes at once.
+    var bodyBytesMax: Int { get }
+
     /// Asks which of these acknowledgements are durable by now; `nil` where the receiver gives none.
     func acknowledgementRequest(for ids: [String]) -> HTTPRequest?
     /// Those of `ids` that the answer confirms.
@@ -37,6 +45,8 @@ package protocol Exporter: Sendable {
 }
 
 extension Exporter {
+    package func unsendable(in batch: borrowing EventBatch) -> [Int: String] { [:] }
+    package var bodyBytesMax: Int { .max }
     package func acknowledgementRequest(for ids: [String]) -> HTTPRequest? { nil }
     package func acknowledged(_ ids: [String], by response: HTTPResponse) -> Set<String> { [] }
 }

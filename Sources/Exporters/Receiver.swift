@@ -1,3 +1,4 @@
+package import Credentials
 package import Engine
 package import Ports
 
@@ -31,20 +32,33 @@ package protocol FrameReceiver: Receiver {
 
 /// An `Exporter` reached through a transport.
 package struct HTTPReceiver: Receiver {
+    /// How often one request is sent again at once because its authorizer has learned something.
+    private static let lessonsMax = 2
+
     private let exporter: any Exporter
     private let transport: any Transport
+    private let authorizer: any Authorizer
     private let time: any TimeSource
 
-    package init(_ exporter: any Exporter, transport: any Transport, time: any TimeSource) {
+    package init(
+        _ exporter: any Exporter, transport: any Transport, authorizer: any Authorizer = Anonymous(),
+        time: any TimeSource
+    ) {
         self.exporter = exporter
         self.transport = transport
+        self.authorizer = authorizer
         self.time = time
     }
 
     package func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
+        let unsendable = exporter.unsendable(in: batch)
+        if !unsendable.isEmpty { return .setAside(unsendable, of: batch.count) }
         var body: [UInt8] = []
         exporter.encode(batch, into: &body)
-        let response = try await transport.send(exporter.request(carrying: body, batchID: batchID))
+        guard body.count <= exporter.bodyBytesMax else {
+            return .tooLarge(reason: "larger than the \(exporter.bodyBytesMax) bytes that the receiver takes")
+        }
+        let response = try await send(exporter.request(carrying: body, batchID: batchID))
         let verdict = exporter.verdict(on: response, rows: batch.count, now: time.now)
         // 500, 502 and 504 may come after the receiver has done its work: that is no word either.
         if case .retry(let after) = verdict, [500, 502, 504].contains(response.status) {
@@ -53,8 +67,34 @@ package struct HTTPReceiver: Receiver {
         return verdict
     }
 
+    private func send(_ request: HTTPRequest) async throws(Fault) -> HTTPResponse {
+        var lessons = 0
+        while true {
+            let authorized: HTTPRequest
+            do throws(Fault) {
+                authorized = try await authorizer.authorize(request)
+            } catch {
+                // Without a token nothing has left.
+                throw Fault(error.kind, error.message, mayHaveArrived: false)
+            }
+            let response = try await transport.send(authorized)
+            guard response.status >= 400, lessons < Self.lessonsMax,
+                await authorizer.learn(from: response, to: authorized)
+            else { return response }
+            lessons += 1
+        }
+    }
+
     package func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> {
         guard let request = exporter.acknowledgementRequest(for: ids) else { return Set(ids) }
-        return exporter.acknowledged(ids, by: try await transport.send(request))
+        return exporter.acknowledged(ids, by: try await send(request))
+    }
+}
+
+extension Verdict {
+    /// Rows that are refused here, before anything was sent; the others are then sent by themselves, at once.
+    package static func setAside(_ refused: [Int: String], of count: Int) -> Verdict {
+        .partial(
+            refused: refused, again: (0..<count).filter { refused[$0] == nil }, after: .distantPast)
     }
 }

@@ -49,11 +49,12 @@ extension Shipper {
     /// Tries until there is a verdict on the whole of it.
     private func deliver(_ shipment: Shipment, isResent: Bool) async -> Outcome {
         var wait = limits.retryFirst
+        var open = OpenRows(shipment)
         // What the next attempt counts as resent; `nil` while the attempt in the journal still stands for it.
         var resent: [LedgerKey: Int]? = isResent ? shipment.counts : [:]
         while true {
             guard await pauseForReceiver() else {
-                return await leave(shipment, isOpen: resent?.isEmpty != true)
+                return await leave(shipment, isOpen: open.isPart || resent?.isEmpty != true)
             }
             if let counts = resent {
                 guard
@@ -67,43 +68,61 @@ extension Shipper {
             }
             let verdict: Verdict
             do throws(Fault) {
-                verdict = try await hand(over: shipment)
+                verdict = try await hand(over: open)
             } catch let fault {
                 if fault.kind == .cancelled || Task.isCancelled { return .leftToOthers }
-                if fault.mayHaveArrived { resent = shipment.counts }
-                verdict = Self.verdict(for: fault, rows: shipment.count)
+                if fault.mayHaveArrived { resent = open.counts }
+                verdict = Self.verdict(for: fault, rows: open.count)
             }
             switch verdict {
-            case .accepted:
-                return await judge(shipment, refused: [:]) ? .judged : .leftToOthers
-            case .rejected(let rows, let reason):
-                let refused = Dictionary(rows.map { ($0, reason) }, uniquingKeysWith: { first, _ in first })
-                return await judge(shipment, refused: refused) ? .judged : .leftToOthers
-            case .stopped(let row, let reason):
-                return await stopped(shipment, at: row, reason)
-            case .tooLarge(let reason):
-                return .tooLarge(reason: reason)
-            case .awaiting(let acknowledgement):
-                await remember(shipment, acknowledgement)
-                return .leftToOthers
             case .denied(let reason):
                 await hold(until: time.now + limits.deniedRetry, "denied: \(reason)")
             case .retry(let after):
                 if let after { await hold(until: after, "asked to wait until \(after.iso8601)") }
-                let drawn = Duration.nanoseconds(Int64(Double(wait.nanoseconds) * entropy.fraction()))
-                wait = min(wait + wait, limits.retryMax)
-                guard await pause(until: after ?? time.now + drawn) else {
-                    return await leave(shipment, isOpen: resent != nil)
+                guard await backOff(&wait, until: after) else {
+                    return await leave(shipment, isOpen: open.isPart || resent != nil)
+                }
+            case .awaiting(let acknowledgement) where open.isLast:
+                await remember(open, acknowledgement)
+                return .leftToOthers
+            case .stopped(let row, let reason) where !open.isPart:
+                return await stopped(shipment, at: row, reason)
+            case .tooLarge(let reason) where !open.isPart:
+                return .tooLarge(reason: reason)
+            default:
+                let before = open.count
+                guard let pause = open.take(verdict) else {
+                    if !open.acknowledgements.isEmpty {
+                        await remember(open)
+                        return .leftToOthers
+                    }
+                    return await judge(shipment, refused: open.refused) ? .judged : .leftToOthers
+                }
+                if let damage = open.damage {
+                    await bury(open.shipment, damage)
+                    return .judged
+                }
+                if open.count < before { wait = limits.retryFirst }
+                guard await backOff(&wait, until: pause.until) else {
+                    return await leave(shipment, isOpen: true)
                 }
             }
         }
     }
 
-    private func hand(over shipment: Shipment) async throws(Fault) -> Verdict {
-        guard let frameReceiver, !shipment.frames.isEmpty else {
-            return try await receiver.deliver(shipment.batch, batchID: shipment.id)
+    /// Waits until `moment`, or a drawn while that grows from try to try; false when stopping.
+    private func backOff(_ wait: inout Duration, until moment: Timestamp?) async -> Bool {
+        if moment == .distantPast { return !Task.isCancelled }
+        let drawn = Duration.nanoseconds(Int64(Double(wait.nanoseconds) * entropy.fraction()))
+        wait = min(wait + wait, limits.retryMax)
+        return await pause(until: moment ?? time.now + drawn)
+    }
+
+    private func hand(over open: OpenRows) async throws(Fault) -> Verdict {
+        guard let frameReceiver, !open.shipment.frames.isEmpty, !open.isPart else {
+            return try await receiver.deliver(open.batch, batchID: open.id)
         }
-        return try await frameReceiver.deliver(frames: shipment.frames, batchID: shipment.id)
+        return try await frameReceiver.deliver(frames: open.shipment.frames, batchID: open.id)
     }
 
     /// A fault in the words of a verdict.
@@ -170,9 +189,16 @@ extension Shipper {
         _ = await judge(shipment.rows, accepted: [:], refused: rows)
     }
 
-    private func remember(_ shipment: Shipment, _ acknowledgement: String) async {
+    /// What was handed over waits for its acknowledgements; the rows refused on the way are judged with it.
+    private func remember(_ open: OpenRows, _ last: String? = nil) async {
+        let shipment = open.shipment
+        let places = open.refused.keys.sorted()
         let awaiting = Awaiting(
-            rows: shipment.rows, acknowledgement: acknowledgement, counts: shipment.counts, since: time.now)
+            rows: shipment.rows,
+            acknowledgements: open.acknowledgements.union([last].compactMap { $0 }),
+            accepted: shipment.counts(except: Set(places)),
+            refused: places.isEmpty ? [] : places.map { shipment.refused($0, open.refused[$0] ?? "") },
+            since: time.now)
         state.withLock { $0.awaiting.append(awaiting) }
     }
 
@@ -191,9 +217,20 @@ extension Shipper {
                 state.redo += late.map(\.rows)
                 return state.awaiting
             }
-            if !open.isEmpty, let confirmed = try? await receiver.acknowledged(open.map(\.acknowledgement)) {
-                for one in open where confirmed.contains(one.acknowledgement) {
-                    guard await judge(one.rows, accepted: one.counts, refused: []) else { return }
+            let asked = open.flatMap { $0.acknowledgements.sorted() }
+            if !open.isEmpty, let confirmed = try? await receiver.acknowledged(asked) {
+                for one in open {
+                    let left = one.acknowledgements.subtracting(confirmed)
+                    guard left.isEmpty else {
+                        // A receiver may say it only once.
+                        state.withLock { state in
+                            for index in state.awaiting.indices where state.awaiting[index].rows == one.rows {
+                                state.awaiting[index].acknowledgements = left
+                            }
+                        }
+                        continue
+                    }
+                    guard await judge(one.rows, accepted: one.accepted, refused: one.refused) else { return }
                     state.withLock { $0.awaiting.removeAll { $0.rows == one.rows } }
                 }
             }

@@ -33,8 +33,10 @@ package final class Shipper: Sendable {
 
     struct Awaiting: Sendable {
         var rows: Range<UInt64>
-        var acknowledgement: String
-        var counts: [LedgerKey: Int]
+        /// Those not confirmed yet.
+        var acknowledgements: Set<String>
+        var accepted: [LedgerKey: Int]
+        var refused: [RefusedRow]
         var since: Timestamp
     }
 

@@ -55,16 +55,24 @@ package final class BatchShredder {
     package let plan: ColumnPlan
     private let level: Int
     private let schema: ParquetSchema
+    /// The columns that files have: the first of the plan's, perhaps under other names.
+    private let written: ParquetSchema
     private let reader = RecordReader()
     private var shredder: RowShredder
     private var days: [Int: Day] = [:]
     private var spare: [Day] = []
 
-    /// - Parameter level: zstd's.
-    package init(_ plan: ColumnPlan, level: Int) {
+    /// - Parameters:
+    ///   - level: zstd's.
+    ///   - columns: how files for others differ from the store's own: their rows are sorted by time alone.
+    package init(
+        _ plan: ColumnPlan, level: Int,
+        writtenAs columns: (([ParquetSchema.Field]) -> [ParquetSchema.Field])? = nil
+    ) {
         self.plan = plan
         self.level = level
         schema = SegmentEncoder.schema(of: plan)
+        written = columns.map { [schema] in ParquetSchema($0(schema.fields)) } ?? schema
         shredder = RowShredder(plan)
     }
 
@@ -146,8 +154,12 @@ package final class BatchShredder {
         defer { if spare.count < Self.spareMax { spare.append(day) } }
         guard let from = day.times.min(), let to = day.times.max() else { return nil }
         var bytes: [UInt8] = []
-        var writer = ParquetWriter(
-            schema, SegmentEncoder.settings(of: plan, level: level), into: &bytes)
+        var settings = SegmentEncoder.settings(of: plan, level: level)
+        if written != schema {
+            settings.bloomLeaves = []
+            settings.sortedBy = [.init(leaf: plan.time)]
+        }
+        var writer = ParquetWriter(written, settings, into: &bytes)
         try writer.write(&day.rows, order: day.order, into: &bytes)
         writer.finish(metadata: SegmentEncoder.metadata(of: plan, level: 0, inputs: []), into: &bytes)
         return Encoded(day: number, bytes: bytes, rows: day.times.count, times: from...to)

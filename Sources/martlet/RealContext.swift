@@ -77,7 +77,9 @@ enum RealContext {
             volume: { folder throws(Fault) in try FileVolume(folder) },
             sharedVolume: Self.sharedVolume,
             listen: { options, handler throws(Fault) in try listen(options, handler) },
-            kafka: { options in KafkaStream(options) }, log: .silent)
+            kafka: { options in KafkaStream(options) }, kafkaSink: { options in KafkaSink(options) },
+            byteStream: { options in SocketStream(options) }, mailer: { options in CurlMailer(options) },
+            log: .silent)
     }
 
     private static func options(

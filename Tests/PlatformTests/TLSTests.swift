@@ -40,6 +40,28 @@ private struct Authority {
         #expect(result.status == 0, "\(String(decoding: result.errorOutput, as: UTF8.self))")
     }
 
+    /// What a server, in another language, has read of one connection when the client has closed it.
+    func reading(_ body: (UInt16) async throws -> Void) async throws -> [UInt8] {
+        let port = UInt16.random(in: 20_000..<40_000)
+        let script = """
+            import socket, ssl, sys
+            listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(sys.argv[2], sys.argv[3])
+            peer = context.wrap_socket(listener.accept()[0], server_side=True)
+            while data := peer.recv(65536):
+                sys.stdout.buffer.write(data)
+            """
+        var command = ChildCommand([
+            "python3", "-c", script, "\(port)", "\(folder.path)/server.pem", "\(folder.path)/server.key",
+        ])
+        command.timeout = .seconds(60)
+        let server = Task { [command] in try await SpawnedProcess().run(command) }
+        defer { server.cancel() }
+        try await body(port)
+        return try await server.value.output
+    }
+
     /// OpenSSL's own test server, which is no relative of the library under test's client code path.
     func serving(_ arguments: [String], _ body: (Int) async throws -> Void) async throws {
         let port = Int.random(in: 20_000..<40_000)
@@ -161,5 +183,45 @@ extension Result where Failure == any Error {
         #expect(await status(Int(server.port), options(authority, ca: "ca")) == 201)
         #expect(denial(await send(Int(server.port), options(authority, ca: "other"))) != nil)
         await server.stop()
+    }
+
+    @Test("A stream of bytes is verified, arrives whole and in order, and a closed one is opened anew")
+    func stream() async throws {
+        let authority = try await Authority()
+        let lines = (0..<20_000).map { "line \($0)\n" }
+        let read = try await authority.reading { port in
+            var options = ByteStreamOptions(host: "127.0.0.1", port: port)
+            options.caFile = "\(authority.folder.path)/ca.pem"
+            let stream = SocketStream(options)
+            var sent = 0
+            for _ in 0..<500 where sent == 0 {
+                do throws(Fault) {
+                    try await stream.send(Array(lines[..<10_000].joined().utf8))
+                    sent = 1
+                } catch {
+                    #expect(!error.mayHaveArrived, "\(error)")
+                    try? await Task.sleep(for: .milliseconds(10))
+                }
+            }
+            try await stream.send(Array(lines[10_000...].joined().utf8))
+            await stream.close()
+        }
+        #expect(read == Array(lines.joined().utf8))
+    }
+
+    @Test("A stream to a server whose certificate nobody vouches for is refused before a byte leaves")
+    func untrustedStream() async throws {
+        let authority = try await Authority()
+        try await authority.serving([]) { port in
+            var options = ByteStreamOptions(host: "127.0.0.1", port: UInt16(port))
+            options.caFile = "\(authority.folder.path)/other.pem"
+            do throws(Fault) {
+                try await SocketStream(options).send([1])
+                Issue.record("it was trusted")
+            } catch {
+                #expect(error.kind == .denied && !error.mayHaveArrived)
+                #expect(error.message.contains("cannot be trusted"))
+            }
+        }
     }
 }

@@ -141,4 +141,63 @@ import Testing
         #expect(siem.exchanges[1].at < .milliseconds(900))
         #expect(siem.exchanges[2].at >= .seconds(1))
     }
+
+    private func rows(_ exchange: ScriptedTransport.Exchange) -> [String] {
+        String(decoding: exchange.request.body, as: UTF8.self).split(separator: "\n").map {
+            String($0.prefix { $0 != " " })
+        }
+    }
+
+    @Test("What is put off goes again alone, and the books close over the whole batch")
+    func partial() throws {
+        let world = Simulation(seed: 5)
+        let siem = ScriptedTransport(
+            world, .status(208, "1,2,4;0"), .status(413), .ok(""), .status(207, "0"))
+        let state = try ship(world, siem, lines: 6, for: .minutes(3))
+        #expect(
+            siem.exchanges.map { rows($0) } == [
+                ["u1", "u2", "u3", "u4", "u5", "u6"], ["u2", "u3", "u5"], ["u2"], ["u3", "u5"],
+            ])
+        // Other content under another id.
+        #expect(Set(siem.exchanges.map { $0.request.headers["Batch"] }).count == 4)
+        let cell = try #require(state.ledger.total.exporters["siem"])
+        #expect((cell.accepted, cell.refused, cell.pending, cell.resent) == (4, 2, 0, 0))
+    }
+
+    @Test("A part may wait for its acknowledgement, and what was refused before is judged with it")
+    func partialAcknowledged() throws {
+        let world = Simulation(seed: 5)
+        let siem = ScriptedTransport(
+            world, .status(208, "1,2;0"), .status(202, "a"),
+            .compute { HTTPResponse(status: 200, body: $0.url.hasSuffix("/ack") ? Array("a".utf8) : []) })
+        let state = try ship(world, siem, lines: 3, for: .minutes(3))
+        let cell = try #require(state.ledger.total.exporters["siem"])
+        #expect((cell.accepted, cell.refused, cell.pending, cell.resent) == (2, 1, 0, 0))
+    }
+
+    @Test("A stop between two parts leaves the batch to the next start, which counts it as resent")
+    func partialStopped() throws {
+        let world = Simulation(seed: 5)
+        let volume = SimulatedVolume(world)
+        let siem = ScriptedTransport(world, .status(208, "1;"), .status(503))
+        let early = try ship(
+            world, siem, lines: 3, for: .minutes(10), volume: volume, stoppingAt: .seconds(2))
+        #expect(early.ledger.total.exporters["siem"]?.accepted == 0)
+        #expect(early.queues["siem"]?.unjudged == [0..<3])
+        let mended = ScriptedTransport(world, .ok(""))
+        let late = try ship(world, mended, lines: 0, for: .minutes(1), volume: volume)
+        #expect(mended.exchanges.map { rows($0) } == [["u1", "u2", "u3"]])
+        let cell = try #require(late.ledger.total.exporters["siem"])
+        #expect((cell.accepted, cell.refused, cell.pending, cell.resent) == (3, 0, 0, 3))
+    }
+
+    @Test("A part that is lost on the way is counted as resent alone")
+    func partialLost() throws {
+        let world = Simulation(seed: 5)
+        let siem = ScriptedTransport(
+            world, .status(208, "1;"), .fault(Fault(.transient, "reset")), .ok(""))
+        let state = try ship(world, siem, lines: 3, for: .minutes(3))
+        let cell = try #require(state.ledger.total.exporters["siem"])
+        #expect((cell.accepted, cell.refused, cell.pending, cell.resent) == (3, 0, 0, 1))
+    }
 }

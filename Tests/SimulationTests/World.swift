@@ -93,6 +93,13 @@ struct WorldExporter: Exporter {
         case 202: return .awaiting(acknowledgement: text)
         case 206: return .stopped(atRow: Int(text) ?? 0, reason: "poison")
         case 207: return .rejected(rows: text.split(separator: ",").compactMap { Int($0) }, reason: "poison")
+        case 208:
+            // Rows to be sent again, then rows that are refused.
+            let lists = text.split(separator: ";", omittingEmptySubsequences: false).map { list in
+                list.split(separator: ",").compactMap { Int($0) }
+            }
+            let refused = Dictionary(uniqueKeysWithValues: lists[1].map { ($0, "poison") })
+            return .partial(refused: refused, again: lists[0], after: nil)
         case 401: return .denied(reason: "no such token")
         case 413: return .tooLarge(reason: "too large")
         case 429: return .retry(after: now + .seconds(Int(response.headers["Retry-After"] ?? "1") ?? 1))

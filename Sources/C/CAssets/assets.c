@@ -1191,6 +1191,21 @@ static const uint8_t pipelines_rules_vault_sign_in_method_changed_cases_jsonl[] 
 static const uint8_t pipelines_rules_vault_sign_in_method_changed_yaml[] = {
 #embed "../../../pipelines/rules/vault/sign_in_method_changed.yaml" suffix(,)
     0};
+static const uint8_t schemas_encodings_cef_yaml[] = {
+#embed "../../../schemas/encodings/cef.yaml" suffix(,)
+    0};
+static const uint8_t schemas_encodings_cim_yaml[] = {
+#embed "../../../schemas/encodings/cim.yaml" suffix(,)
+    0};
+static const uint8_t schemas_encodings_ecs_yaml[] = {
+#embed "../../../schemas/encodings/ecs.yaml" suffix(,)
+    0};
+static const uint8_t schemas_encodings_leef_yaml[] = {
+#embed "../../../schemas/encodings/leef.yaml" suffix(,)
+    0};
+static const uint8_t schemas_encodings_udm_yaml[] = {
+#embed "../../../schemas/encodings/udm.yaml" suffix(,)
+    0};
 static const uint8_t schemas_ocsf_1_1_0_schema_ocsf[] = {
 #embed "../../../schemas/ocsf/1.1.0/schema.ocsf" suffix(,)
     0};
@@ -1214,6 +1229,42 @@ static const uint8_t schemas_ocsf_maps_1_8_0_yaml[] = {
     0};
 static const uint8_t schemas_pipeline_schema_json[] = {
 #embed "../../../schemas/pipeline.schema.json" suffix(,)
+    0};
+static const uint8_t schemas_receivers_clickhouse_yaml[] = {
+#embed "../../../schemas/receivers/clickhouse.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_datadog_yaml[] = {
+#embed "../../../schemas/receivers/datadog.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_logscale_yaml[] = {
+#embed "../../../schemas/receivers/logscale.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_loki_yaml[] = {
+#embed "../../../schemas/receivers/loki.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_newrelic_yaml[] = {
+#embed "../../../schemas/receivers/newrelic.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_otlp_yaml[] = {
+#embed "../../../schemas/receivers/otlp.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_pagerduty_yaml[] = {
+#embed "../../../schemas/receivers/pagerduty.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_secops_raw_yaml[] = {
+#embed "../../../schemas/receivers/secops_raw.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_secops_udm_yaml[] = {
+#embed "../../../schemas/receivers/secops_udm.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_sentinel_yaml[] = {
+#embed "../../../schemas/receivers/sentinel.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_slack_yaml[] = {
+#embed "../../../schemas/receivers/slack.yaml" suffix(,)
+    0};
+static const uint8_t schemas_receivers_teams_yaml[] = {
+#embed "../../../schemas/receivers/teams.yaml" suffix(,)
     0};
 static const uint8_t schemas_store_events_columns[] = {
 #embed "../../../schemas/store/events.columns" suffix(,)
@@ -2141,6 +2192,11 @@ static const martlet_asset assets[] = {
     {"pipelines/rules/vault/secrets_denied.yaml", pipelines_rules_vault_secrets_denied_yaml, sizeof(pipelines_rules_vault_secrets_denied_yaml) - 1},
     {"pipelines/rules/vault/sign_in_method_changed.cases.jsonl", pipelines_rules_vault_sign_in_method_changed_cases_jsonl, sizeof(pipelines_rules_vault_sign_in_method_changed_cases_jsonl) - 1},
     {"pipelines/rules/vault/sign_in_method_changed.yaml", pipelines_rules_vault_sign_in_method_changed_yaml, sizeof(pipelines_rules_vault_sign_in_method_changed_yaml) - 1},
+    {"schemas/encodings/cef.yaml", schemas_encodings_cef_yaml, sizeof(schemas_encodings_cef_yaml) - 1},
+    {"schemas/encodings/cim.yaml", schemas_encodings_cim_yaml, sizeof(schemas_encodings_cim_yaml) - 1},
+    {"schemas/encodings/ecs.yaml", schemas_encodings_ecs_yaml, sizeof(schemas_encodings_ecs_yaml) - 1},
+    {"schemas/encodings/leef.yaml", schemas_encodings_leef_yaml, sizeof(schemas_encodings_leef_yaml) - 1},
+    {"schemas/encodings/udm.yaml", schemas_encodings_udm_yaml, sizeof(schemas_encodings_udm_yaml) - 1},
     {"schemas/ocsf/1.1.0/schema.ocsf", schemas_ocsf_1_1_0_schema_ocsf, sizeof(schemas_ocsf_1_1_0_schema_ocsf) - 1},
     {"schemas/ocsf/1.5.0/schema.ocsf", schemas_ocsf_1_5_0_schema_ocsf, sizeof(schemas_ocsf_1_5_0_schema_ocsf) - 1},
     {"schemas/ocsf/1.8.0/schema.ocsf", schemas_ocsf_1_8_0_schema_ocsf, sizeof(schemas_ocsf_1_8_0_schema_ocsf) - 1},
@@ -2149,6 +2205,18 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/maps/1.5.0.yaml", schemas_ocsf_maps_1_5_0_yaml, sizeof(schemas_ocsf_maps_1_5_0_yaml) - 1},
     {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
+    {"schemas/receivers/clickhouse.yaml", schemas_receivers_clickhouse_yaml, sizeof(schemas_receivers_clickhouse_yaml) - 1},
+    {"schemas/receivers/datadog.yaml", schemas_receivers_datadog_yaml, sizeof(schemas_receivers_datadog_yaml) - 1},
+    {"schemas/receivers/logscale.yaml", schemas_receivers_logscale_yaml, sizeof(schemas_receivers_logscale_yaml) - 1},
+    {"schemas/receivers/loki.yaml", schemas_receivers_loki_yaml, sizeof(schemas_receivers_loki_yaml) - 1},
+    {"schemas/receivers/newrelic.yaml", schemas_receivers_newrelic_yaml, sizeof(schemas_receivers_newrelic_yaml) - 1},
+    {"schemas/receivers/otlp.yaml", schemas_receivers_otlp_yaml, sizeof(schemas_receivers_otlp_yaml) - 1},
+    {"schemas/receivers/pagerduty.yaml", schemas_receivers_pagerduty_yaml, sizeof(schemas_receivers_pagerduty_yaml) - 1},
+    {"schemas/receivers/secops_raw.yaml", schemas_receivers_secops_raw_yaml, sizeof(schemas_receivers_secops_raw_yaml) - 1},
+    {"schemas/receivers/secops_udm.yaml", schemas_receivers_secops_udm_yaml, sizeof(schemas_receivers_secops_udm_yaml) - 1},
+    {"schemas/receivers/sentinel.yaml", schemas_receivers_sentinel_yaml, sizeof(schemas_receivers_sentinel_yaml) - 1},
+    {"schemas/receivers/slack.yaml", schemas_receivers_slack_yaml, sizeof(schemas_receivers_slack_yaml) - 1},
+    {"schemas/receivers/teams.yaml", schemas_receivers_teams_yaml, sizeof(schemas_receivers_teams_yaml) - 1},
     {"schemas/store/events.columns", schemas_store_events_columns, sizeof(schemas_store_events_columns) - 1},
     {"schemas/store/events.yaml", schemas_store_events_yaml, sizeof(schemas_store_events_yaml) - 1},
     {"schemas/store/findings.columns", schemas_store_findings_columns, sizeof(schemas_store_findings_columns) - 1},

@@ -72,3 +72,10 @@ void martlet_keep_heap_small(void) {
     if (pthread_create(&thread, NULL, give_back, NULL) == 0) pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
+
+CURLcode martlet_curl_get_socket(CURL *easy, int *socket) {
+    curl_socket_t active = CURL_SOCKET_BAD;
+    CURLcode result = curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &active);
+    *socket = (int)active;
+    return result;
+}

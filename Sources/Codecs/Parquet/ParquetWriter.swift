@@ -58,12 +58,14 @@ package struct ParquetWriter: ~Copyable {
 
     /// Appends a row group of all rows; `order` names them in the order they are to have, each once.
     ///
+    /// The rows may have more leaves behind the schema's own: those are left out.
+    ///
     /// Fails only where a required leaf has no value in some row, a row is under way, or a value is beyond what the
     /// format can hold; the output is then of no use. No rows make no row group.
     package mutating func write(
         _ rows: inout ParquetRows, order: [UInt32]? = nil, into output: inout [UInt8]
     ) throws(CodecError) {
-        precondition(rows.schema.leaves.count == schema.leaves.count, "the rows have another schema")
+        precondition(rows.schema.leaves.count >= schema.leaves.count, "the rows have another schema")
         precondition(order == nil || order?.count == rows.count, "the order has other rows")
         guard rows.count > 0 else { return }
         let origin = offset - output.count

@@ -1,31 +1,58 @@
 package import Credentials
 package import Engine
+import Exporters
 
 /// One exporter of a pipeline, by what it delivers to.
 package enum ExporterConfig: ConfigDecodable {
     case splunkHEC(SplunkHECConfig)
     case http(HTTPExporterConfig)
     case file(FileExporterConfig)
+    case elastic(ElasticConfig)
+    case s3(S3ExporterConfig)
+    case securityLake(SecurityLakeConfig)
+    case gcs(GCSExporterConfig)
+    case azureBlob(AzureBlobExporterConfig)
+    case kafka(KafkaExporterConfig)
+    case syslog(SyslogConfig)
+    case email(MailConfig)
+    case declared(DeclaredExporterConfig)
 
-    package static var configType: ConfigType {
-        .tagged(
-            key: "to",
-            [
-                ("splunk_hec", SplunkHECConfig.object), ("http", HTTPExporterConfig.object),
-                ("file", FileExporterConfig.object),
-            ])
+    /// Each kind's name, and what may stand in it.
+    package static var kinds: [(tag: String, object: ConfigObject)] {
+        [
+            ("splunk_hec", SplunkHECConfig.object), ("http", HTTPExporterConfig.object),
+            ("file", FileExporterConfig.object), ("elasticsearch", ElasticConfig.object),
+            ("s3", S3ExporterConfig.object), ("security_lake", SecurityLakeConfig.object),
+            ("gcs", GCSExporterConfig.object),
+            ("azure_blob", AzureBlobExporterConfig.object), ("kafka", KafkaExporterConfig.object),
+            ("syslog", SyslogConfig.object), ("email", MailConfig.object),
+        ] + ReceiverCatalog.all.map { ($0.receiver, DeclaredExporterConfig.object(of: $0)) }
     }
+
+    package static var configType: ConfigType { .tagged(key: "to", kinds) }
     package var configText: String? { nil }
 
     package static func decode(_ document: Document, by decoder: inout ConfigDecoder) -> ExporterConfig? {
+        func read<Kind: ConfigValue>(_ make: (Kind) -> ExporterConfig) -> ExporterConfig? {
+            Kind.decode(document, ignoring: ["to"], by: &decoder).map(make)
+        }
         switch decoder.tag("to", of: document, among: configType) {
-        case "splunk_hec":
-            SplunkHECConfig.decode(document, ignoring: ["to"], by: &decoder).map { .splunkHEC($0) }
-        case "http":
-            HTTPExporterConfig.decode(document, ignoring: ["to"], by: &decoder).map { .http($0) }
-        case "file":
-            FileExporterConfig.decode(document, ignoring: ["to"], by: &decoder).map { .file($0) }
-        default: nil
+        case "splunk_hec": return read { .splunkHEC($0) }
+        case "http": return read { .http($0) }
+        case "file": return read { .file($0) }
+        case "elasticsearch": return read { .elastic($0) }
+        case "s3": return read { .s3($0) }
+        case "security_lake": return read { .securityLake($0) }
+        case "gcs": return read { .gcs($0) }
+        case "azure_blob": return read { .azureBlob($0) }
+        case "kafka": return read { .kafka($0) }
+        case "syslog": return read { .syslog($0) }
+        case "email": return read { .email($0) }
+        case let name?:
+            return ReceiverCatalog[name].flatMap {
+                DeclaredExporterConfig.decode(document, as: $0, by: &decoder).map { .declared($0) }
+            }
+        case nil: return nil
         }
     }
 
@@ -34,6 +61,15 @@ package enum ExporterConfig: ConfigDecodable {
         case .splunkHEC(let config): config.delivery
         case .http(let config): config.delivery
         case .file(let config): config.delivery
+        case .elastic(let config): config.delivery
+        case .s3(let config): config.objects.delivery
+        case .securityLake(let config): config.delivery
+        case .gcs(let config): config.objects.delivery
+        case .azureBlob(let config): config.objects.delivery
+        case .kafka(let config): config.delivery
+        case .syslog(let config): config.delivery
+        case .email(let config): config.delivery
+        case .declared(let config): config.common.delivery
         }
     }
 
@@ -42,6 +78,15 @@ package enum ExporterConfig: ConfigDecodable {
         case .splunkHEC: "splunk_hec"
         case .http: "http"
         case .file: "file"
+        case .elastic: "elasticsearch"
+        case .s3: "s3"
+        case .securityLake: "security_lake"
+        case .gcs: "gcs"
+        case .azureBlob: "azure_blob"
+        case .kafka: "kafka"
+        case .syslog: "syslog"
+        case .email: "email"
+        case .declared(let config): config.declaration.receiver
         }
     }
 
@@ -49,87 +94,16 @@ package enum ExporterConfig: ConfigDecodable {
         switch self {
         case .splunkHEC(let config): config.connection
         case .http(let config): config.connection
-        case .file: nil
+        case .file, .kafka, .syslog, .email: nil
+        case .elastic(let config): config.connection
+        case .s3(let config): config.aws.connection
+        case .securityLake(let config): config.aws.connection
+        case .gcs(let config): config.connection
+        case .azureBlob(let config): config.connection
+        case .declared(let config): config.common.connection
         }
     }
 }
-
-package enum Delivered: String, ConfigChoice { case events, findings }
-
-package enum OCSFVersionChoice: String, ConfigChoice {
-    case v1_9_0 = "1.9.0"
-    case v1_8_0 = "1.8.0"
-    case v1_5_0 = "1.5.0"
-    case v1_1_0 = "1.1.0"
-}
-
-/// What every exporter takes: what it gets, in which batches, and how much may wait for it on disk.
-package struct DeliveryConfig: ConfigValue {
-    package var receives: [Delivered] = [.events, .findings]
-    package var ocsf = OCSFVersionChoice.v1_9_0
-    package var batch = BatchConfig()
-    package var spool = SpoolConfig()
-
-    package init() {}
-
-    package static let name = "a delivery"
-    package static let summary = "What every exporter takes."
-    package static var fields: [ConfigField<Self>] {
-        [
-            .init("receives", \.receives, "What it is sent") {
-                $0.isEmpty ? "at least one of events, findings" : nil
-            },
-            .init("ocsf", \.ocsf, "The OCSF version it is sent"),
-            .init("batch", \.batch, "When a batch is sent: at whichever limit is reached first"),
-            .init("spool", \.spool, "What waits for it on disk"),
-        ]
-    }
-}
-
-package struct BatchConfig: ConfigValue {
-    /// What is not said is for each exporter to choose: `ExporterAssembly.limits`.
-    package var rows: Int?
-    package var bytes: ByteSize?
-    package var age = Duration.seconds(5)
-
-    package init() {}
-
-    package static let name = "batch"
-    package static let summary = "A batch is sent when one of these is reached."
-    package static var fields: [ConfigField<Self>] {
-        [
-            .init(
-                "rows", \.rows, "Events: 1000 unless told otherwise, 20000 for files",
-                type: .integer(1...100_000)
-            ) {
-                $0.map { (1...100_000).contains($0) } ?? true ? nil : "must be from 1 to 100000"
-            },
-            .init("bytes", \.bytes, "Size before compression: 1MiB unless told otherwise, 8MiB for files") {
-                $0.map { (1_024...256 << 20).contains($0.bytes) } ?? true
-                    ? nil : "must be from 1KiB to 256MiB"
-            },
-            .init("age", \.age, "Time since its first event"),
-        ]
-    }
-}
-
-package struct SpoolConfig: ConfigValue {
-    package var size = ByteSize(10 << 30)
-
-    package init() {}
-
-    package static let name = "spool"
-    package static let summary = "At the limit collectors wait; nothing is dropped."
-    package static var fields: [ConfigField<Self>] {
-        [
-            .init("size", \.size, "Bytes that may wait") {
-                $0.bytes < 1 << 20 ? "must be at least 1MiB" : nil
-            }
-        ]
-    }
-}
-
-package enum BodyCompression: String, ConfigChoice { case none, gzip, zstd }
 
 package struct SplunkHECConfig: ConfigValue {
     package var url = EndpointURL.none
@@ -168,6 +142,7 @@ package struct SplunkHECConfig: ConfigValue {
 
     package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
         connection.checkPlain(url, "url", at: position, by: &decoder)
+        delivery.check(encodings: EncodingChoice.objects, at: position, by: &decoder)
     }
 }
 
@@ -209,6 +184,9 @@ package struct HTTPExporterConfig: ConfigValue {
         if bearer != nil, basic != nil {
             decoder.complain(at: position, "bearer and basic exclude each other")
         }
+        delivery.check(
+            encodings: format == .ndjson ? EncodingChoice.allCases : EncodingChoice.objects, at: position,
+            by: &decoder)
     }
 }
 
@@ -284,6 +262,10 @@ package struct FileExporterConfig: ConfigValue {
             .init("compression", \.compression, "Of the files"),
             .init("rotate", \.rotate, "When a file is whole"),
         ] + DeliveryConfig.fields.map { $0.lifted(\.delivery) }
+    }
+
+    package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
+        delivery.check(encodings: EncodingChoice.allCases, at: position, by: &decoder)
     }
 }
 

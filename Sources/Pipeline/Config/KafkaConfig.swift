@@ -54,7 +54,7 @@ package struct KafkaCollectorConfig: ConfigValue {
         ]
     }
 
-    private static func complaint(_ brokers: [String]) -> String? {
+    static func complaint(_ brokers: [String]) -> String? {
         if brokers.isEmpty { return "at least one broker is needed" }
         return brokers.first { AdminConfig.split($0) == nil }.map { "“\($0)” is not a host and a port" }
     }
@@ -68,13 +68,19 @@ package struct KafkaCollectorConfig: ConfigValue {
         case let other?:
             decoder.complain(at: position, "auth of kind \(other.kind) gives no tokens for Kafka")
         }
-        let hosts = brokers.all.compactMap { AdminConfig.split($0)?.host }
+        Self.checkPlain(brokers.all, usesTLS: usesTLS || allowInsecure, at: position, by: &decoder)
+    }
+
+    /// Without TLS a connection stays on this machine unless the file says otherwise.
+    static func checkPlain(
+        _ brokers: [String], usesTLS: Bool, at position: SourcePosition, by decoder: inout ConfigDecoder
+    ) {
+        let hosts = brokers.compactMap { AdminConfig.split($0)?.host }
         let isLoopback = hosts.allSatisfy { ["localhost", "[::1]"].contains($0) || $0.hasPrefix("127.") }
-        if !usesTLS, !isLoopback, !allowInsecure {
-            decoder.complain(
-                at: position, "use_tls: false would send credentials and logs unprotected",
-                hint: "use TLS, or say allow_insecure: true")
-        }
+        if usesTLS || isLoopback { return }
+        decoder.complain(
+            at: position, "use_tls: false would send credentials and logs unprotected",
+            hint: "use TLS, or say allow_insecure: true")
     }
 }
 

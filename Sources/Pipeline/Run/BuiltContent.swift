@@ -58,8 +58,10 @@ package struct BuiltContent: PipelineContent {
         return BuiltContent(
             warnings: rules.warnings, wrongRules: rules.errors, feeds: feeds, catalog: catalog,
             keepsRaw: file.config.rawData,
-            keepsRecords: file.config.store.keepsRecords, stages: stages, correlations: plan,
-            behaviour: file.config.behaviour.settings, identities: identities)
+            keepsRecords: file.config.store.keepsRecords
+                || file.config.exporters.entries.contains { $0.value.encoding == .raw },
+            stages: stages, correlations: plan, behaviour: file.config.behaviour.settings,
+            identities: identities)
     }
 
     package func heeding(_ verdicts: Judgements) -> any PipelineContent {

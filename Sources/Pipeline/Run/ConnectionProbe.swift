@@ -175,7 +175,15 @@ package struct ConnectionProbe: Sendable {
                 request = HTTPRequest(.HEAD, http.url.text)
                 for entry in http.headers.entries { request.headers[entry.name] = entry.value.revealed }
                 if let bearer = http.bearer { request.headers["Authorization"] = "Bearer \(bearer.revealed)" }
-            case .file: return nil
+            case .elastic(let elastic): request = HTTPRequest(.HEAD, elastic.url.text)
+            case .declared(let declared):
+                // What no request of ours would harm is not known of every receiver: the address alone is tried.
+                guard let url = declared.probeAddress else { return nil }
+                request = HTTPRequest(.HEAD, url)
+                request.timeout = Self.timeout
+                _ = try await transport.send(request)
+                return nil
+            case .file, .s3, .securityLake, .gcs, .azureBlob, .kafka, .syslog, .email: return nil
             }
             request.timeout = Self.timeout
             let response = try await transport.send(request)

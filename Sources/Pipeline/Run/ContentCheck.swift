@@ -69,9 +69,17 @@ package struct ContentCheck: Sendable {
 
     /// A filter's path that no class has would silently keep everything.
     private func filterProblems(of config: PipelineConfig) -> [Problem] {
-        guard !config.filter.isEmpty, let schema = try? OCSFContent.schema(.canonical) else { return [] }
+        var conditions = config.filter.flatMap(\.drop.all)
+        for entry in config.exporters.entries {
+            let shaping = entry.value.delivery.shaping
+            conditions += shaping.filter.flatMap(\.drop.all) + (shaping.sample?.only?.all ?? [])
+            conditions += shaping.redact.flatMap(\.paths).map {
+                Conditions.Condition(path: $0.value, position: $0.position, values: [])
+            }
+        }
+        guard !conditions.isEmpty, let schema = try? OCSFContent.schema(.canonical) else { return [] }
         var problems: [Problem] = []
-        for condition in config.filter.flatMap(\.drop.all) {
+        for condition in conditions {
             var nearest: Problem?
             let isKnown = schema.classes.contains { structure in
                 do throws(Problem) {

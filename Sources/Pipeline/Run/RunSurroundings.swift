@@ -20,6 +20,11 @@ package struct RunSurroundings: Sendable {
     package var listen: Listen
     /// A consumer of Kafka's, not yet connected.
     package var kafka: @Sendable (KafkaOptions) throws(Fault) -> any MessageStream
+    /// A producer of Kafka's, not yet connected.
+    package var kafkaSink: @Sendable (KafkaSinkOptions) throws(Fault) -> any MessageSink
+    /// A connection that takes bytes, not yet made.
+    package var byteStream: @Sendable (ByteStreamOptions) throws(Fault) -> any ByteStream
+    package var mailer: @Sendable (MailerOptions) throws(Fault) -> any Mailer
     package var log: Log
 
     package typealias Listen =
@@ -39,6 +44,18 @@ package struct RunSurroundings: Sendable {
         kafka: @escaping @Sendable (KafkaOptions) throws(Fault) -> any MessageStream = {
             options throws(Fault) in
             throw Fault(.denied, "there is no way to \(options.brokers.joined(separator: ", ")) here")
+        },
+        kafkaSink: @escaping @Sendable (KafkaSinkOptions) throws(Fault) -> any MessageSink = {
+            options throws(Fault) in
+            throw Fault(.denied, "there is no way to \(options.brokers.joined(separator: ", ")) here")
+        },
+        byteStream: @escaping @Sendable (ByteStreamOptions) throws(Fault) -> any ByteStream = {
+            options throws(Fault) in
+            throw Fault(.denied, "there is no way to \(options.host):\(options.port) here")
+        },
+        mailer: @escaping @Sendable (MailerOptions) throws(Fault) -> any Mailer = {
+            options throws(Fault) in
+            throw Fault(.denied, "there is no way to \(options.host):\(options.port) here")
         }, log: Log
     ) {
         self.time = time
@@ -51,6 +68,9 @@ package struct RunSurroundings: Sendable {
         self.sharedVolume = sharedVolume
         self.listen = listen
         self.kafka = kafka
+        self.kafkaSink = kafkaSink
+        self.byteStream = byteStream
+        self.mailer = mailer
         self.log = log
     }
 }

@@ -16,18 +16,8 @@ struct TranslatingReceiver: Receiver {
     func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
         let (translated, lost) = translator.translate(batch)
         if lost.isEmpty { return try await receiver.deliver(translated, batchID: batchID) }
-        // The rows as the receiver counts them are those that could be translated.
-        let sent = (0..<batch.count).filter { !lost.contains($0) }
         let reason = "the event cannot be written in the OCSF version of this exporter"
-        if sent.isEmpty { return .rejected(rows: Array(0..<batch.count), reason: reason) }
-        let verdict = try await receiver.deliver(translated, batchID: batchID)
-        switch verdict {
-        case .accepted: return .rejected(rows: lost.sorted(), reason: reason)
-        case .rejected(let rows, let theirs):
-            return .rejected(rows: (rows.map { sent[$0] } + lost).sorted(), reason: theirs)
-        case .stopped(let row, let theirs): return .stopped(atRow: sent[row], reason: theirs)
-        case .awaiting, .retry, .denied, .tooLarge: return verdict
-        }
+        return .setAside(Dictionary(uniqueKeysWithValues: lost.map { ($0, reason) }), of: batch.count)
     }
 
     func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> {

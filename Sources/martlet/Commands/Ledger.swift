@@ -21,16 +21,21 @@ extension Command {
                 "verify-digests", .path, "PIPELINE",
                 "Verify CloudTrail's digest files of this pipeline's buckets instead (default: the last day)",
                 isRepeated: true),
+            Option(
+                "verify", .text, "s3://BUCKET/PREFIX",
+                "Compare the objects that exporters have written there with the ledger instead"),
             .format(LedgerReport.Format.allCases.map(\.rawValue), "How it is printed (default: table)"),
         ],
         examples: [
             "martlet ledger --from -24h", "martlet ledger pipelines/cloudtrail-to-splunk.yaml",
             "martlet ledger --format json --feed aws.cloudtrail",
+            "martlet ledger --verify s3://acme-lake/martlet pipelines/lake.yaml",
         ]
     ) { invocation, context in
         let now = context.time.now
         let pipelines = invocation.texts("verify-digests")
         if !pipelines.isEmpty { return try await verifyDigests(pipelines, invocation, context) }
+        if let lake = invocation.text("verify") { return try await verify(lake, invocation, context) }
         var report = LedgerReport()
         var delays: [FeedDelay] = []
         for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
@@ -59,6 +64,46 @@ extension Command {
                 + (report.unbalanced.isEmpty ? ": it balances" : ""))
         for delay in delays { context.say(printable(delay.text)) }
         return report.unbalanced.isEmpty ? .done : .notHeld
+    }
+
+    /// What exporters have written to a bucket, compared with what the ledger says they were given.
+    private static func verify(
+        _ lake: String, _ invocation: Invocation, _ context: CommandContext
+    ) async throws -> ExitStatus {
+        guard case .bucket(let bucket, let prefix) = try LakePlace(lake) else {
+            throw CommandFailure("--verify takes s3://BUCKET/PREFIX")
+        }
+        let keys = try await LakePlace.lake(inBucket: bucket, prefix: prefix, context.surroundings).keys()
+        var results = 0
+        var isComplete = true
+        for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
+            let refused = folder.state.ledger.total.exporters.mapValues(\.refused)
+            let found = LakeVerification.compare(
+                keys: keys, of: folder.name, queues: folder.state.queues, refused: refused)
+            results += found.count
+            for result in found {
+                context.output.writeLine(
+                    "\(folder.name) \(result.exporter): \(grouped(Int(result.judged))) events judged, "
+                        + "\(grouped(Int(result.found))) in \(grouped(result.objects)) objects, "
+                        + "\(grouped(Int(result.refused))) refused: "
+                        + (result.isComplete ? "complete" : "NOT COMPLETE"))
+                if result.isComplete { continue }
+                isComplete = false
+                for rows in result.missing {
+                    context.output.writeLine(
+                        "  rows \(rows.lowerBound) to \(rows.upperBound) are in no object")
+                }
+                for batch in result.incomplete {
+                    context.output.writeLine("  of batch \(printable(batch)) an object is missing")
+                }
+            }
+        }
+        if results == 0 {
+            context.messages.writeLine(
+                "No object under \(printable(lake)) was written by an exporter of this state")
+            return .notHeld
+        }
+        return isComplete ? .done : .notHeld
     }
 
     /// What CloudTrail signed, compared with what is in the buckets.

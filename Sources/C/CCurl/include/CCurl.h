@@ -11,6 +11,8 @@ CURLcode martlet_curl_set_sink(CURL *easy, CURLoption option, martlet_curl_sink 
 CURLcode martlet_curl_get_long(CURL *easy, CURLINFO info, long *value);
 CURLcode martlet_curl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value);
 CURLcode martlet_curl_get_pointer(CURL *easy, CURLINFO info, void **value);
+/// The socket of a connection that was only made.
+CURLcode martlet_curl_get_socket(CURL *easy, int *socket);
 CURLMcode martlet_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
 /// The next finished transfer, or NULL.
 CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result);

@@ -51,3 +51,27 @@ const char *martlet_kafka_words(int code);
 const char *martlet_kafka_name(int code);
 /// Leaves the group and frees everything; blocks for as long as that takes.
 void martlet_kafka_close(struct martlet_kafka *consumer);
+
+struct martlet_kafka_producer;
+
+/// One message to append; without a key any partition will do.
+struct martlet_kafka_row {
+    const void *key;
+    size_t key_count;
+    const void *bytes;
+    size_t count;
+    /// 0 once it is there, else librdkafka's number of the error.
+    int code;
+};
+
+/// A producer with `settings` as pairs of name and value; nothing is connected yet.
+struct martlet_kafka_producer *martlet_kafka_producer_open(const char *const *settings, size_t settings_count,
+                                                           const char *topic, char *problem, size_t problem_size);
+/// Appends all rows and waits until each is there or has failed, at most `timeout_milliseconds` after the last has been
+/// handed over. What is then still on its way has failed with a number that says so.
+void martlet_kafka_append(struct martlet_kafka_producer *producer, struct martlet_kafka_row *rows, size_t count,
+                          int timeout_milliseconds);
+/// Whether an error has made the producer of no use any more; its words.
+const char *martlet_kafka_producer_fatal(struct martlet_kafka_producer *producer);
+/// Whatever has not been appended by now is given up.
+void martlet_kafka_producer_close(struct martlet_kafka_producer *producer);

@@ -42,6 +42,19 @@ package struct BucketLake: Lake {
         return try await caller.send(request, authorizer: authorizer, rule: rule, attempts: Self.attempts)
     }
 
+    /// Every key under the prefix, in byte order.
+    package func keys() async throws(Fault) -> [String] {
+        var keys: [String] = []
+        var continuation: String?
+        repeat {
+            let listing = try bucket.listing(
+                in: try await send(bucket.list(prefix: prefix, continuation: continuation)))
+            keys += listing.objects.map(\.key)
+            continuation = listing.continuation
+        } while continuation != nil
+        return keys
+    }
+
     // MARK: Segments
 
     func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8] {
