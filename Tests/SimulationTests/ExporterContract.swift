@@ -2,7 +2,6 @@ import Engine
 import Exporters
 import Ports
 import Simulation
-import Synchronization
 
 @testable import Pipeline
 
@@ -105,7 +104,7 @@ struct ContractKind: Sendable, CustomStringConvertible {
 private struct TokenServer: SimulatedServer {
     func answer(_ request: HTTPRequest, at now: Timestamp) -> HTTPResponse {
         HTTPResponse(
-            status: 200, headers: ["Content-Type": "application/json"],
+            status: 200, headers: ["Content-Type": "application/json", "Metadata-Flavor": "Google"],
             body: Array(#"{"access_token":"a-token","token_type":"Bearer","expires_in":3600}"#.utf8))
     }
 }
@@ -168,22 +167,26 @@ struct ContractRun {
             _ = try await Lane(state) { ContractNormalizer() }.deliver(
                 RawPage(feed: "f", source: "s", objects: [object], position: [1], listed: 1, fetched: 1))
             var limits = ExporterAssembly.limits(config)
-            limits.rowsMax = min(limits.rowsMax, 16)
+            limits.rowsMax = min(limits.rowsMax, 4)
             await state.shipper("out", to: target, limits: limits)?.run()
         }
         let state = try world.run { try await PipelineState.read(volume) } ?? nil
         var dead: [DeadLetterEntry] = []
-        if let state {
-            dead =
-                try world.run {
-                    let read = Mutex<[DeadLetterEntry]>([])
-                    try await DeadLetter.read(volume, state) { _, entry in read.withLock { $0.append(entry) }
-                    }
-                    return read.withLock { $0 }
-                } ?? []
-        }
+        if let state { dead = try refused(state, world, volume) }
         return Outcome(
             cell: state?.ledger.total.exporters["out"] ?? Ledger.Cell(), tally: receiver.tally,
-            elsewhere: elsewhere.tally.requests, note: state?.notes["exporter out"]?.text ?? "", dead: dead)
+            elsewhere: elsewhere.tally.requests, note: state?.notes["exporter out"]?.text ?? "",
+            dead: dead)
+    }
+
+    private func refused(
+        _ state: JournalState, _ world: Simulation, _ volume: SimulatedVolume
+    ) throws -> [DeadLetterEntry] {
+        let read = try world.run {
+            var entries: [DeadLetterEntry] = []
+            try await DeadLetter.read(volume, state) { _, entry in entries.append(entry) }
+            return entries
+        }
+        return read ?? []
     }
 }

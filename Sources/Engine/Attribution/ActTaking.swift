@@ -271,7 +271,7 @@ struct ActTaking {
                 tree.directory.join(key, joined, .sameAddress, evidence)
             } else if field == other, value != id {
                 let joined = CredentialKey(.identity, seed, value.span)
-                tree.directory.add(joined, system: system, id: value, nature: nature)
+                tree.directory.add(joined, system: system, id: value, nature: nature, isOther: true)
                 tree.directory.join(key, joined, .sameRecord, evidence)
             }
         }

@@ -189,6 +189,7 @@ extension IdentityDirectory {
             out.put(account.id)
             out.put(account.name ?? [])
             out.put(UInt64(account.nature.rawValue))
+            out.put(UInt64(account.isOther ? 1 : 0))
             // Only the user's word does not follow from the rest.
             let isNamed = account.label.rank == 0
             out.put(isNamed ? account.label.text : [])
@@ -216,7 +217,10 @@ extension IdentityDirectory {
             let id = try reader.text()
             let name = try reader.text()
             guard let nature = Nature(rawValue: try reader.small()) else { throw CredentialTree.Malformed() }
-            add(key, system: system, id: id, name: name.isEmpty ? nil : name, nature: nature)
+            let isOther = try reader.small() == 1
+            add(
+                key, system: system, id: id, name: name.isEmpty ? nil : name, nature: nature,
+                isOther: isOther)
             let label = try reader.text()
             let kind = try reader.small()
             if !label.isEmpty { named.append((key, label, Nature(rawValue: kind))) }

@@ -42,6 +42,8 @@ package struct IdentityDirectory: Sendable {
         package var id: [UInt8]
         package var name: [UInt8]?
         package var nature: Nature
+        /// Whether it was only ever told as a second id of an account.
+        var isOther: Bool
         /// Another account of the same human, or itself; and of that, how the human is called.
         var above: Int
         /// What the accounts joined under this one are, the most telling.
@@ -90,10 +92,12 @@ package struct IdentityDirectory: Sendable {
 
     // MARK: Learning
 
+    /// - Parameter isOther: whether it is a second id of an account, which is not what people call it.
     package mutating func add(
-        _ key: CredentialKey, system: String, id: [UInt8], name: [UInt8]? = nil, nature: Nature
+        _ key: CredentialKey, system: String, id: [UInt8], name: [UInt8]? = nil, nature: Nature,
+        isOther: Bool = false
     ) {
-        let label = Label(rank: system == "email" ? 1 : 2, text: id)
+        let label = Label(rank: system == "email" ? 1 : isOther ? 3 : 2, text: id)
         if let place = places[key] {
             if accounts[place].nature < nature {
                 accounts[place].nature = nature
@@ -101,6 +105,10 @@ package struct IdentityDirectory: Sendable {
             }
             let top = top(of: place)
             if accounts[top].together < nature { accounts[top].together = nature }
+            if accounts[place].isOther, !isOther {
+                accounts[place].isOther = false
+                changes += 1
+            }
             if let name {
                 let isFirst = accounts[place].name.map { name.lexicographicallyPrecedes($0) } ?? true
                 if isFirst {
@@ -119,7 +127,8 @@ package struct IdentityDirectory: Sendable {
         changes += 1
         accounts.append(
             Account(
-                key: key, system: system, id: id, name: name, nature: nature, above: accounts.count,
+                key: key, system: system, id: id, name: name, nature: nature, isOther: isOther,
+                above: accounts.count,
                 together: nature, label: label))
     }
 
@@ -230,7 +239,7 @@ package struct IdentityDirectory: Sendable {
         for account in other.accounts {
             add(
                 account.key, system: account.system, id: account.id, name: account.name,
-                nature: account.nature)
+                nature: account.nature, isOther: account.isOther)
             guard account.label.rank == 0, let place = places[account.key] else { continue }
             call(place, account.label)
         }
