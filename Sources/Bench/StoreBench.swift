@@ -7,15 +7,23 @@ import Store
 
 /// What it costs to store events: from normalized batches to merged segments, on one thread.
 enum StoreBench {
-    /// Rows in a delivery, as a pipeline makes them.
+    /// Rows and bytes in a delivery at most, as a pipeline makes them.
     static let rows = 20_000
+    static let bytes = 24 << 20
 
     static func run(_ arguments: [String]) async throws {
         guard arguments.count >= 2 else {
-            print("usage: Bench store FEED FILE…")
+            print("usage: Bench store FEED FILE…, or @LIST for the files that LIST names, a line each")
             return
         }
-        let batches = try batches(feed: arguments[0], Array(arguments[1...]))
+        var paths = Array(arguments[1...])
+        if let list = paths.first, list.hasPrefix("@") {
+            paths = try String(contentsOfFile: String(list.dropFirst()), encoding: .utf8).split(
+                separator: "\n"
+            )
+            .map(String.init)
+        }
+        let batches = try batches(feed: arguments[0], paths)
         let events = batches.reduce(0) { $0 + $1.count }
         let rawBytes = batches.reduce(0) { $0 + $1.raw.count }
         try measureWriter(batches, events: events)
@@ -44,6 +52,9 @@ enum StoreBench {
             shredding += shredded - began
             writing += cpuSeconds() - shredded
         }
+        print(
+            "\(events) events in \(batches.count) deliveries, \(batches[0].bytes.count / batches[0].count) bytes of OCSF each"
+        )
         print("events into columns: \(perSecond(events, shredding)) events/s")
         print("Parquet writer: \(perSecond(events, writing)) rows/s, \(bytes >> 10) KiB")
     }
@@ -83,17 +94,21 @@ enum StoreBench {
 
     private static func measure(_ batches: [EventBatch], events: Int, rawBytes: Int) async throws {
         let store = EventStore(try StorePlans.all(), volume: HeldFiles(), time: StandingClock())
-        let began = cpuSeconds()
-        for (number, batch) in batches.enumerated() { _ = try await store.append(batch, id: "\(number)") }
-        let appended = cpuSeconds()
-        var isMerging = true
-        while isMerging { isMerging = try await store.mergeOnce(all: true) }
-        let merged = cpuSeconds()
+        var (delivering, merging) = (0.0, 0.0)
+        for (number, batch) in batches.enumerated() {
+            let began = cpuSeconds()
+            _ = try await store.append(batch, id: "\(number)")
+            let appended = cpuSeconds()
+            // As it goes, and at the end of the day.
+            while try await store.mergeOnce(all: number == batches.count - 1) {}
+            delivering += appended - began
+            merging += cpuSeconds() - appended
+        }
         let segments = await store.catalog.segments
         let bytes = segments.reduce(0) { $0 + $1.bytes }
         print(
-            "  deliver \(perSecond(events, appended - began)) events/s, merge \(perSecond(events, merged - appended)), "
-                + "both \(perSecond(events, merged - began)) per CPU second")
+            "  deliver \(perSecond(events, delivering)) events/s, merge \(perSecond(events, merging)), "
+                + "both \(perSecond(events, delivering + merging)) per CPU second")
         print(
             "  \(segments.count) segments, \(bytes >> 10) KiB: \(bytes * 1_000 / Int64(rawBytes)) per mille of "
                 + "\(rawBytes >> 10) KiB of raw JSON")
@@ -142,7 +157,7 @@ private struct BatchMaker {
 
     private mutating func drain() {
         while reader.advance() { normalizer.normalize(reader, into: &open, refusals: &refusals) }
-        guard open.count >= StoreBench.rows else { return }
+        guard open.count >= StoreBench.rows || open.bytes.count >= StoreBench.bytes else { return }
         batches.append(open)
         open = EventBatch()
     }

@@ -27,8 +27,11 @@ package enum CRC32 {
 
     package static func of(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
         unsafe bytes.withUnsafeBufferPointer { all in
-            let slice = unsafe UnsafeBufferPointer(rebasing: all[range])
-            return unsafe crc32_gzip_refl(0, slice.baseAddress, UInt64(slice.count))
+            unsafe of(UnsafeBufferPointer(rebasing: all[range]))
         }
+    }
+
+    package static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        unsafe crc32_gzip_refl(0, bytes.baseAddress, UInt64(bytes.count))
     }
 }

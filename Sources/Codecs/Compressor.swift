@@ -13,7 +13,8 @@ internal import CZstd
         case gzipFast
         /// libdeflate level 6; pieces given to `write` are packed fast all the same.
         case gzipSmall
-        /// 1 is the measured optimum of speed for size on audit logs; 3 where bytes are dear.
+        /// 1 is the measured optimum of speed for size on audit logs; 3 where bytes are dear; below 0 where what is
+        /// packed does not stay.
         case zstd(level: Int)
 
         /// The value of `Content-Encoding`; `nil` where there is nothing to say.
@@ -69,7 +70,7 @@ internal import CZstd
             unsafe zstd = ZSTD_createCCtx()
             guard let zstd = unsafe zstd else { fatalError("no memory for zstd") }
             _ = unsafe ZSTD_CCtx_setParameter(
-                zstd, ZSTD_c_compressionLevel, Int32(max(1, min(level, 19))))
+                zstd, ZSTD_c_compressionLevel, Int32(level == 0 ? 1 : max(-20, min(level, 19))))
             _ = unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, hasCheckSum ? 1 : 0)
         }
         unsafe self.gzip = unsafe gzip
@@ -104,6 +105,16 @@ internal import CZstd
             return
         }
         write(bytes, into: &output, isLast: true)
+    }
+
+    /// Appends one zstd frame; only of a compressor of that form.
+    mutating func pack(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout GrowingBuffer<UInt8>) {
+        guard let zstd = unsafe zstd else { preconditionFailure("no zstd") }
+        let bound = ZSTD_compressBound(bytes.count)
+        output.reserve(bound)
+        let count = unsafe ZSTD_compress2(zstd, output.end, bound, bytes.baseAddress, bytes.count)
+        precondition(ZSTD_isError(count) == 0, "zstd refuses to compress")
+        output.add(count)
     }
 
     /// In one call, which spares zstd a copy of what it reads.

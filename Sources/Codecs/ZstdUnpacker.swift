@@ -29,6 +29,22 @@ import Synchronization
         if !isKept { _ = unsafe ZSTD_freeDCtx(context) }
     }
 
+    /// Appends what the bytes unpack to, and leaves room for eight more behind it. False where that is not exactly
+    /// `count` bytes.
+    func unpack(
+        _ source: UnsafeRawBufferPointer, count: Int, into output: inout GrowingBuffer<UInt8>
+    ) -> Bool {
+        // A frame that says another size is refused before room is made for what was claimed.
+        let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
+        guard said == UInt64(count) || said == UInt64.max else { return false }
+        output.reserve(count + 8)
+        let result = unsafe ZSTD_decompressDCtx(
+            context, output.end, count, source.baseAddress, source.count)
+        guard ZSTD_isError(result) == 0, result == count else { return false }
+        output.add(count)
+        return true
+    }
+
     /// Replaces `output` by what the range unpacks to. False where that is not exactly `count` bytes.
     package func unpack(
         _ bytes: [UInt8], in range: Range<Int>, count: Int, into output: inout [UInt8]

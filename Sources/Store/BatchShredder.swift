@@ -5,53 +5,6 @@ package import Engine
 package final class BatchShredder {
     /// What is handed to the record reader at once: bytes.
     private static let pieceBytes = 1 << 20
-    /// Days whose memory is kept.
-    private static let spareMax = 2
-
-    /// The rows of one day, as they came.
-    final class Day {
-        fileprivate(set) var day = 0
-        fileprivate var rows: ParquetRows
-        /// By which the rows are sorted: the principal's first bytes, the principal, the time.
-        fileprivate var heads: [UInt64] = []
-        fileprivate var principals: [Extent] = []
-        fileprivate var texts: [UInt8] = []
-        fileprivate var times: [Int64] = []
-
-        fileprivate init(_ schema: ParquetSchema) { rows = ParquetRows(schema) }
-
-        fileprivate func begin(_ day: Int) {
-            self.day = day
-            rows.removeAll()
-            heads.removeAll(keepingCapacity: true)
-            principals.removeAll(keepingCapacity: true)
-            texts.removeAll(keepingCapacity: true)
-            times.removeAll(keepingCapacity: true)
-        }
-
-        fileprivate func append(
-            _ event: borrowing RowShredder, raw: UnsafeBufferPointer<UInt8>, to leaf: Int, time: Int64
-        ) {
-            unsafe rows.append(event, raw: raw, to: leaf)
-            let start = texts.count
-            unsafe texts.append(contentsOf: event.principalText)
-            let extent = Extent(start: start, count: texts.count - start)
-            principals.append(extent)
-            heads.append(ColumnRows.head(of: texts[extent.range]))
-            times.append(time)
-        }
-
-        fileprivate var order: [UInt32] {
-            (0..<UInt32(times.count)).sorted { a, b in
-                let (x, y) = (Int(a), Int(b))
-                if heads[x] != heads[y] { return heads[x] < heads[y] }
-                let (left, right) = (texts[principals[x].range], texts[principals[y].range])
-                if !left.elementsEqual(right) { return left.lexicographicallyPrecedes(right) }
-                return times[x] == times[y] ? a < b : times[x] < times[y]
-            }
-        }
-    }
-
     package let plan: ColumnPlan
     private let level: Int
     private let schema: ParquetSchema
@@ -59,8 +12,12 @@ package final class BatchShredder {
     private let written: ParquetSchema
     private let reader = RecordReader()
     private var shredder: RowShredder
-    private var days: [Int: Day] = [:]
-    private var spare: [Day] = []
+    /// The batch's rows as they came, with their times and days.
+    private var rows: ParquetRows
+    private var times: [Int64] = []
+    private var days: [Int: [UInt32]] = [:]
+    /// Of each row's principal among all, in the order of their texts.
+    private var ranks: [UInt32] = []
 
     /// - Parameters:
     ///   - level: zstd's.
@@ -74,6 +31,7 @@ package final class BatchShredder {
         schema = SegmentEncoder.schema(of: plan)
         written = columns.map { [schema] in ParquetSchema($0(schema.fields)) } ?? schema
         shredder = RowShredder(plan)
+        rows = ParquetRows(schema)
     }
 
     /// The numbers of the events that belong to the plan's table.
@@ -88,8 +46,8 @@ package final class BatchShredder {
     ///
     /// - Returns: the numbers of those that cannot be read.
     package func shred(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
-        // A batch of many days leaves more memory behind than the next one may want.
-        for day in days.values where spare.count < Self.spareMax { spare.append(day) }
+        rows.removeAll()
+        times.removeAll(keepingCapacity: true)
         days = [:]
         var refused: [Int] = []
         reader.begin()
@@ -110,6 +68,7 @@ package final class BatchShredder {
         }
         reader.finish()
         drain(batch, wanted, &refused)
+        ranks = rows.columns[plan.principal].ranks(rows: rows.count)
         return refused
     }
 
@@ -118,25 +77,32 @@ package final class BatchShredder {
             refused += reader.refusals.compactMap {
                 wanted.indices.contains($0.ordinal) ? wanted[$0.ordinal] : nil
             }
-            unsafe batch.raw.withUnsafeBufferPointer { records in
-                for record in reader.records {
-                    let event = batch.events[wanted[record.ordinal]]
-                    shredder.shred(reader.tape, record)
-                    let time = event.time.milliseconds
-                    let raw = unsafe UnsafeBufferPointer(rebasing: records[event.raw.range])
-                    unsafe rows(of: Segment.day(of: time)).append(
-                        shredder, raw: raw, to: plan.raw, time: time)
-                }
+            shredder.beginBlock()
+            for record in reader.records {
+                take(batch, wanted[record.ordinal])
+                shredder.shred(reader.tape, record)
+                if shredder.rowCount == RowShredder.rowsMax { endBlock() }
             }
+            endBlock()
         }
     }
 
-    private func rows(of day: Int) -> Day {
-        if let known = days[day] { return known }
-        let made = spare.popLast() ?? Day(schema)
-        made.begin(day)
-        days[day] = made
-        return made
+    /// Notes where and when the next row is; the rest of it is its block's.
+    private func take(_ batch: borrowing EventBatch, _ number: Int) {
+        let event = batch.events[number]
+        let row = times.count
+        let time = event.time.milliseconds
+        days[Segment.day(of: time), default: []].append(UInt32(truncatingIfNeeded: row))
+        times.append(time)
+        unsafe batch.raw.withUnsafeBufferPointer { records in
+            unsafe rows.append(
+                UnsafeBufferPointer(rebasing: records[event.raw.range]), to: plan.raw, row: row)
+        }
+    }
+
+    private func endBlock() {
+        rows.append(shredder, reader.tape)
+        shredder.beginBlock()
     }
 
     /// One day's rows as a file.
@@ -150,9 +116,10 @@ package final class BatchShredder {
     package var filledDays: [Int] { days.keys.sorted() }
 
     package func encode(_ number: Int) throws(CodecError) -> Encoded? {
-        guard let day = days.removeValue(forKey: number) else { return nil }
-        defer { if spare.count < Self.spareMax { spare.append(day) } }
-        guard let from = day.times.min(), let to = day.times.max() else { return nil }
+        guard let own = days.removeValue(forKey: number) else { return nil }
+        var (from, to) = (Int64.max, Int64.min)
+        for row in own { (from, to) = (min(from, times[Int(row)]), max(to, times[Int(row)])) }
+        let order = ParquetOrder.sorted(own, ranks: ranks, times: times)
         var bytes: [UInt8] = []
         var settings = SegmentEncoder.settings(of: plan, level: level)
         if written != schema {
@@ -160,8 +127,8 @@ package final class BatchShredder {
             settings.sortedBy = [.init(leaf: plan.time)]
         }
         var writer = ParquetWriter(written, settings, into: &bytes)
-        try writer.write(&day.rows, order: day.order, into: &bytes)
+        try writer.write(&rows, order: order, into: &bytes)
         writer.finish(metadata: SegmentEncoder.metadata(of: plan, level: 0, inputs: []), into: &bytes)
-        return Encoded(day: number, bytes: bytes, rows: day.times.count, times: from...to)
+        return Encoded(day: number, bytes: bytes, rows: own.count, times: from...to)
     }
 }

@@ -36,7 +36,7 @@ package struct Catalog: Hashable, Sendable {
     }
 
     /// Batches remembered. Only those that were under way at a crash can come again.
-    static let batchesMax = 1_024
+    static let batchesMax = 256
 
     /// Which store it is, told from all others; empty before the first change.
     package internal(set) var id = ""

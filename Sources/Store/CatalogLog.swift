@@ -9,7 +9,7 @@ package import Ports
 package final class CatalogLog {
     package static let folder = "catalog"
     /// A log is written anew when its changes are this many bytes, and more than its snapshot.
-    static let rewriteBytes: Int64 = 1 << 20
+    static let rewriteBytes: Int64 = 64 << 10
 
     private let volume: any Volume
     private var number: UInt64 = 0

@@ -11,10 +11,11 @@ package actor EventStore {
         /// Rows in a row group.
         package var rowGroupRows = 20_480
         /// Of segments as they are delivered, and of those merged from them: zstd levels.
-        package var deliveredLevel = 1
+        package var deliveredLevel = -5
         package var mergedLevel = 1
-        /// So many segments of a day that are about as large as each other are merged into one.
-        package var mergeMin = 8
+        /// So many segments of a day that are about as large as each other are merged into one. Full deliveries then
+        /// make one that is not merged again, so that a busy store writes each row twice and no more.
+        package var mergeMin = 24
         /// At most so many at once, all of them in memory.
         package var mergeMax = 64
         /// What is merged has at most so many rows and bytes, and a segment that has half of either is not merged again.

@@ -9,18 +9,17 @@ extension EventStore {
     /// or with two when nothing was added to it for `mergeIdle`; `all` takes whatever is more than one.
     package func mergeOnce(all: Bool = false) async throws(Fault) -> Bool {
         guard let (plan, segments) = due(all: all) else { return false }
-        var files: [String: [UInt8]] = [:]
+        var files: [[UInt8]] = []
         for segment in segments {
-            files[segment.path] = try await VolumeSource(volume).read(segment.path, in: 0..<segment.bytes)
+            files.append(try await VolumeSource(volume).read(segment.path, in: 0..<segment.bytes))
         }
-        let merge = try await Merge(plan, segments, MemorySource(files: files))
+        let merge = try await Merge(plan, segments, files)
         var options = SegmentEncoder.Options()
         options.zstdLevel = limits.mergedLevel
         let encoder = SegmentEncoder(plan, options)
         var file = begin(plan.table, segments[0].day)
-        while try await merge.step(into: encoder, rows: limits.rowGroupRows) {
-            try await append(encoder.take(), to: &file)
-        }
+        try await merge.run(into: encoder, groupRows: limits.rowGroupRows)
+        try await append(encoder.take(), to: &file)
         var merged = try await finish(encoder, &file, level: 1, inputs: merge.names)
         // Rows that no retention has looked at since they were old enough are still to be looked at.
         merged.written =
@@ -51,7 +50,7 @@ extension EventStore {
     }
 
     /// Enough for a segment that is never merged again, or `mergeMin` that are about as large as each other: so a row is
-    /// written anew once for each time that what it is in grows eightfold, and not at every merge.
+    /// written anew once for each time that what it is in grows so many times, and not at every merge.
     private func worthwhile(_ small: [Segment]) -> [Segment] {
         let (bytes, rows) = small.reduce((Int64(0), 0)) { ($0.0 + $1.bytes, $0.1 + $1.rows) }
         if bytes >= limits.mergedBytes || rows >= limits.mergedRows {
@@ -88,138 +87,130 @@ extension EventStore {
 }
 
 /// Several sorted segments becoming one.
+///
+/// Column by column: each page of each input is unpacked once, and what is in memory is the inputs' files, a page of each,
+/// a row group's column, and what was written so far.
 private final class Merge {
-    /// One row of an input, with what it is sorted by.
-    private struct Key {
-        var head: UInt64
-        var time: Int64
-        var input: Int32
-        var row: Int32
-        var text: Extent
-    }
-
     private let plan: ColumnPlan
     private var inputs: [SegmentFile] = []
-    /// The rows before each group of each input.
-    private var groupStarts: [[Int]] = []
-    private var keys: [Key] = []
-    private var texts: [UInt8] = []
-    private var next = 0
+    private let files: [[UInt8]]
+    /// The rows before each input, and, last, all.
+    private var starts = [0]
+    private var times: [Int64] = []
+    /// All rows, counted through the inputs, as they are to stand.
+    private var order: [UInt32] = []
     /// Of the inputs, and of what was merged into them.
     private(set) var names: [String] = []
 
-    init(_ plan: ColumnPlan, _ segments: [Segment], _ source: MemorySource) async throws(Fault) {
+    init(_ plan: ColumnPlan, _ segments: [Segment], _ files: [[UInt8]]) async throws(Fault) {
         self.plan = plan
-        for segment in segments {
+        self.files = files
+        for (segment, bytes) in zip(segments, files) {
+            let source = MemorySource(files: [segment.path: bytes])
             let file = try await SegmentFile.open(segment.path, bytes: segment.bytes, plan, source)
-            var starts = [0]
-            for group in 0..<file.groups { starts.append(starts[group] + file.rows(in: group)) }
             inputs.append(file)
-            groupStarts.append(starts)
+            starts.append((0..<file.groups).reduce(starts[starts.count - 1]) { $0 + file.rows(in: $1) })
             names.append(Segment.name(of: segment.path))
             names += file.inputs
-            try await readKeys(of: inputs.count - 1)
         }
-        let texts = self.texts
-        keys.sort { Self.isBefore($0, $1, texts) }
-    }
-
-    private static func isBefore(_ a: Key, _ b: Key, _ texts: [UInt8]) -> Bool {
-        if a.head != b.head { return a.head < b.head }
-        if a.text != b.text {
-            let (left, right) = (texts[a.text.range], texts[b.text.range])
-            if left.lexicographicallyPrecedes(right) { return true }
-            if right.lexicographicallyPrecedes(left) { return false }
-        }
-        return (a.time, a.input, a.row) < (b.time, b.input, b.row)
-    }
-
-    private func readKeys(of input: Int) async throws(Fault) {
-        let file = inputs[input]
-        for group in 0..<file.groups {
-            var principals = file.emptyColumn(plan.principal)
-            try await file.read(plan.principal, group, into: &principals)
-            var times = file.emptyColumn(plan.time)
-            try await file.read(plan.time, group, into: &times)
-            let first = keys.count
-            for row in 0..<file.rows(in: group) {
-                keys.append(
-                    Key(
-                        head: 0, time: 0, input: Int32(input), row: Int32(groupStarts[input][group] + row),
-                        text: .none))
-            }
-            var extents: [Int: Extent] = [:]
-            principals.forEachEntry { entry in
-                guard entry.value >= 0 else { return }
-                let number = principals.text(of: entry.value)
-                let extent =
-                    extents[number]
-                    ?? {
-                        let bytes = principals.bytes(ofText: number)
-                        let made = Extent(start: texts.count, count: bytes.count)
-                        texts.append(contentsOf: bytes)
-                        extents[number] = made
-                        return made
-                    }()
-                keys[first + entry.row].text = extent
-                keys[first + entry.row].head = ColumnRows.head(of: texts[extent.range])
-            }
-            times.forEachEntry { entry in
-                if entry.value >= 0 { keys[first + entry.row].time = times.words[entry.value] }
+        let all = starts[starts.count - 1]
+        var principals = inputs[0].emptyColumn(plan.principal, isShared: true)
+        var found = inputs[0].emptyColumn(plan.time)
+        for (number, input) in inputs.enumerated() {
+            var base = starts[number]
+            for group in 0..<input.groups {
+                try await input.read(plan.principal, group, into: &principals, at: base)
+                try await input.read(plan.time, group, into: &found, at: base)
+                base += input.rows(in: group)
             }
         }
+        times = [Int64](repeating: 0, count: all)
+        found.forEachEntry { if $0.value >= 0 { times[$0.row] = found.word(of: $0.value) } }
+        order = ParquetOrder.sorted(
+            Array(0..<UInt32(all)), ranks: principals.ranks(rows: all), times: times)
     }
 
-    /// Writes the next row group; false once there is none.
-    func step(into encoder: SegmentEncoder, rows count: Int) async throws(Fault) -> Bool {
-        guard next < keys.count else { return false }
-        let slice = keys[next..<min(next + count, keys.count)]
-        next = slice.endIndex
-        // Each input's rows of the slice follow each other, since the input is sorted the same way.
-        var ranges: [Range<Int>] = inputs.map { _ in 0..<0 }
-        for key in slice {
-            let (input, row) = (Int(key.input), Int(key.row))
-            ranges[input] = ranges[input].isEmpty ? row..<row + 1 : ranges[input].lowerBound..<row + 1
-        }
-        var bases: [Int] = []
-        var total = 0
-        for range in ranges {
-            bases.append(total)
-            total += range.count
-        }
-        guard total == slice.count else { throw Fault(.malformed, "a segment is not sorted") }
+    /// A row group of the result: how many rows of each input, and how they are to stand once they lie input by input.
+    private struct Group {
+        var counts: [Int]
+        var order: [UInt32]
+        var times: ClosedRange<Int64>
+    }
+
+    func run(into encoder: SegmentEncoder, groupRows: Int) async throws(Fault) {
+        let groups = try plan(groupRows: groupRows)
+        var packed = groups.map { _ in [ParquetWriter.Packed]() }
+        for index in packed.indices { packed[index].reserveCapacity(plan.leaves.count) }
         for leaf in plan.leaves.indices {
-            var column = inputs[0].emptyColumn(leaf)
-            for (input, range) in ranges.enumerated() {
-                try await read(leaf, of: input, range, into: &column, at: bases[input])
-            }
-            encoder.fill(leaf, with: column)
+            try merge(leaf, groups, encoder, &packed)
+            // Deliveries go on between the columns.
+            await Task.yield()
         }
-        let order = slice.map {
-            UInt32(bases[Int($0.input)] + Int($0.row) - ranges[Int($0.input)].lowerBound)
+        for (index, group) in groups.enumerated() {
+            encoder.append(packed[index], rows: group.order.count, times: group.times)
+            packed[index] = []
         }
-        let times = slice.reduce(into: (Int64.max, Int64.min)) {
-            $0 = (min($0.0, $1.time), max($0.1, $1.time))
-        }
-        try EventStore.coded { () throws(CodecError) in
-            try encoder.endGroup(rows: total, order: order, times: times.0...times.1)
-        }
-        return true
     }
 
-    private func read(
-        _ leaf: Int, of input: Int, _ range: Range<Int>, into column: inout ParquetColumn, at base: Int
-    ) async throws(Fault) {
-        let starts = groupStarts[input]
-        for group in 0..<inputs[input].groups {
-            let own =
-                max(
-                    range.lowerBound, starts[group])..<max(
-                    max(range.lowerBound, starts[group]), min(range.upperBound, starts[group + 1]))
-            if own.isEmpty { continue }
-            try await inputs[input].read(
-                leaf, group, rows: own.lowerBound - starts[group]..<own.upperBound - starts[group],
-                into: &column, at: base + own.lowerBound - range.lowerBound)
+    private func merge(
+        _ leaf: Int, _ groups: [Group], _ encoder: SegmentEncoder, _ packed: inout [[ParquetWriter.Packed]]
+    ) throws(Fault) {
+        let column = inputs[0].emptyColumn(leaf, isShared: true)
+        let streams = inputs.indices.map { ColumnStream(inputs[$0], leaf, files[$0]) }
+        for (index, group) in groups.enumerated() {
+            column.removeAll()
+            var base = 0
+            for (stream, count) in zip(streams, group.counts) where count > 0 {
+                try stream.read(count, into: column, at: base)
+                base += count
+            }
+            try EventStore.coded { () throws(CodecError) in
+                packed[index].append(try encoder.pack(column, leaf, rows: base, order: group.order))
+            }
         }
+    }
+
+    private func plan(groupRows: Int) throws(Fault) -> [Group] {
+        var groups: [Group] = []
+        var taken = [Int](starts.dropLast())
+        for first in stride(from: 0, to: order.count, by: groupRows) {
+            let rows = order[first..<min(first + groupRows, order.count)]
+            // Each input's rows in the group follow each other, since the input is sorted the same way.
+            var counts = [Int](repeating: 0, count: inputs.count)
+            for row in rows { counts[input(of: Int(row))] += 1 }
+            var shifts: [Int] = []
+            var base = 0
+            for (number, count) in counts.enumerated() {
+                shifts.append(base - taken[number])
+                base += count
+            }
+            var group = Group(counts: counts, order: [], times: 0...0)
+            group.order.reserveCapacity(rows.count)
+            var (from, to) = (Int64.max, Int64.min)
+            for row in rows {
+                let number = input(of: Int(row))
+                guard Int(row) < taken[number] + counts[number] else {
+                    throw Fault(.malformed, "\(inputs[number].path) is not sorted")
+                }
+                group.order.append(UInt32(truncatingIfNeeded: Int(row) + shifts[number]))
+                (from, to) = (min(from, times[Int(row)]), max(to, times[Int(row)]))
+            }
+            group.times = from...to
+            guard group.order.allSatisfy({ $0 < base }) else {
+                throw Fault(.malformed, "segments of \(plan.table) cannot be merged")
+            }
+            for number in counts.indices { taken[number] += counts[number] }
+            groups.append(group)
+        }
+        return groups
+    }
+
+    private func input(of row: Int) -> Int {
+        var (low, high) = (0, inputs.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if starts[middle] <= row { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 }

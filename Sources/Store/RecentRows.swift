@@ -10,7 +10,7 @@ package enum RecentRows {
         var files: [String: [UInt8]] = [:]
         var segments: [Segment] = []
         for plan in plans {
-            let shredder = BatchShredder(plan, level: 1)
+            let shredder = BatchShredder(plan, level: -5)
             let wanted = shredder.wanted(batch)
             if wanted.isEmpty { continue }
             _ = shredder.shred(batch, wanted)

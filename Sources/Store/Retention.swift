@@ -104,8 +104,8 @@ extension EventStore {
             try await file.read(leaf, group, into: &classes)
             try await file.read(plan.time, group, into: &times)
             var keys = [(classUID: Int64, time: Int64)](repeating: (0, 0), count: count)
-            classes.forEachEntry { if $0.value >= 0 { keys[$0.row].classUID = classes.words[$0.value] } }
-            times.forEachEntry { if $0.value >= 0 { keys[$0.row].time = times.words[$0.value] } }
+            classes.forEachEntry { if $0.value >= 0 { keys[$0.row].classUID = classes.word(of: $0.value) } }
+            times.forEachEntry { if $0.value >= 0 { keys[$0.row].time = times.word(of: $0.value) } }
             let kept = (0..<count).filter { retention.keeps(keys[$0].classUID, at: keys[$0].time, now: now) }
             if kept.isEmpty { continue }
             let rows = try await file.rows(group, leaves: Array(plan.leaves.indices), rows: kept)

@@ -39,8 +39,17 @@ package struct Segment: Hashable, Sendable {
 
     /// The number with which a file's name begins.
     static func number(of path: String) -> UInt64 {
-        let name = path.split(separator: "/").last ?? ""
-        return UInt64(name.prefix { $0.isNumber }) ?? 0
+        let bytes = path.utf8
+        var index = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? bytes.startIndex
+        var number: UInt64 = 0
+        while index < bytes.endIndex, bytes[index] &- 0x30 < 10 {
+            let (tens, isOver) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isOverToo) = tens.addingReportingOverflow(UInt64(bytes[index] &- 0x30))
+            if isOver || isOverToo { return 0 }
+            number = sum
+            index = bytes.index(after: index)
+        }
+        return number
     }
 
     /// A file's name as others mention it: `42`, or `42-1f3a5b7c` for one that came from another store.

@@ -92,16 +92,17 @@ final class SegmentEncoder {
         groupBytes = 0
     }
 
-    /// Gives the row group under way a whole column, of rows that were read back.
-    func fill(_ leaf: Int, with column: ParquetColumn) {
-        rows.fill(leaf) { $0 = column }
+    /// Writes a column of rows that were read back, for a row group that `append` adds; `order` names the rows as they
+    /// are to stand.
+    func pack(
+        _ column: ParquetColumn, _ leaf: Int, rows: Int, order: [UInt32]
+    ) throws(CodecError) -> ParquetWriter.Packed {
+        try writer.pack(column, leaf, rows: rows, order: order)
     }
 
-    /// Ends a row group whose columns were filled; `order` names the rows as they are to stand.
-    func endGroup(rows count: Int, order: [UInt32], times group: ClosedRange<Int64>) throws(CodecError) {
-        rows.endRows(count)
-        try writer.write(&rows, order: order, into: &output)
-        rows.removeAll()
+    /// Appends a row group of columns that were packed.
+    func append(_ columns: [ParquetWriter.Packed], rows count: Int, times group: ClosedRange<Int64>) {
+        writer.append(columns, rows: count, into: &output)
         rowCount += count
         times =
             min(

@@ -21,15 +21,27 @@ struct SegmentFile: Sendable {
         self.source = source
         let schema = SegmentEncoder.schema(of: plan)
         self.schema = schema
+        leaves = Self.places(of: schema.leaves, in: footer.schema.leaves)
+    }
+
+    /// The file's number of each leaf of a plan, or -1.
+    private static func places(
+        of wanted: [ParquetSchema.Leaf], in theirs: [ParquetSchema.Leaf]
+    ) -> [Int] {
+        func isSame(_ one: ParquetSchema.Leaf, _ other: ParquetSchema.Leaf) -> Bool {
+            one.type == other.type && one.maxDefinition == other.maxDefinition
+                && one.maxRepetition == other.maxRepetition
+        }
+        // Nearly always the file was written by the plan that reads it.
+        if wanted.count == theirs.count,
+            zip(wanted, theirs).allSatisfy({ isSame($0, $1) && $0.path == $1.path })
+        {
+            return Array(wanted.indices)
+        }
         var byPath: [[String]: Int] = [:]
-        for (number, leaf) in footer.schema.leaves.enumerated() { byPath[leaf.path] = number }
-        leaves = schema.leaves.map { leaf in
-            guard let found = byPath[leaf.path] else { return -1 }
-            let theirs = footer.schema.leaves[found]
-            let isSame =
-                theirs.type == leaf.type && theirs.maxDefinition == leaf.maxDefinition
-                && theirs.maxRepetition == leaf.maxRepetition
-            return isSame ? found : -1
+        for (number, leaf) in theirs.enumerated() { byPath[leaf.path] = number }
+        return wanted.map { leaf in
+            byPath[leaf.path].flatMap { isSame(theirs[$0], leaf) ? $0 : nil } ?? -1
         }
     }
 
@@ -85,7 +97,13 @@ struct SegmentFile: Sendable {
         return chunk.nullCount == chunk.entryCount && schema.leaves[leaf].maxRepetition == 0
     }
 
-    func emptyColumn(_ leaf: Int) -> ParquetColumn { ParquetColumn(schema.leaves[leaf]) }
+    /// The file's number of a leaf of the plan, unless the group has nothing there.
+    func fileLeaf(_ leaf: Int, _ group: Int) -> Int? { isEmpty(leaf, group) ? nil : leaves[leaf] }
+
+    /// - Parameter isShared: for what will be written.
+    func emptyColumn(_ leaf: Int, isShared: Bool = false) -> ParquetColumn {
+        ParquetColumn(schema.leaves[leaf], isShared: isShared)
+    }
 
     // MARK: Reading
 
@@ -188,6 +206,18 @@ struct SegmentFile: Sendable {
         return columns
     }
 
+    /// The rows of a group in which the needle stands in a leaf of texts outside lists, ascending.
+    func rows(containing needle: [UInt8], _ leaf: Int, _ group: Int) async throws(Fault) -> [Int] {
+        guard let theirs = fileLeaf(leaf, group), let chunk = chunk(leaf, group) else { return [] }
+        let bytes = try await bytes(chunk.range, FetchedRanges())
+        var decoder = ParquetDecoder(footer)
+        do throws(ParquetFault) {
+            return try decoder.rows(containing: needle, in: bytes, of: theirs, in: group)
+        } catch {
+            throw Fault(.malformed, "\(path): \(error)")
+        }
+    }
+
     /// Which pages of a leaf have the rows that are wanted.
     private struct PagePlan {
         /// Pages that follow each other.
@@ -276,6 +306,48 @@ struct SegmentFile: Sendable {
             try decoder.readChunk(bytes, of: theirs, in: group, rows: choice, into: &column, at: base)
         } catch {
             throw Fault(.malformed, "\(path): \(error)")
+        }
+    }
+}
+
+/// Reads a column of a segment in memory from its first row to its last, some rows at a time.
+final class ColumnStream {
+    private let file: SegmentFile
+    private let leaf: Int
+    private let bytes: [UInt8]
+    private var decoder: ParquetDecoder
+    private var group = -1
+    /// Rows of the group at hand that were not read.
+    private var left = 0
+
+    init(_ file: SegmentFile, _ leaf: Int, _ bytes: [UInt8]) {
+        self.file = file
+        self.leaf = leaf
+        self.bytes = bytes
+        decoder = ParquetDecoder(file.footer)
+    }
+
+    /// Appends the next rows to a column, in which the first of them gets the number `base`.
+    func read(_ count: Int, into column: ParquetColumn, at base: Int) throws(Fault) {
+        var done = 0
+        while done < count {
+            do throws(ParquetFault) {
+                if left == 0 {
+                    group += 1
+                    guard group < file.groups else { return }
+                    left = file.rows(in: group)
+                    if let theirs = file.fileLeaf(leaf, group) { try decoder.begin(theirs, in: group) }
+                    continue
+                }
+                let taken = min(count - done, left)
+                if file.fileLeaf(leaf, group) != nil {
+                    try decoder.readNext(taken, of: bytes, into: column, at: base + done)
+                }
+                left -= taken
+                done += taken
+            } catch {
+                throw Fault(.malformed, "\(file.path): \(error)")
+            }
         }
     }
 }

@@ -36,7 +36,8 @@ package struct SegmentReader: ~Copyable {
             try await file.read(leaf, group, into: &column)
             column.forEachEntry { entry in
                 guard entry.value >= 0, entry.repetition == 0 else { return }
-                texts[first + entry.row] = String(decoding: column.bytes(of: entry.value), as: UTF8.self)
+                texts[first + entry.row] = unsafe String(
+                    decoding: column.bytes(of: entry.value), as: UTF8.self)
             }
         }
         return texts
@@ -108,13 +109,13 @@ extension SegmentFile {
                     leaf: leaf, repetition: Int(entry.repetition), definition: Int(entry.definition))
                 if entry.value >= 0 {
                     if column.type.isBytes {
-                        let bytes = column.bytes(of: entry.value)
+                        let bytes = unsafe column.bytes(of: entry.value)
                         made.bits = UInt64(out.bytes.count)
                         made.count = UInt32(truncatingIfNeeded: bytes.count)
-                        out.bytes.append(contentsOf: bytes)
+                        unsafe out.bytes.append(contentsOf: bytes)
                     } else {
-                        made.bits = UInt64(bitPattern: column.words[entry.value])
-                        if isTime { out.times[place] = column.words[entry.value] }
+                        made.bits = UInt64(bitPattern: column.word(of: entry.value))
+                        if isTime { out.times[place] = column.word(of: entry.value) }
                     }
                 }
                 out.entries[starts[place]] = made

@@ -115,7 +115,7 @@ package struct StoreCheck: Sendable {
                 try await file.checkIndexes(leaf, group)
                 if leaf == plan.time {
                     column.forEachEntry { entry in
-                        let time = entry.value >= 0 ? column.words[entry.value] : 0
+                        let time = entry.value >= 0 ? column.word(of: entry.value) : 0
                         found.from = min(found.from, time)
                         found.to = max(found.to, time)
                     }

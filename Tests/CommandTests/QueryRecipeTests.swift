@@ -131,6 +131,16 @@ struct QueryRecipeTests {
             #expect(plain.status == 0)
             #expect(!FileManager.default.fileExists(atPath: "\(program.folder)/paged"))
         }
+        for more in ["--format table", ""] {
+            // Through a pipe nothing is paged: whoever reads gets all of it.
+            let plain = try await shell(
+                "rm -f paged; martlet query --quiet --entity ana \(more) | cat", program,
+                ["PAGER": "pages", "TERM": "xterm"])
+            let lines = String(decoding: plain.output, as: UTF8.self).split(separator: "\n")
+            #expect(lines.count == (more.isEmpty ? 20 : 21), "\(lines)")
+            #expect(lines[0].hasPrefix(more.isEmpty ? "{" : "time "), "\(lines[0])")
+            #expect(!FileManager.default.fileExists(atPath: "\(program.folder)/paged"))
+        }
         let left = try await shell(
             terminal("martlet query --quiet"), program, ["PAGER": "head -1 > first", "TERM": "xterm"])
         #expect(left.status == 0)

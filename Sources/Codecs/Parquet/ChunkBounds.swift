@@ -20,42 +20,34 @@ struct ChunkBounds {
     /// Of the whole chunk.
     var whole: ParquetBounds? { least.map { encoded($0, greatest) } }
 
-    /// Bounds of a page of a column with a dictionary, from its codes.
-    mutating func page(codes: [UInt32], _ seenIn: inout [UInt32], number: UInt32) -> ParquetBounds? {
-        guard isWanted, let first = codes.first else { return nil }
-        let strings = column.strings
+    /// Bounds of a page from the entries of its values, those of other pages told apart by `seenIn`.
+    mutating func page(
+        entries: UnsafeBufferPointer<UInt32>, _ seenIn: inout GrowingBuffer<UInt32>, number: UInt32
+    ) -> ParquetBounds? {
+        guard isWanted, let first = unsafe entries.first else { return nil }
         var low = Int(first)
         var high = low
-        for code in codes where seenIn[Int(code)] != number {
-            seenIn[Int(code)] = number
-            let entry = Int(code)
-            if strings.isLess(entry, low) { low = entry } else if strings.isLess(high, entry) { high = entry }
+        for index in 0..<entries.count {
+            let entry = unsafe Int(entries[index])
+            if seenIn[entry] == number { continue }
+            seenIn[entry] = number
+            if column.strings.isLess(entry, low) {
+                low = entry
+            } else if column.strings.isLess(high, entry) {
+                high = entry
+            }
         }
         return note(Int64(low), Int64(high))
     }
 
-    /// Bounds of a page, from the numbers of its values.
-    mutating func page(_ slots: ArraySlice<UInt32>) -> ParquetBounds? {
-        guard isWanted, !slots.isEmpty else { return nil }
-        if column.type.isBytes {
-            let strings = column.strings
-            var low = Int(strings.entryOfValue[Int(slots.first ?? 0)])
-            var high = low
-            for slot in slots {
-                let entry = Int(strings.entryOfValue[Int(slot)])
-                if strings.isLess(entry, low) {
-                    low = entry
-                } else if strings.isLess(high, entry) {
-                    high = entry
-                }
-            }
-            return note(Int64(low), Int64(high))
-        }
-        if column.type == .double { return pageOfDoubles(slots) }
+    /// Bounds of a page from its values.
+    mutating func page(words: UnsafeBufferPointer<Int64>) -> ParquetBounds? {
+        guard isWanted, words.count > 0 else { return nil }
+        if column.type == .double { return unsafe pageOfDoubles(words) }
         var low = Int64.max
         var high = Int64.min
-        for slot in slots {
-            let word = column.words[Int(slot)]
+        for index in 0..<words.count {
+            let word = unsafe words[index]
             low = min(low, word)
             high = max(high, word)
         }
@@ -63,12 +55,12 @@ struct ChunkBounds {
     }
 
     /// What is no number is left out; a zero bound takes the sign that includes both zeros.
-    private mutating func pageOfDoubles(_ slots: ArraySlice<UInt32>) -> ParquetBounds? {
+    private mutating func pageOfDoubles(_ words: UnsafeBufferPointer<Int64>) -> ParquetBounds? {
         var low = Double.infinity
         var high = -Double.infinity
         var isEmpty = true
-        for slot in slots {
-            let value = Double(bitPattern: UInt64(bitPattern: column.words[Int(slot)]))
+        for index in 0..<words.count {
+            let value = unsafe Double(bitPattern: UInt64(bitPattern: words[index]))
             guard !value.isNaN else { continue }
             isEmpty = false
             low = min(low, value)
@@ -106,9 +98,11 @@ struct ChunkBounds {
             return ParquetBounds(
                 ParquetBounds.encoded(low, as: column.type), ParquetBounds.encoded(high, as: column.type))
         }
-        let strings = column.strings
-        return ParquetBounds(
-            min: strings.arena[strings.range(of: Int(low))], max: strings.arena[strings.range(of: Int(high))],
-            bytesMax: bytesMax, isText: column.type == .string)
+        let low = unsafe column.strings.bytes(of: Int(low))
+        let high = unsafe column.strings.bytes(of: Int(high))
+        // Of a long least text only the part that a bound may have is taken out; a greatest one may have to stay whole.
+        return unsafe ParquetBounds(
+            min: Array(low.prefix(bytesMax + 4))[...], max: Array(high)[...], bytesMax: bytesMax,
+            isText: column.type == .string)
     }
 }

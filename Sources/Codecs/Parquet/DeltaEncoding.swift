@@ -5,46 +5,47 @@ enum DeltaEncoding {
     private static let part = 32
     private static let parts = 4
 
-    /// Appends the words at `slots`.
-    static func encode(_ words: [Int64], at slots: ArraySlice<UInt32>, into output: inout [UInt8]) {
+    static func encode(_ words: UnsafeBufferPointer<Int64>, into output: inout GrowingBuffer<UInt8>) {
         HybridEncoding.put(varint: UInt64(block), into: &output)
         HybridEncoding.put(varint: UInt64(parts), into: &output)
-        HybridEncoding.put(varint: UInt64(slots.count), into: &output)
-        guard let first = slots.first else { return put(zigzag: 0, into: &output) }
-        var before = words[Int(first)]
+        HybridEncoding.put(varint: UInt64(words.count), into: &output)
+        guard let first = unsafe words.first else { return put(zigzag: 0, into: &output) }
+        var before = first
         put(zigzag: before, into: &output)
-        var index = slots.startIndex + 1
-        var differences: [Int64] = []
-        differences.reserveCapacity(block)
-        while index < slots.endIndex {
-            differences.removeAll(keepingCapacity: true)
-            let end = min(index + block, slots.endIndex)
-            var least = Int64.max
-            for place in index..<end {
-                let word = words[Int(slots[place])]
-                let difference = word &- before
-                before = word
-                least = min(least, difference)
-                differences.append(difference)
+        unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: block) { differences in
+            var index = 1
+            while index < words.count {
+                let count = min(block, words.count - index)
+                var least = Int64.max
+                for place in 0..<count {
+                    let word = unsafe words[index + place]
+                    let difference = word &- before
+                    before = word
+                    least = min(least, difference)
+                    unsafe differences[place] = difference
+                }
+                index += count
+                put(zigzag: least, into: &output)
+                unsafe putBlock(
+                    UnsafeBufferPointer(rebasing: differences[..<count]), least: least, into: &output)
             }
-            index = end
-            put(zigzag: least, into: &output)
-            putBlock(differences, least: least, into: &output)
         }
     }
 
-    private static func putBlock(_ differences: [Int64], least: Int64, into output: inout [UInt8]) {
+    private static func putBlock(
+        _ differences: UnsafeBufferPointer<Int64>, least: Int64, into output: inout GrowingBuffer<UInt8>
+    ) {
         let widths = output.count
-        for _ in 0..<parts { output.append(0) }
+        output.append(repeating: 0, count: parts)
         var start = 0
         var number = 0
         while start < differences.count {
             let end = min(start + part, differences.count)
             var all: UInt64 = 0
-            for index in start..<end { all |= UInt64(bitPattern: differences[index] &- least) }
+            for index in start..<end { all |= unsafe UInt64(bitPattern: differences[index] &- least) }
             let width = 64 - all.leadingZeroBitCount
             output[widths + number] = UInt8(width)
-            pack(differences, start..<end, least: least, width: width, into: &output)
+            unsafe pack(differences, start..<end, least: least, width: width, into: &output)
             start = end
             number += 1
         }
@@ -52,16 +53,17 @@ enum DeltaEncoding {
 
     /// One part: always 32 places, of which the last may be left empty.
     private static func pack(
-        _ differences: [Int64], _ range: Range<Int>, least: Int64, width: Int, into output: inout [UInt8]
+        _ differences: UnsafeBufferPointer<Int64>, _ range: Range<Int>, least: Int64, width: Int,
+        into output: inout GrowingBuffer<UInt8>
     ) {
         let target = output.count + part * width / 8
         var held: UInt64 = 0
         var bits = 0
         for index in range {
-            let word = UInt64(bitPattern: differences[index] &- least)
+            let word = unsafe UInt64(bitPattern: differences[index] &- least)
             held |= word << UInt64(bits)
             if bits + width >= 64 {
-                unsafe withUnsafeBytes(of: held.littleEndian) { unsafe output.append(contentsOf: $0) }
+                output.append(word: held)
                 held = bits == 0 ? 0 : word >> UInt64(64 - bits)
                 bits += width - 64
             } else {
@@ -74,12 +76,15 @@ enum DeltaEncoding {
         }
     }
 
-    private static func put(zigzag value: Int64, into output: inout [UInt8]) {
+    private static func put(zigzag value: Int64, into output: inout GrowingBuffer<UInt8>) {
         HybridEncoding.put(varint: UInt64(bitPattern: (value << 1) ^ (value >> 63)), into: &output)
     }
 
     /// Appends the numbers that fill a page from `start` on; false where they are not exactly these many.
-    static func decode(_ page: [UInt8], from start: Int, count: Int, into words: inout [Int64]) -> Bool {
+    static func decode(
+        _ page: borrowing GrowingBuffer<UInt8>, from start: Int, count: Int,
+        into words: inout GrowingBuffer<Int64>
+    ) -> Bool {
         var offset = start
         guard let block = HybridEncoding.varint(page, &offset, page.count),
             let parts = HybridEncoding.varint(page, &offset, page.count),
@@ -113,21 +118,17 @@ enum DeltaEncoding {
     }
 
     /// The bits from this one on, the first lowest.
-    private static func bits(_ page: [UInt8], _ start: Int, _ width: Int) -> UInt64 {
-        var word: UInt64 = 0
-        var have = 0
-        var at = start
-        while have < width {
-            let taken = min(8 - at % 8, width - have)
-            let part = UInt64(page[at / 8]) >> UInt64(at % 8) & (1 << UInt64(taken) - 1)
-            word |= part << UInt64(have)
-            have += taken
-            at += taken
-        }
-        return word
+    @inline(__always) private static func bits(
+        _ page: borrowing GrowingBuffer<UInt8>, _ bit: Int, _ width: Int
+    ) -> UInt64 {
+        if width == 0 { return 0 }
+        let shift = UInt64(truncatingIfNeeded: bit & 7)
+        var word = page.word(at: bit >> 3, as: UInt64.self) >> shift
+        if width + Int(shift) > 64 { word |= UInt64(page[(bit >> 3) + 8]) << (64 - shift) }
+        return width == 64 ? word : word & (1 << UInt64(width) - 1)
     }
 
-    private static func zigzag(_ page: [UInt8], _ offset: inout Int) -> Int64? {
+    private static func zigzag(_ page: borrowing GrowingBuffer<UInt8>, _ offset: inout Int) -> Int64? {
         guard let word = HybridEncoding.varint(page, &offset, page.count) else { return nil }
         return Int64(bitPattern: word >> 1) ^ -Int64(bitPattern: word & 1)
     }

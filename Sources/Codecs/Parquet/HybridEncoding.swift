@@ -4,56 +4,57 @@ enum HybridEncoding {
     static func width(max value: Int) -> Int { Int.bitWidth - value.leadingZeroBitCount }
 
     /// Appends the numbers: runs of eight and more as runs, all others packed in groups of eight.
-    static func encode<Word: FixedWidthInteger & UnsignedInteger>(
-        _ words: [Word], in range: Range<Int>, width: Int, into output: inout [UInt8]
+    @inline(__always) static func encode<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ words: UnsafeBufferPointer<Word>, width: Int, into output: inout GrowingBuffer<UInt8>
     ) {
-        unsafe words.withUnsafeBufferPointer { words in
-            let end = range.upperBound
-            var index = range.lowerBound
-            var literals = index
-            while index < end {
-                let word = unsafe words[index]
-                var next = index + 1
-                while next < end, unsafe words[next] == word { next += 1 }
-                // Packed groups before a run are whole: they take from the run what they lack.
-                let lacking = (8 - (index - literals) & 7) & 7
-                if next - index >= 8 + lacking {
-                    unsafe pack(words, literals..<index + lacking, width: width, into: &output)
-                    put(varint: UInt64(next - index - lacking) << 1, into: &output)
-                    put(UInt64(word), width: width, into: &output)
-                    literals = next
-                }
-                index = next
+        let end = words.count
+        var index = 0
+        var literals = 0
+        while index < end {
+            let word = unsafe words[index]
+            var next = index &+ 1
+            while next < end, unsafe words[next] == word { next &+= 1 }
+            // Packed groups before a run are whole: they take from the run what they lack.
+            let lacking = (8 &- (index &- literals) & 7) & 7
+            if next &- index >= 8 &+ lacking {
+                unsafe pack(words, literals..<index + lacking, width: width, into: &output)
+                encode(run: next - index - lacking, of: UInt64(word), width: width, into: &output)
+                literals = next
             }
-            unsafe pack(words, literals..<end, width: width, into: &output)
+            index = next
         }
+        unsafe pack(words, literals..<end, width: width, into: &output)
     }
 
     /// Appends one run.
-    static func encode(run count: Int, of word: UInt64, width: Int, into output: inout [UInt8]) {
+    static func encode(run count: Int, of word: UInt64, width: Int, into output: inout GrowingBuffer<UInt8>) {
         guard count > 0 else { return }
         put(varint: UInt64(count) << 1, into: &output)
-        put(word, width: width, into: &output)
+        var rest = word
+        for _ in 0..<(width + 7) / 8 {
+            output.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
     }
 
-    private static func pack<Word: FixedWidthInteger & UnsignedInteger>(
-        _ words: UnsafeBufferPointer<Word>, _ range: Range<Int>, width: Int, into output: inout [UInt8]
+    @inline(__always) private static func pack<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ words: UnsafeBufferPointer<Word>, _ range: Range<Int>, width: Int,
+        into output: inout GrowingBuffer<UInt8>
     ) {
         guard !range.isEmpty else { return }
         let groups = (range.count + 7) / 8
         put(varint: UInt64(groups) << 1 | 1, into: &output)
         let target = output.count + groups * width
+        output.reserve(groups * width + 8)
         var held: UInt64 = 0
         var bits = 0
         for index in range {
-            held |= unsafe UInt64(words[index]) << UInt64(bits)
-            bits += width
+            held |= unsafe UInt64(words[index]) &<< UInt64(truncatingIfNeeded: bits)
+            bits &+= width
             if bits >= 32 {
-                unsafe withUnsafeBytes(of: UInt32(truncatingIfNeeded: held).littleEndian) {
-                    unsafe output.append(contentsOf: $0)
-                }
-                held >>= 32
-                bits -= 32
+                output.append(word: UInt32(truncatingIfNeeded: held))
+                held &>>= 32
+                bits &-= 32
             }
         }
         while output.count < target {
@@ -62,15 +63,7 @@ enum HybridEncoding {
         }
     }
 
-    private static func put(_ word: UInt64, width: Int, into output: inout [UInt8]) {
-        var rest = word
-        for _ in 0..<(width + 7) / 8 {
-            output.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
-    }
-
-    static func put(varint value: UInt64, into output: inout [UInt8]) {
+    static func put(varint value: UInt64, into output: inout GrowingBuffer<UInt8>) {
         var rest = value
         while rest >= 0x80 {
             output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -79,13 +72,16 @@ enum HybridEncoding {
         output.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// Appends `count` numbers of this width, none above `max`; `nil` where the bytes end too soon or a number is
+    // MARK: Reading. Behind a page's bytes eight more can be read.
+
+    /// Appends `count` numbers of this width, none above `max`; false where the bytes end too soon or a number is
     /// too large. Bytes behind the numbers are left alone.
-    static func decode(
-        _ bytes: [UInt8], in range: Range<Int>, width: Int, count: Int, max: UInt32,
-        into output: inout [UInt32]
+    @inline(__always) static func decode<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ bytes: borrowing GrowingBuffer<UInt8>, in range: Range<Int>, width: Int, count: Int, max: UInt32,
+        into output: inout GrowingBuffer<Word>
     ) -> Bool {
         guard width <= 32 else { return false }
+        output.reserve(count)
         var offset = range.lowerBound
         var left = count
         while left > 0 {
@@ -100,7 +96,7 @@ enum HybridEncoding {
                 offset += size
                 guard word <= UInt64(max) else { return false }
                 let taken = min(length, left)
-                output.append(contentsOf: repeatElement(UInt32(word), count: taken))
+                output.append(repeating: Word(truncatingIfNeeded: word), count: taken)
                 left -= taken
             } else {
                 let taken = length > left / 8 ? left : length * 8
@@ -118,35 +114,28 @@ enum HybridEncoding {
         return true
     }
 
-    private static func unpack(
-        _ bytes: [UInt8], _ start: Int, width: Int, count: Int, max: UInt32, into output: inout [UInt32]
+    @inline(__always) private static func unpack<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ bytes: borrowing GrowingBuffer<UInt8>, _ start: Int, width: Int, count: Int, max: UInt32,
+        into output: inout GrowingBuffer<Word>
     ) -> Bool {
         if width == 0 {
-            output.append(contentsOf: repeatElement(0, count: count))
+            output.append(repeating: 0, count: count)
             return true
         }
         let mask = UInt64(1) << UInt64(width) - 1
-        var held: UInt64 = 0
-        var bits = 0
-        var offset = start
+        var bit = start * 8
         var isGood = true
-        output.reserveCapacity(output.count + count)
         for _ in 0..<count {
-            while bits < width {
-                held |= UInt64(bytes[offset]) << UInt64(bits)
-                offset += 1
-                bits += 8
-            }
+            let held = bytes.word(at: bit >> 3, as: UInt64.self) &>> UInt64(truncatingIfNeeded: bit & 7)
             let word = UInt32(truncatingIfNeeded: held & mask)
             if word > max { isGood = false }
-            output.append(word)
-            held >>= UInt64(width)
-            bits -= width
+            output.append(Word(truncatingIfNeeded: word))
+            bit &+= width
         }
         return isGood
     }
 
-    static func varint(_ bytes: [UInt8], _ offset: inout Int, _ end: Int) -> UInt64? {
+    static func varint(_ bytes: borrowing GrowingBuffer<UInt8>, _ offset: inout Int, _ end: Int) -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while offset < end, shift < 64 {

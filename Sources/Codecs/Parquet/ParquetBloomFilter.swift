@@ -36,7 +36,11 @@ package struct ParquetBloomFilter: Hashable, Sendable {
     mutating func insert(_ hash: UInt64) {
         let block = block(of: hash)
         let key = UInt32(truncatingIfNeeded: hash)
-        for index in 0..<8 { words[block + index] |= 1 << ((key &* Self.salts[index]) >> 27) }
+        unsafe words.withUnsafeMutableBufferPointer { words in
+            unsafe Self.salts.withUnsafeBufferPointer { salts in
+                for index in 0..<8 { unsafe words[block + index] |= 1 << ((key &* salts[index]) >> 27) }
+            }
+        }
     }
 
     /// Whether the value may be in the row group. A word is hashed by its bytes in the column's physical type.
@@ -67,9 +71,7 @@ package struct ParquetBloomFilter: Hashable, Sendable {
         header.end()
         var bytes = header.bytes
         bytes.reserveCapacity(bytes.count + words.count * 4)
-        for word in words {
-            for part in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(8 * part))) }
-        }
+        unsafe words.map(\.littleEndian).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
         return bytes
     }
 }

@@ -1,31 +1,80 @@
+import Engine
+
 /// The values of one leaf for the rows of a row group, as they come, with the levels that place them.
 ///
 /// Rows for which nothing was appended are null and cost nothing until a later row has a value; a column that is
-/// never touched holds no memory. Levels are kept only from the first null on.
-package struct ParquetColumn: Sendable {
+/// never touched holds no memory. One writer at a time, and nobody reads meanwhile.
+package final class ParquetColumn: @unchecked Sendable {
     package let type: ParquetType
     package let maxDefinition: UInt8
     package let maxRepetition: UInt8
 
     /// Rows that have their entries; the rows behind them are null.
-    package private(set) var rowsFilled = 0
+    package private(set) var rowsFilled: Int {
+        @inline(__always) get { unsafe held.rowsFilled }
+        @inline(__always) set { unsafe held.rowsFilled = newValue }
+    }
     /// Values and nulls; more than rows where there are lists.
-    package private(set) var entryCount = 0
-    /// The definition level of each entry; empty while every entry is a value.
-    package private(set) var definitions: [UInt8] = []
+    package private(set) var entryCount: Int {
+        @inline(__always) get { unsafe held.entryCount }
+        @inline(__always) set { unsafe held.entryCount = newValue }
+    }
+    /// The definition level of each entry; for leaves outside lists empty while every entry is a value.
+    private(set) var definitions: GrowingBuffer<UInt8> {
+        @inline(__always) _read { yield unsafe held.definitions }
+        @inline(__always) _modify { yield unsafe &held.definitions }
+    }
     /// The repetition level of each entry, for leaves in lists.
-    package private(set) var repetitions: [UInt8] = []
+    private(set) var repetitions: GrowingBuffer<UInt8> {
+        @inline(__always) _read { yield unsafe held.repetitions }
+        @inline(__always) _modify { yield unsafe &held.repetitions }
+    }
     /// The first entry of each row, for leaves in lists.
-    package private(set) var rowStarts: [UInt32] = []
+    private(set) var rowStarts: GrowingBuffer<UInt32> {
+        @inline(__always) _read { yield unsafe held.rowStarts }
+        @inline(__always) _modify { yield unsafe &held.rowStarts }
+    }
+    /// The values before each entry, once `rank` was called.
+    private(set) var ranks: GrowingBuffer<UInt32> {
+        @inline(__always) _read { yield unsafe held.ranks }
+        @inline(__always) _modify { yield unsafe &held.ranks }
+    }
     /// The values, for types that are no byte strings; a double is its bits.
-    package private(set) var words: [Int64] = []
-    var strings = ParquetStrings()
+    var words: GrowingBuffer<Int64> {
+        @inline(__always) _read { yield unsafe held.words }
+        @inline(__always) _modify { yield unsafe &held.words }
+    }
+    var strings: ParquetStrings {
+        @inline(__always) _read { yield unsafe held.strings }
+        @inline(__always) _modify { yield unsafe &held.strings }
+    }
     /// Whether any entry is null.
-    package private(set) var hasNulls = false
+    package private(set) var hasNulls: Bool {
+        @inline(__always) get { unsafe held.hasNulls }
+        @inline(__always) set { unsafe held.hasNulls = newValue }
+    }
     /// Whether a required leaf was left out in some row: such a column is not written.
     private(set) var isMissingValues = false
 
-    package init(_ leaf: ParquetSchema.Leaf) {
+    private struct Held: ~Copyable {
+        var rowsFilled = 0
+        var entryCount = 0
+        var hasNulls = false
+        var definitions = GrowingBuffer<UInt8>()
+        var repetitions = GrowingBuffer<UInt8>()
+        var rowStarts = GrowingBuffer<UInt32>()
+        var ranks = GrowingBuffer<UInt32>()
+        var words = GrowingBuffer<Int64>()
+        var strings: ParquetStrings
+    }
+
+    /// What changes with each value: one access among millions is not checked at run time for another that runs
+    /// into it.
+    @exclusivity(unchecked) private var held: Held
+
+    /// - Parameter isShared: whether equal texts are found and kept once: what is to be written is, what is only read is not.
+    package init(_ leaf: ParquetSchema.Leaf, isShared: Bool = true) {
+        unsafe held = Held(strings: ParquetStrings(isShared: isShared))
         type = leaf.type
         maxDefinition = leaf.maxDefinition
         maxRepetition = leaf.maxRepetition
@@ -36,18 +85,20 @@ package struct ParquetColumn: Sendable {
 
     /// Bytes of memory in use.
     package var byteCount: Int {
-        definitions.count + repetitions.count + 4 * rowStarts.count + 8 * words.count + strings.byteCount
+        definitions.byteCount + repetitions.byteCount + rowStarts.byteCount + words.byteCount
+            + strings.byteCount
     }
 
     /// Forgets all rows and keeps the room.
-    package mutating func removeAll() {
-        guard rowsFilled > 0 else { return }
+    package func removeAll() {
+        guard rowsFilled > 0 || strings.entryCount > 0 else { return }
         rowsFilled = 0
         entryCount = 0
-        definitions.removeAll(keepingCapacity: true)
-        repetitions.removeAll(keepingCapacity: true)
-        rowStarts.removeAll(keepingCapacity: true)
-        words.removeAll(keepingCapacity: true)
+        definitions.removeAll()
+        repetitions.removeAll()
+        rowStarts.removeAll()
+        ranks.removeAll()
+        words.removeAll()
         strings.removeAll()
         hasNulls = false
         isMissingValues = false
@@ -57,7 +108,7 @@ package struct ParquetColumn: Sendable {
 
     /// A number, a time or, as 0 and 1, a truth. One that does not fit 32 bits is not taken by such a leaf.
     @discardableResult
-    package mutating func append(_ value: Int64, row: Int, repetition: UInt8 = 0) -> Bool {
+    package func append(_ value: Int64, row: Int, repetition: UInt8 = 0) -> Bool {
         guard !type.isBytes, type != .int32 || Int64(Int32(truncatingIfNeeded: value)) == value,
             begin(row: row, repetition: repetition, definition: maxDefinition)
         else { return false }
@@ -66,7 +117,7 @@ package struct ParquetColumn: Sendable {
     }
 
     @discardableResult
-    package mutating func append(_ value: Double, row: Int, repetition: UInt8 = 0) -> Bool {
+    package func append(_ value: Double, row: Int, repetition: UInt8 = 0) -> Bool {
         guard type == .double, begin(row: row, repetition: repetition, definition: maxDefinition) else {
             return false
         }
@@ -75,7 +126,7 @@ package struct ParquetColumn: Sendable {
     }
 
     @discardableResult
-    package mutating func append(_ bytes: UnsafeRawBufferPointer, row: Int, repetition: UInt8 = 0) -> Bool {
+    package func append(_ bytes: UnsafeRawBufferPointer, row: Int, repetition: UInt8 = 0) -> Bool {
         guard type.isBytes, begin(row: row, repetition: repetition, definition: maxDefinition) else {
             return false
         }
@@ -83,24 +134,9 @@ package struct ParquetColumn: Sendable {
         return true
     }
 
-    /// The entry of the column's own that holds these bytes, made if there is none; a value only when appended.
-    mutating func entry(of bytes: [UInt8], in range: Range<Int>) -> UInt32 {
-        unsafe bytes.withUnsafeBytes { all in
-            unsafe strings.entry(of: UnsafeRawBufferPointer(rebasing: all[range]))
-        }
-    }
-
-    /// A value that `entry(of:in:)` has made an entry of.
-    @discardableResult
-    mutating func append(entry: UInt32, row: Int, repetition: UInt8) -> Bool {
-        guard begin(row: row, repetition: repetition, definition: maxDefinition) else { return false }
-        strings.append(entry: entry)
-        return true
-    }
-
     /// An entry without a value: `definition` says how far the path to it is there.
     @discardableResult
-    package mutating func appendNull(definition: UInt8, row: Int, repetition: UInt8 = 0) -> Bool {
+    package func appendNull(definition: UInt8, row: Int, repetition: UInt8 = 0) -> Bool {
         guard definition < maxDefinition else { return false }
         // The lazily filled null is the same.
         if definition == 0, maxRepetition == 0 { return row >= rowsFilled }
@@ -108,7 +144,7 @@ package struct ParquetColumn: Sendable {
     }
 
     /// Gives all rows before `row` their entries.
-    package mutating func fill(to row: Int) {
+    package func fill(to row: Int) {
         let missing = row - rowsFilled
         guard missing > 0 else { return }
         if maxDefinition == 0 {
@@ -116,13 +152,13 @@ package struct ParquetColumn: Sendable {
             for _ in 0..<missing {
                 if type.isBytes { unsafe strings.append(UnsafeRawBufferPointer(start: nil, count: 0)) }
             }
-            if !type.isBytes { words.append(contentsOf: repeatElement(0, count: missing)) }
+            if !type.isBytes { words.append(repeating: 0, count: missing) }
         } else {
             noteNulls()
-            definitions.append(contentsOf: repeatElement(0, count: missing))
+            definitions.append(repeating: 0, count: missing)
         }
         if maxRepetition > 0 {
-            repetitions.append(contentsOf: repeatElement(0, count: missing))
+            repetitions.append(repeating: 0, count: missing)
             for index in 0..<missing { rowStarts.append(UInt32(truncatingIfNeeded: entryCount + index)) }
         }
         entryCount += missing
@@ -141,13 +177,13 @@ package struct ParquetColumn: Sendable {
         return count
     }
 
-    private mutating func noteNulls() {
+    @inline(__always) private func noteNulls() {
         guard !hasNulls else { return }
         hasNulls = true
-        definitions.append(contentsOf: repeatElement(maxDefinition, count: entryCount))
+        if maxRepetition == 0 { definitions.append(repeating: maxDefinition, count: entryCount) }
     }
 
-    private mutating func begin(row: Int, repetition: UInt8, definition: UInt8) -> Bool {
+    private func begin(row: Int, repetition: UInt8, definition: UInt8) -> Bool {
         if repetition == 0 {
             guard row >= rowsFilled else { return false }
             if row > rowsFilled { fill(to: row) }
@@ -157,13 +193,134 @@ package struct ParquetColumn: Sendable {
             guard repetition <= maxRepetition, rowsFilled == row + 1 else { return false }
         }
         if maxRepetition > 0 { repetitions.append(repetition) }
-        if hasNulls {
-            definitions.append(definition)
-        } else if definition < maxDefinition {
-            noteNulls()
-            definitions.append(definition)
-        }
+        if definition < maxDefinition { noteNulls() }
+        if hasNulls || maxRepetition > 0 { definitions.append(definition) }
         entryCount += 1
         return true
+    }
+
+    /// Numbers the values of a column with nulls, for whoever is about to go through its rows in another order.
+    func rank() {
+        guard ranks.count != entryCount else { return }
+        ranks.removeAll()
+        ranks.reserve(entryCount)
+        let (out, levels) = unsafe (ranks.end, definitions.base)
+        let (full, count) = (maxDefinition, entryCount)
+        var rank: UInt32 = 0
+        for entry in 0..<count {
+            unsafe out[entry] = rank
+            rank &+= unsafe levels[entry] == full ? 1 : 0
+        }
+        ranks.add(count)
+    }
+
+    // MARK: Many at once
+
+    /// The values of a block of events that were taken apart; `first` is the row of the block's first.
+    func append(_ values: UnsafeBufferPointer<ColumnValue>, _ texts: ColumnTexts, at first: Int) {
+        if maxRepetition == 0 {
+            unsafe placeFlat(values, at: first)
+        } else {
+            unsafe placeListed(values, at: first)
+        }
+        if type.isBytes { unsafe appendTexts(values, texts) } else { unsafe appendWords(values) }
+    }
+
+    /// Leaves outside lists have a value in each row that they have an entry in.
+    private func placeFlat(_ values: UnsafeBufferPointer<ColumnValue>, at first: Int) {
+        guard let head = unsafe values.first, let last = unsafe values.last else { return }
+        let end = first + Int(last.row) + 1
+        let isWhole = first + Int(head.row) == rowsFilled && end - rowsFilled == values.count
+        if isWhole, !hasNulls {
+            entryCount += values.count
+            rowsFilled = end
+            return
+        }
+        noteNulls()
+        definitions.append(repeating: isWhole ? maxDefinition : 0, count: end - rowsFilled)
+        if !isWhole {
+            for index in 0..<values.count {
+                unsafe definitions[first + Int(values[index].row)] = maxDefinition
+            }
+        }
+        entryCount += end - rowsFilled
+        rowsFilled = end
+    }
+
+    private func placeListed(_ values: UnsafeBufferPointer<ColumnValue>, at first: Int) {
+        repetitions.reserve(values.count)
+        definitions.reserve(values.count)
+        for index in 0..<values.count {
+            let value = unsafe values[index]
+            if value.repetition == 0 {
+                let row = first &+ Int(value.row)
+                if row > rowsFilled { fill(to: row) }
+                rowsFilled = row &+ 1
+                rowStarts.append(UInt32(truncatingIfNeeded: entryCount))
+            }
+            repetitions.append(value.repetition)
+            definitions.append(value.definition)
+            if value.definition < maxDefinition { hasNulls = true }
+            entryCount &+= 1
+        }
+    }
+
+    private func appendWords(_ values: UnsafeBufferPointer<ColumnValue>) {
+        words.reserve(values.count)
+        for index in 0..<values.count {
+            let value = unsafe values[index]
+            if value.definition == maxDefinition { words.append(Int64(bitPattern: value.bits)) }
+        }
+    }
+
+    private func appendTexts(_ values: UnsafeBufferPointer<ColumnValue>, _ texts: ColumnTexts) {
+        // Many texts are the one before again.
+        var before = -1
+        for index in 0..<values.count {
+            let value = unsafe values[index]
+            guard value.definition == maxDefinition else { continue }
+            let start = unsafe texts.start(of: value)
+            let count = Int(value.count)
+            if before >= 0, unsafe strings.holds(before, start, count) {
+                strings.append(entry: UInt32(truncatingIfNeeded: before))
+                continue
+            }
+            unsafe strings.append(start, count: count)
+            if strings.isShared {
+                before = Int(strings.entryOfValue[strings.valueCount &- 1])
+            } else {
+                before = -1
+            }
+        }
+    }
+
+    /// Entries of whole rows that were read; values are appended apart.
+    ///
+    /// - Parameters:
+    ///   - row: the number of the first of them.
+    ///   - definitions: `nil` where all of them are values.
+    ///   - repetitions: `nil` outside lists; the first is 0.
+    func place(
+        _ count: Int, at row: Int, definitions new: UnsafePointer<UInt8>?,
+        repetitions again: UnsafePointer<UInt8>?
+    ) {
+        guard count > 0 else { return }
+        if row > rowsFilled { fill(to: row) }
+        if let again = unsafe again {
+            for entry in 0..<count where unsafe again[entry] == 0 {
+                rowStarts.append(UInt32(truncatingIfNeeded: entryCount + entry))
+            }
+            rowsFilled = rowStarts.count
+            unsafe repetitions.append(again, count: count)
+        } else {
+            rowsFilled += count
+        }
+        if let new = unsafe new {
+            noteNulls()
+            unsafe definitions.append(new, count: count)
+        } else if hasNulls || maxRepetition > 0 {
+            definitions.append(repeating: maxDefinition, count: count)
+        }
+        entryCount += count
     }
 }

@@ -1,19 +1,29 @@
 /// Reads the pages of column chunks into columns.
 ///
 /// Give it what the file has at `ParquetColumnChunk.range` (`readChunk`), or, where the page index told which pages
-/// are wanted, the chunk's dictionary and those pages (`begin`, `readDictionary`, `readPages`). Rows outside `rows` are
-/// left out. All of a reader's columns get the same rows, so rows of different columns belong together.
+/// are wanted, the chunk's dictionary and those pages (`begin`, `readDictionary`, `readPages`), or read a chunk some rows
+/// at a time (`begin`, `readNext`). Rows outside `rows` are left out. All of a reader's columns get the same rows, so
+/// rows of different columns belong together.
 package struct ParquetDecoder: ~Copyable {
-    private let footer: ParquetFooter
+    let footer: ParquetFooter
     private var unpacker = ZstdUnpacker()
-    private var page: [UInt8] = []
-    private var values = ParquetPageValues()
-    private var dictionary = ParquetDictionary()
-    private var repetitions: [UInt32] = []
-    private var definitions: [UInt32] = []
+    var page = GrowingBuffer<UInt8>()
+    var values = ParquetPageValues()
+    var dictionary = ParquetDictionary()
+    private var repetitions = GrowingBuffer<UInt8>()
+    var definitions = GrowingBuffer<UInt8>()
     private var group = 0
     private var leaf = 0
-    private var pageNumber = 0
+    var pageNumber = 0
+    /// The page at hand: its entries and rows, and how far both and the values were taken.
+    private(set) var entryCount = 0
+    private(set) var rowCount = 0
+    private(set) var hasNulls = false
+    private var entriesTaken = 0
+    private var rowsTaken = 0
+    private var valuesTaken = 0
+    /// Where `readNext` goes on in the file.
+    private var next = 0
 
     package init(_ footer: ParquetFooter) { self.footer = footer }
 
@@ -29,7 +39,7 @@ package struct ParquetDecoder: ~Copyable {
         let count = footer.groups[group].rowCount
         let chunk = footer.groups[group].chunks[leaf]
         let entries = try read(
-            bytes, firstRow: 0, rowsMax: count, isWhole: true, rows: rows ?? .range(0..<count), into: &column,
+            bytes, firstRow: 0, rowsMax: count, isWhole: true, rows: rows ?? .range(0..<count), into: column,
             at: base)
         guard entries.entries == chunk.entryCount, entries.rows == count else {
             throw ParquetFault(
@@ -44,8 +54,10 @@ package struct ParquetDecoder: ~Copyable {
         self.group = group
         pageNumber = 0
         dictionary.removeAll()
+        (rowCount, rowsTaken) = (0, 0)
         let part = ParquetFault.Part.column(rowGroup: group, leaf: leaf)
         let chunk = footer.groups[group].chunks[leaf]
+        next = chunk.range.lowerBound
         if case .foreign(let code) = chunk.codec {
             throw ParquetFault(part, .unsupported, "is packed in a way (\(code)) that is not read here")
         }
@@ -57,7 +69,7 @@ package struct ParquetDecoder: ~Copyable {
     /// The dictionary page of a chunk that has one: the bytes from `dictionaryOffset` up to the first page's.
     package mutating func readDictionary(_ bytes: [UInt8]) throws(ParquetFault) {
         var offset = 0
-        let header = try nextHeader(bytes, &offset)
+        let header = try nextHeader(bytes, &offset, bytes.count)
         guard header.isDictionary else { throw fault(.corrupt, "is no dictionary") }
         try unpack(bytes, &offset, header)
         try keepDictionary(header)
@@ -70,77 +82,84 @@ package struct ParquetDecoder: ~Copyable {
         into column: inout ParquetColumn, at base: Int
     ) throws(ParquetFault) {
         let read = try read(
-            bytes, firstRow: firstRow, rowsMax: endRow - firstRow, isWhole: false, rows: rows, into: &column,
+            bytes, firstRow: firstRow, rowsMax: endRow - firstRow, isWhole: false, rows: rows, into: column,
             at: base)
         guard read.rows == endRow - firstRow else {
             throw fault(.corrupt, "has \(read.rows) rows, and \(endRow - firstRow) in the page index")
         }
     }
 
+    /// Appends the next rows of the chunk that was begun with, the first under the number `base`; `file` is all of it.
+    ///
+    /// A page is unpacked once, however its rows are taken. The column may be another one each time.
+    package mutating func readNext(
+        _ count: Int, of file: [UInt8], into column: ParquetColumn, at base: Int
+    ) throws(ParquetFault) {
+        dictionary.forgetColumn()
+        let end = footer.groups[group].chunks[leaf].range.upperBound
+        guard end <= file.count else { throw fault(.truncated, "ends behind the file") }
+        var done = 0
+        while done < count {
+            if rowsTaken == rowCount {
+                guard next < end else { throw fault(.corrupt, "has fewer rows than the footer says") }
+                var offset = next
+                let header = try nextPage(file, &offset, end, isWhole: true)
+                next = offset
+                guard let header else { continue }
+                try begin(header)
+            }
+            let taken = min(count - done, rowCount - rowsTaken)
+            take(rows: taken, into: column, at: base + done)
+            done += taken
+        }
+    }
+
     private mutating func read(
         _ bytes: [UInt8], firstRow: Int, rowsMax: Int, isWhole: Bool, rows: ParquetRowChoice,
-        into column: inout ParquetColumn, at base: Int
+        into column: ParquetColumn, at base: Int
     ) throws(ParquetFault) -> (rows: Int, entries: Int) {
         var offset = 0
         var read = (rows: 0, entries: 0)
         while offset < bytes.count {
-            let header = try nextHeader(bytes, &offset)
-            try unpack(bytes, &offset, header)
-            if header.isDictionary {
-                guard isWhole, pageNumber == 0 else {
-                    throw fault(.corrupt, "is a dictionary out of its place")
-                }
-                try keepDictionary(header)
-                continue
-            }
-            guard header.entryCount <= footer.limits.groupRows else {
-                throw fault(.tooLarge, "has \(header.entryCount) values")
-            }
-            let valuesStart = try readLevels(header)
-            let rowCount =
-                column.maxRepetition == 0
-                ? header.entryCount : repetitions.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
-            guard read.rows + rowCount <= rowsMax, repetitions.first ?? 0 == 0 else {
+            guard let header = try nextPage(bytes, &offset, bytes.count, isWhole: isWhole) else { continue }
+            try begin(header)
+            guard read.rows + rowCount <= rowsMax else {
                 throw fault(.corrupt, "has more rows than the footer says")
             }
-            try readValues(header, from: valuesStart, column)
             let page = firstRow + read.rows..<firstRow + read.rows + rowCount
             switch rows {
-            case .range(let range) where column.maxRepetition == 0:
-                let own = range.clamped(to: page)
-                append(own, of: page, into: &column, at: base + own.lowerBound - range.lowerBound)
             case .range(let range):
-                append(page, into: &column, header.entryCount) {
-                    range.contains($0) ? $0 - range.lowerBound + base : nil
-                }
+                let own = range.clamped(to: page)
+                skip(rows: own.lowerBound - page.lowerBound)
+                take(rows: own.count, into: column, at: base + own.lowerBound - range.lowerBound)
             case .picked(let picked):
                 let first = ParquetRowChoice.firstIndex(in: picked, from: page.lowerBound)
                 let end = ParquetRowChoice.firstIndex(in: picked, from: page.upperBound)
-                if first == end { break }
-                if column.maxRepetition == 0 {
-                    append(picked[first..<end], of: page, into: &column, at: base + first)
-                } else {
-                    var next = first
-                    append(page, into: &column, header.entryCount) { row in
-                        while next < end - 1, picked[next] < row { next += 1 }
-                        return picked[next] == row ? base + next : nil
-                    }
+                var index = first
+                while index < end {
+                    // Rows that follow each other are taken at once.
+                    var last = index
+                    while last + 1 < end, picked[last + 1] == picked[last] + 1 { last += 1 }
+                    skip(rows: picked[index] - page.lowerBound - rowsTaken)
+                    take(rows: last + 1 - index, into: column, at: base + index)
+                    index = last + 1
                 }
             }
             read.rows += rowCount
-            read.entries += header.entryCount
-            pageNumber += 1
+            read.entries += entryCount
         }
         return read
     }
 
     // MARK: Pages
 
-    private func fault(_ kind: ParquetFault.Kind, _ reason: String) -> ParquetFault {
-        ParquetFault(.page(rowGroup: group, leaf: leaf, page: pageNumber), kind, reason)
+    func fault(_ kind: ParquetFault.Kind, _ reason: String) -> ParquetFault {
+        ParquetFault(.page(rowGroup: group, leaf: leaf, page: max(0, pageNumber - 1)), kind, reason)
     }
 
-    private func nextHeader(_ bytes: [UInt8], _ offset: inout Int) throws(ParquetFault) -> ParquetPageHeader {
+    func nextHeader(
+        _ bytes: [UInt8], _ offset: inout Int, _ end: Int
+    ) throws(ParquetFault) -> ParquetPageHeader {
         let header: ParquetPageHeader?
         do { header = try ParquetPageHeader(bytes, at: offset) } catch {
             throw fault(.corrupt, "has a header that cannot be read")
@@ -148,14 +167,35 @@ package struct ParquetDecoder: ~Copyable {
         guard let header else { throw fault(.unsupported, "is of a kind that is not read here") }
         offset += header.byteCount
         guard header.packedCount >= 0, header.unpackedCount >= 0, header.entryCount >= 0,
-            header.packedCount <= bytes.count - offset
+            header.packedCount <= end - offset
         else { throw fault(.truncated, "ends behind its column") }
         guard header.unpackedCount <= footer.limits.pageBytes else { throw fault(.tooLarge, "is too large") }
         return header
     }
 
+    /// Unpacks the next page of values; `nil` where it was the dictionary.
+    private mutating func nextPage(
+        _ bytes: [UInt8], _ offset: inout Int, _ end: Int, isWhole: Bool
+    ) throws(ParquetFault) -> ParquetPageHeader? {
+        pageNumber += 1
+        let header = try nextHeader(bytes, &offset, end)
+        try unpack(bytes, &offset, header)
+        if header.isDictionary {
+            guard isWhole, pageNumber == 1, dictionary.count == 0 else {
+                throw fault(.corrupt, "is a dictionary out of its place")
+            }
+            try keepDictionary(header)
+            pageNumber -= 1
+            return nil
+        }
+        guard header.entryCount <= footer.limits.groupRows else {
+            throw fault(.tooLarge, "has \(header.entryCount) values")
+        }
+        return header
+    }
+
     /// Puts the page's bytes, unpacked, into `page`.
-    private mutating func unpack(
+    mutating func unpack(
         _ bytes: [UInt8], _ offset: inout Int, _ header: ParquetPageHeader
     ) throws(ParquetFault) {
         let range = offset..<offset + header.packedCount
@@ -167,155 +207,130 @@ package struct ParquetDecoder: ~Copyable {
         } else if footer.isOurs {
             throw fault(.corrupt, "has no check sum")
         }
+        page.removeAll()
+        page.shrink(to: ParquetPageValues.keptBytesMax)
         if footer.groups[group].chunks[leaf].codec == .zstd {
-            guard unpacker.unpack(bytes, in: range, count: header.unpackedCount, into: &page) else {
-                throw fault(.corrupt, "cannot be unpacked")
+            let isUnpacked = unsafe bytes.withUnsafeBytes {
+                unsafe unpacker.unpack(
+                    UnsafeRawBufferPointer(rebasing: $0[range]), count: header.unpackedCount, into: &page)
             }
+            guard isUnpacked else { throw fault(.corrupt, "cannot be unpacked") }
         } else {
             guard range.count == header.unpackedCount else { throw fault(.corrupt, "has another size") }
-            page = Array(bytes[range])
+            page.reserve(range.count + 8)
+            unsafe bytes.withUnsafeBufferPointer {
+                if let base = $0.baseAddress {
+                    unsafe page.append(base + range.lowerBound, count: range.count)
+                }
+            }
         }
     }
 
-    private mutating func keepDictionary(_ header: ParquetPageHeader) throws(ParquetFault) {
+    mutating func keepDictionary(_ header: ParquetPageHeader) throws(ParquetFault) {
         guard header.encoding == ParquetEncoding.plain || header.encoding == ParquetEncoding.plainDictionary,
             header.entryCount <= page.count,
-            dictionary.read(page, count: header.entryCount, as: footer.schema.leaves[leaf].type)
+            dictionary.read(&page, count: header.entryCount, as: footer.schema.leaves[leaf].type)
         else { throw fault(.corrupt, "has a dictionary that cannot be read") }
     }
 
-    /// Reads both kinds of levels and says where the values begin.
-    private mutating func readLevels(_ header: ParquetPageHeader) throws(ParquetFault) -> Int {
+    /// Reads the levels and values of the page that was unpacked.
+    mutating func begin(_ header: ParquetPageHeader) throws(ParquetFault) {
         let about = footer.schema.leaves[leaf]
+        entryCount = header.entryCount
+        (entriesTaken, rowsTaken, valuesTaken) = (0, 0, 0)
+        repetitions.removeAll()
+        definitions.removeAll()
         var offset = 0
-        repetitions.removeAll(keepingCapacity: true)
-        definitions.removeAll(keepingCapacity: true)
+        var areGood = true
         if about.maxRepetition > 0 {
-            var levels = repetitions
-            try readLevels(max: about.maxRepetition, header.entryCount, &offset, &levels)
-            repetitions = levels
+            areGood = Self.readLevels(about.maxRepetition, entryCount, page, &offset, &repetitions)
         }
-        if about.maxDefinition > 0 {
-            var levels = definitions
-            try readLevels(max: about.maxDefinition, header.entryCount, &offset, &levels)
-            definitions = levels
+        if areGood, about.maxDefinition > 0 {
+            areGood = Self.readLevels(about.maxDefinition, entryCount, page, &offset, &definitions)
         }
-        return offset
+        guard areGood else { throw fault(.corrupt, "has levels that cannot be read") }
+        rowCount = entryCount
+        if about.maxRepetition > 0 {
+            rowCount = 0
+            for index in 0..<entryCount where repetitions[index] == 0 { rowCount += 1 }
+            guard entryCount == 0 || repetitions[0] == 0 else {
+                throw fault(.corrupt, "begins inside a row")
+            }
+        }
+        let count = about.maxDefinition > 0 ? values(in: 0..<entryCount) : entryCount
+        hasNulls = count < entryCount
+        guard
+            values.read(
+                page, from: offset, count: count, as: about.type, encoding: header.encoding, dictionary.count)
+        else { throw fault(.corrupt, "has values that cannot be read") }
     }
 
-    private func readLevels(
-        max: UInt8, _ count: Int, _ offset: inout Int, _ levels: inout [UInt32]
-    ) throws(ParquetFault) {
-        guard page.count - offset >= 4 else { throw fault(.truncated, "ends inside its levels") }
-        var size = 0
-        for index in 0..<4 { size |= Int(page[offset + index]) << (8 * index) }
+    private static func readLevels(
+        _ max: UInt8, _ count: Int, _ page: borrowing GrowingBuffer<UInt8>, _ offset: inout Int,
+        _ levels: inout GrowingBuffer<UInt8>
+    ) -> Bool {
+        guard page.count - offset >= 4 else { return false }
+        let size = Int(page.word(at: offset, as: UInt32.self))
         offset += 4
         guard size <= page.count - offset,
             HybridEncoding.decode(
                 page, in: offset..<offset + size, width: HybridEncoding.width(max: Int(max)), count: count,
                 max: UInt32(max), into: &levels)
-        else { throw fault(.corrupt, "has levels that cannot be read") }
+        else { return false }
         offset += size
+        return true
     }
 
-    private mutating func readValues(
-        _ header: ParquetPageHeader, from start: Int, _ column: borrowing ParquetColumn
-    ) throws(ParquetFault) {
-        let about = footer.schema.leaves[leaf]
-        let full = UInt32(about.maxDefinition)
-        var count = header.entryCount
-        if full > 0 { count = definitions.reduce(0) { $0 + ($1 == full ? 1 : 0) } }
-        guard
-            values.read(
-                page, from: start, count: count, as: about.type, encoding: header.encoding, dictionary.count)
-        else { throw fault(.corrupt, "has values that cannot be read") }
+    // MARK: Rows of the page at hand
+
+    /// How many of these entries are values.
+    private func values(in entries: Range<Int>) -> Int {
+        let full = footer.schema.leaves[leaf].maxDefinition
+        var count = 0
+        for entry in entries { count &+= definitions[entry] == full ? 1 : 0 }
+        return count
     }
 
-    /// Appends ascending rows of the page at hand, of a leaf outside lists; the first of them gets the number `base`.
-    private mutating func append(
-        _ wanted: some Collection<Int>, of page: Range<Int>, into column: inout ParquetColumn, at base: Int
-    ) {
-        let full = UInt32(footer.schema.leaves[leaf].maxDefinition)
-        var (entry, value, place) = (0, 0, base)
-        for row in wanted {
-            let own = row - page.lowerBound
-            if full == 0 {
-                value = own
-            } else {
-                while entry < own {
-                    if definitions[entry] == full { value += 1 }
-                    entry += 1
-                }
+    /// Where the entries of the next rows end.
+    private func end(ofRows count: Int) -> Int {
+        if count == rowCount - rowsTaken { return entryCount }
+        if repetitions.isEmpty { return entriesTaken + count }
+        var left = count
+        var entry = entriesTaken
+        while entry < entryCount {
+            if repetitions[entry] == 0 {
+                if left == 0 { break }
+                left -= 1
             }
-            if full == 0 || definitions[own] == full {
-                values.append(value, &dictionary, to: &column, row: place, repetition: 0, self.page)
-            } else {
-                column.appendNull(
-                    definition: UInt8(truncatingIfNeeded: definitions[own]), row: place, repetition: 0)
-            }
-            place += 1
+            entry += 1
         }
+        return entry
     }
 
-    /// Appends the entries of the page at hand whose rows have a place in the column.
-    private mutating func append(
-        _ page: Range<Int>, into column: inout ParquetColumn, _ count: Int, place: (_ row: Int) -> Int?
-    ) {
-        let full = UInt32(footer.schema.leaves[leaf].maxDefinition)
-        var row = page.lowerBound - 1
-        var value = 0
-        var current: Int?
-        for entry in 0..<count {
-            let repetition = repetitions.isEmpty ? 0 : repetitions[entry]
-            if repetition == 0 {
-                row += 1
-                current = place(row)
-            }
-            let isValue = full == 0 || definitions[entry] == full
-            defer { if isValue { value += 1 } }
-            guard let current else { continue }
-            let level = UInt8(truncatingIfNeeded: repetition)
-            guard isValue else {
-                column.appendNull(
-                    definition: UInt8(truncatingIfNeeded: definitions[entry]), row: current, repetition: level
-                )
-                continue
-            }
-            values.append(value, &dictionary, to: &column, row: current, repetition: level, self.page)
-        }
-    }
-}
-
-/// Which rows of a group are wanted; the column gets them without gaps.
-package enum ParquetRowChoice: Hashable, Sendable {
-    case range(Range<Int>)
-    /// Ascending.
-    case picked([Int])
-
-    package var count: Int {
-        switch self {
-        case .range(let range): range.count
-        case .picked(let picked): picked.count
-        }
+    private mutating func skip(rows count: Int) {
+        guard count > 0 else { return }
+        let end = end(ofRows: count)
+        valuesTaken += hasNulls ? values(in: entriesTaken..<end) : end - entriesTaken
+        entriesTaken = end
+        rowsTaken += count
     }
 
-    /// Whether some of these rows is wanted.
-    package func touches(_ rows: Range<Int>) -> Bool {
-        switch self {
-        case .range(let range): range.overlaps(rows)
-        case .picked(let picked):
-            Self.firstIndex(in: picked, from: rows.lowerBound)
-                < Self.firstIndex(in: picked, from: rows.upperBound)
+    private mutating func take(rows count: Int, into column: ParquetColumn, at base: Int) {
+        guard count > 0 else { return }
+        let entries = entriesTaken..<end(ofRows: count)
+        let found = hasNulls ? values(in: entries) : entries.count
+        let range = valuesTaken..<valuesTaken + found
+        defer {
+            entriesTaken = entries.upperBound
+            rowsTaken += count
+            valuesTaken = range.upperBound
         }
-    }
-
-    /// The place of the first picked row that is not before `row`.
-    static func firstIndex(in picked: [Int], from row: Int) -> Int {
-        var (low, high) = (0, picked.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if picked[middle] < row { low = middle + 1 } else { high = middle }
-        }
-        return low
+        // Rows without anything need no word: a column's rows that are not filled are null.
+        if found == 0, repetitions.isEmpty, entries.allSatisfy({ definitions[$0] == 0 }) { return }
+        unsafe column.place(
+            entries.count, at: base,
+            definitions: found < entries.count ? UnsafePointer(definitions.base + entries.lowerBound) : nil,
+            repetitions: repetitions.isEmpty ? nil : UnsafePointer(repetitions.base + entries.lowerBound))
+        values.append(range, &dictionary, to: column, page)
     }
 }

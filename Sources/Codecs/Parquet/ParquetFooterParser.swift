@@ -229,7 +229,7 @@ struct ParquetFooterParser {
     private mutating func parseChunk(_ group: Int, _ leaf: Int) throws -> ParquetColumnChunk {
         let part = ParquetFault.Part.column(rowGroup: group, leaf: leaf)
         var chunk = ParquetColumnChunk()
-        var offsets = [0, 0, 0, 0]
+        var offsets = InlineArray<4, Int>(repeating: 0)
         try reader.begin()
         while let (field, type) = try reader.nextField() {
             switch field {

@@ -1,36 +1,20 @@
 package import Engine
 
 extension ParquetRows {
-    /// Appends an event that was taken apart, whose leaves and levels are the schema's own.
-    ///
-    /// - Parameter raw: the value of one more leaf; nothing where it is empty.
-    package mutating func append(
-        _ event: borrowing RowShredder, raw: UnsafeBufferPointer<UInt8>, to rawLeaf: Int
-    ) {
-        let place = count
-        let text = unsafe UnsafeRawBufferPointer(event.text)
-        let entries = unsafe event.entries
-        for index in 0..<entries.count {
-            let entry = unsafe entries[index]
-            let leaf = Int(entry.leaf)
-            if entry.definition < columns[leaf].maxDefinition {
-                columns[leaf].appendNull(
-                    definition: entry.definition, row: place, repetition: entry.repetition)
-            } else if columns[leaf].type.isBytes {
-                unsafe columns[leaf].append(
-                    UnsafeRawBufferPointer(rebasing: text[entry.range]), row: place,
-                    repetition: entry.repetition)
-            } else if columns[leaf].type == .double {
-                columns[leaf].append(
-                    Double(bitPattern: entry.bits), row: place, repetition: entry.repetition)
-            } else {
-                columns[leaf].append(entry.integer, row: place, repetition: entry.repetition)
-            }
+    /// Appends a block of events that were taken apart, whose leaves and levels are the schema's own.
+    package mutating func append(_ block: borrowing RowShredder, _ tape: JSONTape) {
+        let texts = block.texts(tape)
+        let leaves = unsafe block.leaves
+        for index in 0..<leaves.count {
+            let leaf = unsafe Int(leaves[index])
+            unsafe columns[leaf].append(block.values(of: leaf), texts, at: count)
         }
-        if raw.count > 0 {
-            unsafe columns[rawLeaf].append(UnsafeRawBufferPointer(raw), row: place, repetition: 0)
-        }
-        endRow()
+        count += block.rowCount
+    }
+
+    /// Gives a row its value of one leaf; nothing where it is empty.
+    package mutating func append(_ text: UnsafeBufferPointer<UInt8>, to leaf: Int, row: Int) {
+        if text.count > 0 { unsafe columns[leaf].append(UnsafeRawBufferPointer(text), row: row) }
     }
 
     /// Appends a row of columns that were read back.

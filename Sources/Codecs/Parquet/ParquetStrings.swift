@@ -4,21 +4,23 @@ import Engine
 ///
 /// A value is the number of its entry. While most values repeat, equal ones share an entry, and the entries are the
 /// column's dictionary already; a column of values that are mostly different (uids, raw records) is told from its
-/// first thousand and stored as it comes.
-struct ParquetStrings: Sendable {
-    /// All entries, one behind the other.
-    private(set) var arena: [UInt8] = []
-    /// Where each entry begins in the arena, and, last, where the next one will. Empty before the first entry.
-    private(set) var starts: [Int] = []
+/// first thousand and stored as it comes. Entries stand behind their length, as Parquet's PLAIN has them.
+struct ParquetStrings: ~Copyable {
+    /// All entries, each behind four bytes of its length.
+    private(set) var arena = GrowingBuffer<UInt8>()
+    /// Where each entry begins in the arena, behind its length.
+    private(set) var starts = GrowingBuffer<Int>()
+    private(set) var lengths = GrowingBuffer<UInt32>()
     /// The entry of each value.
-    private(set) var entryOfValue: [UInt32] = []
+    private(set) var entryOfValue = GrowingBuffer<UInt32>()
     /// The bytes of all values, repeated ones counted each time.
     private(set) var valueBytes = 0
     /// Whether equal values share an entry (but for a few unlucky ones).
-    private(set) var isShared = true
+    private(set) var isShared: Bool
+    private let mayShare: Bool
 
     /// Open addressing: the upper half of a slot is the upper half of the hash, the lower the entry + 1.
-    private var table: [UInt64] = []
+    private var table = GrowingBuffer<UInt64>()
 
     /// After so many entries the share of new ones decides whether looking them up goes on.
     private static let trial = 1_024
@@ -26,20 +28,36 @@ struct ParquetStrings: Sendable {
     private static let sharedBytesMax = 4_096
     /// Looks at a slot before a value is stored once more. Only values made to collide come here.
     private static let probesMax = 64
+    /// What is kept for the next values: bytes.
+    private static let keptBytesMax = 64 << 20
 
-    var entryCount: Int { max(0, starts.count - 1) }
+    init(isShared: Bool = true) {
+        self.isShared = isShared
+        mayShare = isShared
+    }
+
+    var entryCount: Int { starts.count }
     var valueCount: Int { entryOfValue.count }
     /// Bytes of memory in use.
-    var byteCount: Int { arena.count + 8 * starts.count + 4 * entryOfValue.count + 8 * table.count }
+    var byteCount: Int {
+        arena.byteCount + starts.byteCount + lengths.byteCount + entryOfValue.byteCount + table.byteCount
+    }
 
-    func range(of entry: Int) -> Range<Int> { starts[entry]..<starts[entry + 1] }
+    @inline(__always) func range(of entry: Int) -> Range<Int> {
+        let start = starts[entry]
+        return start..<start + Int(lengths[entry])
+    }
+
+    @inline(__always) func bytes(of entry: Int) -> UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(start: arena.base + starts[entry], count: Int(lengths[entry]))
+    }
 
     /// The entries in which the needle stands, ascending.
     func entries(containing needle: [UInt8]) -> [Int] {
         var found: [Int] = []
         var entry = 0
         var at = 0
-        while let place = ByteSearch.first(needle, in: arena, from: at) {
+        while let place = unsafe ByteSearch.first(needle, in: arena.view, from: at) {
             // The entry that begins last before the place.
             var (low, high) = (entry, entryCount - 1)
             while low < high {
@@ -47,12 +65,13 @@ struct ParquetStrings: Sendable {
                 if starts[middle] <= place { low = middle } else { high = middle - 1 }
             }
             entry = low
-            if place + needle.count <= starts[entry + 1] {
+            let range = range(of: entry)
+            if range.lowerBound <= place, place + needle.count <= range.upperBound {
                 found.append(entry)
-                at = starts[entry + 1]
+                at = range.upperBound
                 entry += 1
             } else {
-                // It reaches into the next entry and so is in neither.
+                // It reaches over an entry's end or into a length and so is in none.
                 at = place + 1
             }
             if entry >= entryCount { break }
@@ -60,98 +79,138 @@ struct ParquetStrings: Sendable {
         return found
     }
 
+    @inline(__always) mutating func append(_ start: UnsafePointer<UInt8>, count: Int) {
+        valueBytes += count
+        entryOfValue.append(unsafe entry(of: start, count: count))
+    }
+
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        valueBytes += bytes.count
-        entryOfValue.append(unsafe entry(of: bytes))
+        guard let base = bytes.baseAddress else {
+            var nothing: UInt8 = 0
+            return unsafe append(&nothing, count: 0)
+        }
+        unsafe append(base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
     }
 
     /// One more value that is an entry already.
-    mutating func append(entry: UInt32) {
-        valueBytes += range(of: Int(entry)).count
+    @inline(__always) mutating func append(entry: UInt32) {
+        valueBytes += Int(lengths[Int(entry)])
         entryOfValue.append(entry)
     }
 
+    /// Values that stand one behind the other as in PLAIN, `offsets` of their lengths: entries of their own.
+    mutating func append(
+        plain page: borrowing GrowingBuffer<UInt8>, at offsets: UnsafeBufferPointer<UInt32>, end: Int
+    ) {
+        guard let first = unsafe offsets.first else { return }
+        let shift = arena.count - Int(first)
+        unsafe arena.append(page.base + Int(first), count: end - Int(first))
+        starts.reserve(offsets.count)
+        lengths.reserve(offsets.count)
+        entryOfValue.reserve(offsets.count)
+        for index in 0..<offsets.count {
+            let place = unsafe Int(offsets[index]) + shift + 4
+            let length = arena.word(at: place - 4, as: UInt32.self)
+            valueBytes += Int(length)
+            entryOfValue.append(UInt32(truncatingIfNeeded: starts.count))
+            starts.append(place)
+            lengths.append(length)
+        }
+    }
+
     /// The entry that holds these bytes, made if there is none.
-    mutating func entry(of bytes: UnsafeRawBufferPointer) -> UInt32 {
-        guard isShared, bytes.count <= Self.sharedBytesMax else { return unsafe add(bytes) }
+    @inline(__always) mutating func entry(of start: UnsafePointer<UInt8>, count: Int) -> UInt32 {
+        guard isShared, count <= Self.sharedBytesMax else { return unsafe add(start, count) }
         if table.count < 2 * entryCount + 32 { grow() }
-        let hash = unsafe Self.hash(bytes)
-        let mask = table.count - 1
+        let hash = unsafe Self.hash(start, count)
+        let mask = table.count &- 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         for _ in 0..<Self.probesMax {
             let found = table[slot]
             if found == 0 {
-                let entry = unsafe add(bytes)
-                table[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(entry + 1)
+                let entry = unsafe add(start, count)
+                table[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(entry &+ 1)
                 stopSharingIfUseless()
                 return entry
             }
             if (found ^ hash) >> 32 == 0 {
-                let entry = Int(truncatingIfNeeded: found & 0xFFFF_FFFF) - 1
-                if unsafe holds(entry, bytes) { return UInt32(truncatingIfNeeded: entry) }
+                let entry = Int(truncatingIfNeeded: found & 0xFFFF_FFFF) &- 1
+                if unsafe holds(entry, start, count) { return UInt32(truncatingIfNeeded: entry) }
             }
-            slot = (slot + 1) & mask
+            slot = (slot &+ 1) & mask
         }
-        return unsafe add(bytes)
+        return unsafe add(start, count)
     }
 
-    /// Forgets all values and keeps the room.
+    /// Forgets all values and keeps the room, if it is not more than another few will need.
     mutating func removeAll() {
-        arena.removeAll(keepingCapacity: true)
-        starts.removeAll(keepingCapacity: true)
-        entryOfValue.removeAll(keepingCapacity: true)
+        arena.removeAll()
+        arena.shrink(to: Self.keptBytesMax)
+        starts.removeAll()
+        lengths.removeAll()
+        entryOfValue.removeAll()
         valueBytes = 0
-        isShared = true
-        for slot in table.indices { table[slot] = 0 }
+        isShared = mayShare
+        unsafe table.base.update(repeating: 0, count: table.count)
     }
 
-    private mutating func add(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-        if starts.isEmpty { starts.append(0) }
-        unsafe arena.append(contentsOf: bytes)
+    private mutating func add(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
+        arena.reserve(count + 4)
+        arena.append(word: UInt32(truncatingIfNeeded: count))
         starts.append(arena.count)
-        return UInt32(truncatingIfNeeded: starts.count - 2)
+        lengths.append(UInt32(truncatingIfNeeded: count))
+        unsafe arena.append(start, count: count)
+        return UInt32(truncatingIfNeeded: starts.count &- 1)
     }
 
-    private func holds(_ entry: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        let range = range(of: entry)
-        guard range.count == bytes.count else { return false }
-        return unsafe arena.withUnsafeBytes { all in
-            var left = unsafe UnsafeRawBufferPointer(rebasing: all[range])
-            var right = unsafe bytes
-            while left.count >= 8 {
-                if unsafe left.loadUnaligned(as: UInt64.self) != right.loadUnaligned(as: UInt64.self) {
-                    return false
-                }
-                unsafe left = UnsafeRawBufferPointer(rebasing: left[8...])
-                unsafe right = UnsafeRawBufferPointer(rebasing: right[8...])
-            }
-            for index in left.indices where unsafe left[index] != right[index] { return false }
-            return true
+    @inline(__always) func holds(_ entry: Int, _ start: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        guard Int(lengths[entry]) == count else { return false }
+        let (a, b) = unsafe (UnsafeRawPointer(arena.base + starts[entry]), UnsafeRawPointer(start))
+        @inline(__always) func isSame<Word: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Word.Type)
+            -> Bool
+        {
+            unsafe a.loadUnaligned(fromByteOffset: offset, as: Word.self)
+                == b.loadUnaligned(fromByteOffset: offset, as: Word.self)
         }
+        if count >= 8 {
+            var offset = 0
+            while offset &+ 8 < count {
+                if !isSame(offset, UInt64.self) { return false }
+                offset &+= 8
+            }
+            return isSame(count &- 8, UInt64.self)
+        }
+        if count >= 4 { return isSame(0, UInt32.self) && isSame(count &- 4, UInt32.self) }
+        for offset in 0..<count where !isSame(offset, UInt8.self) { return false }
+        return true
     }
 
     /// Whether an entry comes before another, by bytes.
-    func isLess(_ left: Int, _ right: Int) -> Bool {
-        guard left != right else { return false }
-        let left = range(of: left)
-        let right = range(of: right)
-        return unsafe arena.withUnsafeBytes { all in
-            let left = unsafe UnsafeRawBufferPointer(rebasing: all[left])
-            let right = unsafe UnsafeRawBufferPointer(rebasing: all[right])
-            let shared = min(left.count, right.count)
-            var offset = 0
-            while offset + 8 <= shared {
-                let a = unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                let b = unsafe right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                if a != b { return a.bigEndian < b.bigEndian }
-                offset += 8
-            }
-            while offset < shared {
-                if unsafe left[offset] != right[offset] { return unsafe left[offset] < right[offset] }
-                offset += 1
-            }
-            return left.count < right.count
+    @inline(__always) func isLess(_ left: Int, _ right: Int) -> Bool {
+        left != right && order(left, right) < 0
+    }
+
+    /// Below, at or above zero as an entry comes before another, is equal to it, or comes behind it.
+    func order(_ left: Int, _ right: Int) -> Int {
+        let (a, b) = unsafe (
+            UnsafeRawPointer(arena.base + starts[left]), UnsafeRawPointer(arena.base + starts[right])
+        )
+        let (countA, countB) = (Int(lengths[left]), Int(lengths[right]))
+        let shared = min(countA, countB)
+        var offset = 0
+        while offset + 8 <= shared {
+            let x = unsafe a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let y = unsafe b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if x != y { return x.bigEndian < y.bigEndian ? -1 : 1 }
+            offset += 8
         }
+        while offset < shared {
+            let x = unsafe a.load(fromByteOffset: offset, as: UInt8.self)
+            let y = unsafe b.load(fromByteOffset: offset, as: UInt8.self)
+            if x != y { return x < y ? -1 : 1 }
+            offset += 1
+        }
+        return countA - countB
     }
 
     private mutating func stopSharingIfUseless() {
@@ -160,42 +219,49 @@ struct ParquetStrings: Sendable {
     }
 
     private mutating func grow() {
-        let old = table
-        let count = max(64, 4 * old.count)
-        table = [UInt64](repeating: 0, count: count)
+        let count = max(64, 4 * table.count)
+        var larger = GrowingBuffer<UInt64>()
+        larger.append(repeating: 0, count: count)
         // A slot does not hold the lower half of the hash, so the strings are hashed again: amortized, rare.
-        unsafe arena.withUnsafeBytes { all in
-            for found in old where found != 0 {
-                let entry = Int(truncatingIfNeeded: found & 0xFFFF_FFFF) - 1
-                let hash = unsafe Self.hash(UnsafeRawBufferPointer(rebasing: all[range(of: entry)]))
-                var slot = Int(truncatingIfNeeded: hash) & (count - 1)
-                while table[slot] != 0 { slot = (slot + 1) & (count - 1) }
-                table[slot] = found
-            }
+        for index in 0..<table.count where table[index] != 0 {
+            let entry = Int(truncatingIfNeeded: table[index] & 0xFFFF_FFFF) - 1
+            let hash = unsafe Self.hash(arena.base + starts[entry], Int(lengths[entry]))
+            var slot = Int(truncatingIfNeeded: hash) & (count - 1)
+            while larger[slot] != 0 { slot = (slot + 1) & (count - 1) }
+            larger[slot] = table[index]
         }
+        swap(&table, &larger)
     }
 
-    /// Eight bytes at a time through a 128-bit product. Not secret: `probesMax` bounds what a chosen input can do.
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        let count = bytes.count
+    /// Sixteen bytes at a time through a 128-bit product. Not secret: `probesMax` bounds what a chosen input can do.
+    @inline(__always) private static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        let bytes = unsafe UnsafeRawPointer(start)
+        @inline(__always) func word(_ offset: Int) -> UInt64 {
+            unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        }
         var hash = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15 ^ 0x2545_F491_4F6C_DD1D
-        var offset = 0
-        while offset + 8 <= count {
-            hash = unsafe fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            offset += 8
-        }
-        if offset == count { return fold(hash) }
-        var rest: UInt64 = 0
         if count >= 8 {
-            rest = unsafe bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-        } else {
-            for index in offset..<count { rest = rest << 8 | UInt64(unsafe bytes[index]) }
+            var offset = 0
+            while offset + 16 < count {
+                hash = fold(hash ^ word(offset), word(offset + 8) ^ 0xA076_1D64_78BD_642F)
+                offset += 16
+            }
+            let last = count - 8
+            return fold(hash ^ word(min(offset, last)), word(last) ^ 0xE703_7ED1_A0B4_28DB)
         }
-        return fold(fold(hash ^ rest))
+        var rest: UInt64 = 0
+        if count >= 4 {
+            rest =
+                unsafe UInt64(bytes.loadUnaligned(as: UInt32.self))
+                | UInt64(bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) << 32
+        } else {
+            for index in 0..<count { rest = unsafe rest << 8 | UInt64(start[index]) }
+        }
+        return fold(hash ^ rest, 0xE703_7ED1_A0B4_28DB)
     }
 
-    private static func fold(_ word: UInt64) -> UInt64 {
-        let product = word.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    @inline(__always) private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
         return product.high ^ product.low
     }
 }

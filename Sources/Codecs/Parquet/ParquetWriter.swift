@@ -9,7 +9,7 @@ package struct ParquetWriter: ~Copyable {
         package var pageBytes = 1 << 20
         /// A larger dictionary is not written: bytes.
         package var dictionaryBytes = 1 << 20
-        /// 0 leaves pages unpacked.
+        /// 0 leaves pages unpacked; below it zstd is faster and packs less.
         package var zstdLevel = 3
         /// Bounds of longer texts are cut: bytes.
         package var boundBytes = 64
@@ -56,7 +56,7 @@ package struct ParquetWriter: ~Copyable {
         offset = Self.magic.count
     }
 
-    /// Appends a row group of all rows; `order` names them in the order they are to have, each once.
+    /// Appends a row group of the rows that `order` names, in that order, each at most once; of all, where it is `nil`.
     ///
     /// The rows may have more leaves behind the schema's own: those are left out.
     ///
@@ -66,31 +66,77 @@ package struct ParquetWriter: ~Copyable {
         _ rows: inout ParquetRows, order: [UInt32]? = nil, into output: inout [UInt8]
     ) throws(CodecError) {
         precondition(rows.schema.leaves.count >= schema.leaves.count, "the rows have another schema")
-        precondition(order == nil || order?.count == rows.count, "the order has other rows")
-        guard rows.count > 0 else { return }
+        let order = order ?? Array(0..<UInt32(rows.count))
+        guard !order.isEmpty else { return }
+        precondition(order.allSatisfy { $0 < rows.count }, "the order has other rows")
         let origin = offset - output.count
         var results: [ParquetChunkWriter.Result] = []
         results.reserveCapacity(schema.leaves.count)
         for leaf in schema.leaves.indices {
-            if rows.columns[leaf].entryCount > 0 || rows.columns[leaf].maxDefinition == 0 {
-                rows.columns[leaf].fill(to: rows.count)
-            }
-            let name = schema.leaves[leaf].name
-            guard rows.columns[leaf].rowsFilled <= rows.count else {
-                throw CodecError(.corrupt, "\(name) has a value in a row that was not ended")
-            }
-            guard !rows.columns[leaf].isMissingValues else {
-                throw CodecError(.corrupt, "\(name) is required and has no value in some row")
-            }
             results.append(
-                try chunks.write(
-                    rows.columns[leaf], rows: rows.count, order: order,
-                    isBloomed: options.bloomLeaves.contains(leaf), origin: origin, into: &output))
+                try write(rows.columns[leaf], leaf, rows: rows.count, order, origin: origin, into: &output))
         }
+        end(&results, rows: order.count, origin: origin, into: &output)
+    }
+
+    /// A column's part of a row group, written before the place of the group is known.
+    package struct Packed: Sendable {
+        var bytes: [UInt8]
+        var result: ParquetChunkWriter.Result
+    }
+
+    /// Writes a column of so many rows for a row group that `append` adds when all of its columns are there; `order` names
+    /// rows below that number, each at most once, and is the same for all of the group's columns.
+    package mutating func pack(
+        _ column: ParquetColumn, _ leaf: Int, rows: Int, order: [UInt32]
+    ) throws(CodecError) -> Packed {
+        var bytes: [UInt8] = []
+        let result = try write(column, leaf, rows: rows, order, origin: 0, into: &bytes)
+        return Packed(bytes: bytes, result: result)
+    }
+
+    /// Appends a row group of columns that were packed, one for each leaf.
+    package mutating func append(_ columns: [Packed], rows: Int, into output: inout [UInt8]) {
+        precondition(columns.count == schema.leaves.count, "a column is missing")
+        let origin = offset - output.count
+        var results: [ParquetChunkWriter.Result] = []
+        results.reserveCapacity(columns.count)
+        for column in columns {
+            var result = column.result
+            result.move(by: origin + output.count)
+            output.append(contentsOf: column.bytes)
+            results.append(result)
+        }
+        end(&results, rows: rows, origin: origin, into: &output)
+    }
+
+    private mutating func write(
+        _ column: ParquetColumn, _ leaf: Int, rows: Int, _ order: [UInt32], origin: Int,
+        into output: inout [UInt8]
+    ) throws(CodecError) -> ParquetChunkWriter.Result {
+        if column.entryCount > 0 || column.maxDefinition == 0 { column.fill(to: rows) }
+        let name = schema.leaves[leaf].name
+        guard column.rowsFilled <= rows else {
+            throw CodecError(.corrupt, "\(name) has a value in a row that was not ended")
+        }
+        guard !column.isMissingValues else {
+            throw CodecError(.corrupt, "\(name) is required and has no value in some row")
+        }
+        return try unsafe order.withUnsafeBufferPointer { order throws(CodecError) in
+            try unsafe chunks.write(
+                column, order: order, isBloomed: options.bloomLeaves.contains(leaf), origin: origin,
+                into: &output)
+        }
+    }
+
+    /// Ends a row group whose columns are written.
+    private mutating func end(
+        _ results: inout [ParquetChunkWriter.Result], rows: Int, origin: Int, into output: inout [UInt8]
+    ) {
         appendIndexes(&results, origin: origin, into: &output)
-        append(results, rows: rows.count)
+        append(results, rows: rows)
         offset = origin + output.count
-        rowCount += rows.count
+        rowCount += rows
     }
 
     /// Ends the file.

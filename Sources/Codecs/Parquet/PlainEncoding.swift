@@ -1,25 +1,33 @@
 /// Parquet's PLAIN: values one behind the other, byte strings behind their length.
 enum PlainEncoding {
-    static func put(_ strings: ParquetStrings, _ entry: Int, into output: inout [UInt8]) {
-        let range = strings.range(of: entry)
-        put(UInt32(truncatingIfNeeded: range.count), into: &output)
-        output.append(contentsOf: strings.arena[range])
+    /// An entry as it stands in the arena, which is as PLAIN has it.
+    @inline(__always) static func put(
+        _ strings: borrowing ParquetStrings, _ entry: Int, into output: inout GrowingBuffer<UInt8>
+    ) {
+        unsafe output.append(
+            few: UnsafePointer(strings.arena.base + (strings.starts[entry] - 4)),
+            count: Int(strings.lengths[entry]) + 4)
     }
 
-    static func put(_ word: Int64, as type: ParquetType, into output: inout [UInt8]) {
-        if type == .int32 {
-            put(UInt32(truncatingIfNeeded: word), into: &output)
-        } else {
-            unsafe withUnsafeBytes(of: word.littleEndian) { unsafe output.append(contentsOf: $0) }
+    static func put(
+        _ words: UnsafeBufferPointer<Int64>, as type: ParquetType, into output: inout GrowingBuffer<UInt8>
+    ) {
+        output.reserve(8 * words.count)
+        for index in 0..<words.count {
+            if type == .int32 {
+                unsafe output.append(word: Int32(truncatingIfNeeded: words[index]))
+            } else {
+                unsafe output.append(word: words[index])
+            }
         }
     }
 
     /// Truths, eight to a byte, the first lowest.
-    static func putBits(_ words: [Int64], _ slots: ArraySlice<UInt32>, into output: inout [UInt8]) {
+    static func putBits(_ words: UnsafeBufferPointer<Int64>, into output: inout GrowingBuffer<UInt8>) {
         var held: UInt8 = 0
         var bits: UInt8 = 0
-        for slot in slots {
-            if words[Int(slot)] != 0 { held |= 1 << bits }
+        for index in 0..<words.count {
+            if unsafe words[index] != 0 { held |= 1 << bits }
             bits += 1
             if bits == 8 {
                 output.append(held)
@@ -28,9 +36,5 @@ enum PlainEncoding {
             }
         }
         if bits > 0 { output.append(held) }
-    }
-
-    private static func put(_ word: UInt32, into output: inout [UInt8]) {
-        unsafe withUnsafeBytes(of: word.littleEndian) { unsafe output.append(contentsOf: $0) }
     }
 }

@@ -1,9 +1,9 @@
 /// The different numbers of a column chunk, while they are few.
-struct WordDictionary: Sendable {
-    private(set) var entries: [Int64] = []
+struct WordDictionary: ~Copyable {
+    private(set) var entries = GrowingBuffer<Int64>()
     /// The entry of each value.
-    private(set) var codes: [UInt32] = []
-    private var table: [UInt32] = []
+    private(set) var codes = GrowingBuffer<UInt32>()
+    private var table = GrowingBuffer<UInt32>()
 
     /// A dictionary pays only where values repeat: this many on average, and not too many different ones.
     private static let repeats = 4
@@ -11,23 +11,21 @@ struct WordDictionary: Sendable {
     private static let valuesMin = 32
 
     /// Whether the values make a dictionary that pays.
-    mutating func build(_ words: [Int64]) -> Bool {
-        entries.removeAll(keepingCapacity: true)
-        codes.removeAll(keepingCapacity: true)
+    mutating func build(_ words: UnsafeBufferPointer<Int64>) -> Bool {
+        entries.removeAll()
+        codes.removeAll()
         guard words.count >= Self.valuesMin else { return false }
         let limit = min(Self.entriesMax, words.count / Self.repeats)
         var size = 64
         while size < 2 * limit { size *= 2 }
-        if table.count == size {
-            for slot in table.indices { table[slot] = 0 }
-        } else {
-            table = [UInt32](repeating: 0, count: size)
-        }
-        codes.reserveCapacity(words.count)
+        table.removeAll()
+        table.append(repeating: 0, count: size)
+        codes.reserve(words.count)
         var before: Int64 = 0
         var code: UInt32 = 0
-        for word in words {
-            if word != before || codes.isEmpty {
+        for index in 0..<words.count {
+            let word = unsafe words[index]
+            if word != before || index == 0 {
                 guard let found = self.code(of: word, limit: limit) else { return false }
                 before = word
                 code = found
@@ -37,9 +35,9 @@ struct WordDictionary: Sendable {
         return true
     }
 
-    private mutating func code(of word: Int64, limit: Int) -> UInt32? {
+    @inline(__always) private mutating func code(of word: Int64, limit: Int) -> UInt32? {
         let product = UInt64(bitPattern: word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-        let mask = table.count - 1
+        let mask = table.count &- 1
         var slot = Int(truncatingIfNeeded: product.high ^ product.low) & mask
         // Half of the table is free, so the walk ends; numbers made to collide cost what a walk through it costs,
         // and that is why it is cut short.
@@ -52,7 +50,7 @@ struct WordDictionary: Sendable {
                 return UInt32(truncatingIfNeeded: entries.count - 1)
             }
             if entries[Int(found) - 1] == word { return found - 1 }
-            slot = (slot + 1) & mask
+            slot = (slot &+ 1) & mask
         }
         return nil
     }

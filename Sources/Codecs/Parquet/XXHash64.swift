@@ -27,7 +27,10 @@ enum XXHash64 {
                 offset += 32
             }
             hash = rotate(a, 1) &+ rotate(b, 7) &+ rotate(c, 12) &+ rotate(d, 18)
-            for lane in [a, b, c, d] { hash = (hash ^ round(0, lane)) &* p1 &+ p4 }
+            hash = (hash ^ round(0, a)) &* p1 &+ p4
+            hash = (hash ^ round(0, b)) &* p1 &+ p4
+            hash = (hash ^ round(0, c)) &* p1 &+ p4
+            hash = (hash ^ round(0, d)) &* p1 &+ p4
         } else {
             hash = p5
         }

@@ -3,39 +3,58 @@
 /// `rest` is a JSON object whose keys are JSON Pointers (RFC 6901) into the event and whose values stand there, so an
 /// event is its columns' values with the rest put in: nothing is lost, whatever the plan leaves out.
 ///
-/// Has its own memory, reused from row to row.
+/// Events are taken apart in blocks, and a block's values lie by column, so that whoever stores them goes through one
+/// column at a time. Texts are not copied: a block is valid as long as the tape that it was made of.
 @safe package struct RowShredder: ~Copyable {
+    /// Rows in a block.
+    package static let rowsMax = 4_096
+    /// A column that took more in one block gives its memory back: values.
+    private static let keptMax = 1 << 16
+
     private let plan: ColumnPlan
     private let trie: KeyPathTrie
+    /// What each key is expected to be followed by, and each object to begin with.
+    private let guesses: UnsafeMutablePointer<Int32>
     /// By the trie's node.
     private let fields: FrozenArray<Place>
-    private let kinds: FrozenArray<ColumnPlan.Kind>
+    let kinds: FrozenArray<ColumnPlan.Kind>
     /// The row under which each leaf was last seen, to tell what an element lacks and what comes twice.
-    private let seen: UnsafeMutablePointer<UInt32>
-    private var generation: UInt32 = 0
-    /// Of the row at hand.
-    private var made = ScratchRow<ColumnEntry>(capacity: 512)
-    private var texts = ByteWriter(capacity: 1 << 14)
-    private var rest: [UInt8] = []
-    private var path: [Step] = []
-    private var scratch: [UInt8] = []
-    /// Rank in the plan's list, and the entry, of what the row is filed under so far.
-    private var principal: (rank: Int, entry: Int)?
-    private let ranks: FrozenArray<UInt8>
+    let seen: UnsafeMutablePointer<UInt32>
+    var generation: UInt32 = 0
+    /// Each column's values in the block.
+    private let made: UnsafeMutablePointer<Made>
+    /// The columns that have values in the block.
+    private var touched = ScratchRow<UInt16>(capacity: 512)
+    package private(set) var rowCount = 0
+    /// Unescaped texts of the block.
+    var texts = ByteWriter(capacity: 1 << 14)
+    var rest = ByteWriter(capacity: 1 << 12)
+    /// From the event to the value at hand: a key's token, or an element's number less one as a negative.
+    var path = ScratchRow<Int>(capacity: 256)
+    var scratch: [UInt8] = []
+    /// Rank in the plan's list, column and number there, of what the row is filed under so far.
+    var principalRank = Int.max
+    var principal = ColumnValue(bits: 0, count: 0, row: 0, repetition: 0, definition: 0)
+    let ranks: FrozenArray<UInt8>
+    var times = ColumnTimes()
 
-    private struct Place: BitwiseCopyable {
-        var leaf: Int
-        var firstLeaf: Int
-        var leavesEnd: Int
-        var isList: Bool
-        /// Lists around the field, itself counted.
-        var lists: Int
-
-        var leaves: Range<Int> { firstLeaf..<leavesEnd }
+    @safe private struct Made: BitwiseCopyable {
+        var base: UnsafeMutablePointer<ColumnValue>?
+        var count: Int32 = 0
+        var capacity: Int32 = 0
     }
 
-    /// A key's token, or an element's number less one as a negative.
-    private typealias Step = Int
+    private struct Place: BitwiseCopyable {
+        var leaf: Int32
+        var firstLeaf: Int32
+        var leavesEnd: Int32
+        /// Lists around the field, itself counted.
+        var lists: Int16
+        var isList: Bool
+
+        @inline(__always) var first: Int { Int(firstLeaf) }
+        @inline(__always) var end: Int { Int(leavesEnd) }
+    }
 
     package init(_ plan: ColumnPlan) {
         self.plan = plan
@@ -51,70 +70,126 @@
             case .group(let children): for child in children { add(child, keys, inner) }
             }
             places[node] = Place(
-                leaf: leaf, firstLeaf: field.leaves.lowerBound, leavesEnd: field.leaves.upperBound,
-                isList: field.isList, lists: inner)
+                leaf: Int32(leaf), firstLeaf: Int32(field.leaves.lowerBound),
+                leavesEnd: Int32(field.leaves.upperBound), lists: Int16(inner), isList: field.isList)
         }
         let own = [plan.principal, plan.rest, plan.raw]
         for field in plan.fields where !own.contains(field.leaves.lowerBound) { add(field, [], 0) }
         trie = builder.build()
-        let none = Place(leaf: -1, firstLeaf: 0, leavesEnd: 0, isList: false, lists: 0)
+        let guessCount = trie.entryCount + trie.slotCount
+        unsafe guesses = .allocate(capacity: guessCount)
+        unsafe guesses.initialize(repeating: -1, count: guessCount)
+        let none = Place(leaf: -1, firstLeaf: 0, leavesEnd: 0, lists: 0, isList: false)
         fields = FrozenArray((0..<trie.slotCount).map { places[$0] ?? none })
         kinds = FrozenArray(plan.leaves.map(\.kind))
         unsafe seen = .allocate(capacity: plan.leaves.count)
         unsafe seen.initialize(repeating: 0, count: plan.leaves.count)
+        unsafe made = .allocate(capacity: plan.leaves.count)
+        unsafe made.initialize(repeating: Made(), count: plan.leaves.count)
         var ranks = [UInt8](repeating: 255, count: plan.leaves.count)
         for (rank, leaf) in plan.principalFrom.enumerated() { ranks[leaf] = UInt8(clamping: rank) }
         self.ranks = FrozenArray(ranks)
     }
 
     deinit {
+        for leaf in plan.leaves.indices { unsafe made[leaf].base?.deallocate() }
+        unsafe made.deallocate()
         unsafe seen.deallocate()
-        made.deallocate()
+        unsafe guesses.deallocate()
+        touched.deallocate()
+        path.deallocate()
         texts.deallocate()
+        rest.deallocate()
     }
 
-    /// Takes one event apart: `entries` then are its columns', their texts in `text`.
+    // MARK: Blocks
+
+    /// Forgets the block's rows and begins another.
+    package mutating func beginBlock() {
+        for index in 0..<touched.count {
+            let leaf = Int(touched[index])
+            if unsafe made[leaf].capacity > Self.keptMax {
+                unsafe made[leaf].base?.deallocate()
+                unsafe made[leaf] = Made()
+            }
+            unsafe made[leaf].count = 0
+        }
+        touched.count = 0
+        texts.count = 0
+        rowCount = 0
+    }
+
+    /// The columns that have values in the block, in no order that means anything.
+    package var leaves: UnsafeBufferPointer<UInt16> {
+        unsafe UnsafeBufferPointer(start: touched.base, count: touched.count)
+    }
+
+    /// A column's values in the block.
+    package func values(of leaf: Int) -> UnsafeBufferPointer<ColumnValue> {
+        unsafe UnsafeBufferPointer(start: made[leaf].base, count: Int(made[leaf].count))
+    }
+
+    /// Where the block's texts stand, if all of it was made of this tape.
+    package func texts(_ tape: JSONTape) -> ColumnTexts { unsafe ColumnTexts(tape, texts.base) }
+
+    /// Takes one event apart as the block's next row, of which there may be `rowsMax`.
     package mutating func shred(_ tape: JSONTape, _ record: RawRecord) {
+        precondition(rowCount < Self.rowsMax, "the block is full")
         generation &+= 1
         if generation == 0 {
             unsafe seen.update(repeating: 0, count: plan.leaves.count)
             generation = 1
         }
-        rest.removeAll(keepingCapacity: true)
-        path.removeAll(keepingCapacity: true)
-        principal = nil
-        made.count = 0
-        texts.count = 0
+        rest.count = 0
+        path.count = 0
+        principalRank = .max
         object(tape, record.open, node: 0, repetition: 0)
-        if let principal {
-            var entry = made[principal.entry]
-            entry.leaf = UInt16(truncatingIfNeeded: plan.principal)
-            entry.repetition = 0
-            entry.definition = 1
-            made.append(entry)
+        if principalRank < .max {
+            principal.repetition = 0
+            principal.definition = 1
+            put(principal, to: plan.principal)
         }
-        if rest.isEmpty { return }
-        rest.append(UInt8(ascii: "}"))
-        let (start, count) = (texts.count, rest.count)
-        unsafe rest.withUnsafeBufferPointer { rest in
-            if let base = rest.baseAddress { unsafe texts.append(copying: base, count) }
+        if rest.count > 0 {
+            rest.append(UInt8(ascii: "}"))
+            let start = texts.count
+            unsafe texts.append(copying: rest.base, rest.count)
+            put(
+                ColumnValue(
+                    bits: UInt64(start) | ColumnTexts.own, count: UInt32(truncatingIfNeeded: rest.count),
+                    row: row, repetition: 0, definition: 1), to: plan.rest)
         }
-        made.append(ColumnEntry(leaf: plan.rest, definition: 1, count: count, bits: UInt64(start)))
+        rowCount += 1
     }
 
-    /// Of the event that was taken apart last; the texts' places are in `text`.
-    package var entries: UnsafeBufferPointer<ColumnEntry> {
-        unsafe UnsafeBufferPointer(start: made.base, count: made.count)
+    @inline(__always) var row: UInt16 { UInt16(truncatingIfNeeded: rowCount) }
+
+    @inline(__always) mutating func put(_ value: ColumnValue, to leaf: Int) {
+        let place = unsafe made + leaf
+        if unsafe place.pointee.count == place.pointee.capacity { grow(leaf) }
+        if unsafe place.pointee.count == 0 { touched.append(UInt16(truncatingIfNeeded: leaf)) }
+        if let base = unsafe place.pointee.base { unsafe base[Int(place.pointee.count)] = value }
+        unsafe place.pointee.count &+= 1
     }
-    package var text: UnsafeBufferPointer<UInt8> {
-        unsafe UnsafeBufferPointer(start: texts.base, count: texts.count)
+
+    @inline(never) private func grow(_ leaf: Int) {
+        let old = unsafe made[leaf]
+        let capacity = max(256, Int(old.capacity) * 2)
+        let grown = UnsafeMutablePointer<ColumnValue>.allocate(capacity: capacity)
+        if let base = unsafe old.base {
+            unsafe grown.update(from: base, count: Int(old.count))
+            unsafe base.deallocate()
+        }
+        unsafe made[leaf].base = unsafe grown
+        unsafe made[leaf].capacity = Int32(capacity)
     }
-    /// What it is filed under; empty where it has nothing of the kind.
-    package var principalText: UnsafeBufferPointer<UInt8> {
-        guard let principal else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
-        let entry = made[principal.entry]
-        return unsafe UnsafeBufferPointer(
-            rebasing: text[Int(entry.bits)..<Int(entry.bits) + Int(entry.count)])
+
+    @inline(__always) private mutating func putNull(
+        _ leaf: Int, repetition: Int, definition: Int
+    ) {
+        put(
+            ColumnValue(
+                bits: 0, count: 0, row: row, repetition: UInt8(truncatingIfNeeded: repetition),
+                definition: UInt8(truncatingIfNeeded: definition)), to: leaf)
     }
 
     /// Appends the row of one event; the time of an event that has none is 0.
@@ -123,23 +198,30 @@
     package mutating func append(
         _ tape: JSONTape, _ record: RawRecord, raw: UnsafeBufferPointer<UInt8>?, to rows: inout ColumnRows
     ) {
+        beginBlock()
         shred(tape, record)
-        let base = UInt64(rows.bytes.count)
+        let texts = texts(tape)
         var time: Int64 = 0
         var filed = Extent.none
-        for index in 0..<made.count {
-            var entry = made[index]
-            let leaf = Int(entry.leaf)
-            if leaf == plan.time { time = entry.integer }
-            if Int(entry.definition) == plan.leaves[leaf].definitionMax,
-                kinds[leaf] == .text || kinds[leaf] == .json
-            {
-                entry.bits += base
+        for leaf in unsafe leaves.map(Int.init).sorted() {
+            let about = plan.leaves[leaf]
+            let values = unsafe values(of: leaf)
+            for number in 0..<values.count {
+                let value = unsafe values[number]
+                var entry = ColumnEntry(
+                    leaf: leaf, repetition: Int(value.repetition), definition: Int(value.definition),
+                    count: Int(value.count), bits: value.bits)
+                if Int(value.definition) == about.definitionMax, about.kind == .text || about.kind == .json {
+                    entry.bits = UInt64(rows.bytes.count)
+                    unsafe rows.bytes.append(
+                        contentsOf: UnsafeBufferPointer(
+                            start: texts.start(of: value), count: Int(value.count)))
+                }
+                if leaf == plan.time { time = entry.integer }
+                if leaf == plan.principal { filed = Extent(start: Int(entry.bits), count: Int(entry.count)) }
+                rows.entries.append(entry)
             }
-            if leaf == plan.principal { filed = Extent(start: Int(entry.bits), count: Int(entry.count)) }
-            rows.entries.append(entry)
         }
-        unsafe rows.bytes.append(contentsOf: text)
         if let raw = unsafe raw, raw.count > 0 {
             unsafe rows.append(text: raw, leaf: plan.raw, repetition: 0, definition: 1)
         }
@@ -156,37 +238,39 @@
     ) {
         let close = Int(tape.matches[open])
         var key = open + 1
+        var guess = trie.entryCount &+ node
         while key < close {
-            let value = key + 2
-            let next = tape.after(value) + 1
+            let value = key &+ 2
+            let next = tape.after(value) &+ 1
+            let start = tape.start(key) &+ 1
+            let count = tape.start(key &+ 1) &- 1 &- start
+            let found = unsafe trie.view.child(of: node, tape.bytes, start, count, guesses, &guess)
             path.append(key)
-            let name = tape.content(key)
-            let found = trie.view.child(of: node, tape.bytes, Int(name.start), Int(name.count))
             if found < 0 || !take(tape, value, node: found, repetition: repetition) {
                 leave(tape, value)
             }
-            path.removeLast()
+            path.count &-= 1
             key = next
         }
     }
 
     /// Whether the value found its columns.
-    private mutating func take(
+    @inline(__always) private mutating func take(
         _ tape: JSONTape, _ value: Int, node: Int, repetition: Int
     ) -> Bool {
         let place = fields[node]
-        let byte = tape.byte(value)
         if place.isList {
-            guard byte == 0x5B, unsafe seen[place.leaves.lowerBound] != generation else { return false }
+            guard tape.byte(value) == 0x5B, unsafe seen[place.first] != generation else { return false }
             return list(tape, value, node: node, place, repetition: repetition)
         }
         if place.leaf >= 0 {
-            if unsafe seen[place.leaf] == generation { return false }
+            let leaf = Int(place.leaf)
+            if unsafe seen[leaf] == generation { return false }
             return scalar(
-                tape, value, leaf: place.leaf, repetition: repetition, definition: 2 * place.lists + 1)
+                tape, value, leaf: leaf, repetition: repetition, definition: 2 * Int(place.lists) + 1)
         }
         // An empty object has no columns that could tell it from a missing one.
-        guard byte == 0x7B, tape.byte(value + 1) != 0x7D else { return false }
+        guard tape.byte(value) == 0x7B, tape.byte(value + 1) != 0x7D else { return false }
         object(tape, value, node: node, repetition: repetition)
         return true
     }
@@ -195,11 +279,11 @@
         _ tape: JSONTape, _ open: Int, node: Int, _ place: Place, repetition: Int
     ) -> Bool {
         let close = Int(tape.matches[open])
+        let lists = Int(place.lists)
         guard fits(tape, open, close, place) else { return false }
         if close == open + 1 {
-            for leaf in place.leaves {
-                made.append(
-                    ColumnEntry(leaf: leaf, repetition: repetition, definition: 2 * place.lists - 1))
+            for leaf in place.first..<place.end {
+                putNull(leaf, repetition: repetition, definition: 2 * lists - 1)
                 unsafe seen[leaf] = generation
             }
             return true
@@ -207,21 +291,20 @@
         var element = open + 1
         var number = 0
         while element < close {
-            let here = number == 0 ? repetition : place.lists
+            let here = number == 0 ? repetition : lists
             path.append(-1 - number)
             if place.leaf >= 0 {
                 _ = scalar(
-                    tape, element, leaf: place.leaf, repetition: here, definition: 2 * place.lists + 1)
+                    tape, element, leaf: Int(place.leaf), repetition: here, definition: 2 * lists + 1)
             } else {
-                for leaf in place.leaves { unsafe seen[leaf] = 0 }
+                for leaf in place.first..<place.end { unsafe seen[leaf] = 0 }
                 object(tape, element, node: node, repetition: here)
-                for leaf in place.leaves where unsafe seen[leaf] != generation {
-                    made.append(
-                        ColumnEntry(leaf: leaf, repetition: here, definition: 2 * place.lists))
+                for leaf in place.first..<place.end where unsafe seen[leaf] != generation {
+                    putNull(leaf, repetition: here, definition: 2 * lists)
                     unsafe seen[leaf] = generation
                 }
             }
-            path.removeLast()
+            path.count &-= 1
             number += 1
             element = tape.after(element) + 1
         }
@@ -236,7 +319,7 @@
             if place.leaf < 0 {
                 if byte != 0x7B { return false }
             } else {
-                switch kinds[place.leaf] {
+                switch kinds[Int(place.leaf)] {
                 case .text: if byte != 0x22 { return false }
                 case .boolean: if byte != 0x74, byte != 0x66 { return false }
                 case .integer: if integer(tape, element) == nil { return false }
@@ -246,125 +329,5 @@
             element = tape.after(element) + 1
         }
         return true
-    }
-
-    // MARK: Values
-
-    private mutating func scalar(
-        _ tape: JSONTape, _ token: Int, leaf: Int, repetition: Int, definition: Int
-    ) -> Bool {
-        let byte = tape.byte(token)
-        var entry = ColumnEntry(leaf: leaf, repetition: repetition, definition: definition)
-        switch kinds[leaf] {
-        case .text:
-            guard byte == 0x22 else { return false }
-            text(tape, token, &entry)
-            if ranks[leaf] != 255, entry.count > 0, Int(ranks[leaf]) < principal?.rank ?? 255 {
-                principal = (Int(ranks[leaf]), made.count)
-            }
-        case .json:
-            // A null would read as if nothing were there.
-            guard byte != 0x6E else { return false }
-            let value = tape.extent(token)
-            entry.bits = UInt64(texts.count)
-            entry.count = value.count
-            unsafe texts.append(tape.bytes.base + Int(value.start), Int(value.count))
-        case .boolean:
-            guard byte == 0x74 || byte == 0x66 else { return false }
-            entry.bits = byte == 0x74 ? 1 : 0
-        case .integer:
-            guard let value = integer(tape, token) else { return false }
-            entry.bits = UInt64(bitPattern: value)
-        case .double:
-            guard byte == 0x2D || byte &- 0x30 < 10, let value = Double(tape.text(tape.extent(token))),
-                value.isFinite
-            else { return false }
-            entry.bits = value.bitPattern
-        case .timestamp:
-            return timestamp(tape, token, &entry)
-        }
-        made.append(entry)
-        unsafe seen[leaf] = generation
-        return true
-    }
-
-    private mutating func text(_ tape: JSONTape, _ token: Int, _ entry: inout ColumnEntry) {
-        let content = tape.content(token)
-        let start = texts.count
-        if tape.hasBackslash, tape.bytes.hasBackslash(Int(content.start), Int(content.count)) {
-            scratch.removeAll(keepingCapacity: true)
-            unsafe JSONText.unescape(tape.bytes(content), into: &scratch)
-            unsafe scratch.withUnsafeBufferPointer { plain in
-                if let base = plain.baseAddress { unsafe texts.append(copying: base, plain.count) }
-            }
-        } else {
-            unsafe texts.append(tape.bytes.base + Int(content.start), Int(content.count))
-        }
-        entry.bits = UInt64(start)
-        entry.count = UInt32(truncatingIfNeeded: texts.count - start)
-    }
-
-    /// A whole number of 64 bits, written as we write it: `1.0`, `1e3` and `-0` are other texts.
-    private func integer(_ tape: JSONTape, _ token: Int) -> Int64? {
-        let extent = tape.extent(token)
-        var value: Int64 = 0
-        var index = Int(extent.start)
-        let isNegative = tape.bytes[index] == 0x2D
-        if isNegative { index += 1 }
-        guard index < extent.end, Int(extent.count) < 20 else { return nil }
-        while index < extent.end {
-            let digit = tape.bytes[index] &- 0x30
-            guard digit < 10 else { return nil }
-            let (product, isOver) = value.multipliedReportingOverflow(by: 10)
-            let (sum, isOverNow) = product.subtractingReportingOverflow(Int64(digit))
-            if isOver || isOverNow { return nil }
-            value = sum
-            index += 1
-        }
-        if isNegative { return value == 0 ? nil : value }
-        return value == .min ? nil : -value
-    }
-
-    /// The time goes to its column; its text to the rest as well, unless it is how we write that time.
-    private mutating func timestamp(
-        _ tape: JSONTape, _ token: Int, _ entry: inout ColumnEntry
-    ) -> Bool {
-        guard tape.byte(token) == 0x22 else { return false }
-        let content = tape.content(token)
-        guard let time = unsafe Timestamp(iso8601: Span(_unsafeElements: tape.bytes(content))) else {
-            return false
-        }
-        entry.bits = UInt64(bitPattern: time.milliseconds)
-        made.append(entry)
-        unsafe seen[Int(entry.leaf)] = generation
-        scratch.removeAll(keepingCapacity: true)
-        Timestamp(milliseconds: time.milliseconds).appendISO8601(to: &scratch)
-        return unsafe scratch.count == Int(content.count) && tape.bytes(content).elementsEqual(scratch)
-    }
-
-    // MARK: The rest
-
-    private mutating func leave(_ tape: JSONTape, _ value: Int) {
-        rest.append(rest.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-        rest.append(UInt8(ascii: "\""))
-        for step in path {
-            rest.append(UInt8(ascii: "/"))
-            if step < 0 {
-                rest += String(-1 - step).utf8
-                continue
-            }
-            // Keys stay escaped as in the event; a tilde and a slash are escaped for the pointer.
-            let key = tape.content(step)
-            for index in key.range {
-                let byte = tape.bytes[index]
-                switch byte {
-                case UInt8(ascii: "~"): rest += [UInt8(ascii: "~"), UInt8(ascii: "0")]
-                case UInt8(ascii: "/"): rest += [UInt8(ascii: "~"), UInt8(ascii: "1")]
-                default: rest.append(byte)
-                }
-            }
-        }
-        rest += [UInt8(ascii: "\""), UInt8(ascii: ":")]
-        unsafe rest.append(contentsOf: tape.bytes(tape.extent(value)))
     }
 }

@@ -27,17 +27,20 @@ struct SegmentScan: Sendable {
 
     private func scan(_ file: SegmentFile, _ group: Int, into hits: inout [Hit]) async throws(Fault) {
         let count = file.rows(in: group)
-        var times = [Int64](repeating: 0, count: count)
-        for (_, column) in try await file.columns([query.plan.time], group, rows: nil) {
-            column.forEachEntry { if $0.value >= 0 { times[$0.row] = column.words[$0.value] } }
+        let isWithin = isWithin(file, group)
+        var times: [Int64]?
+        var isHit = [Bool](repeating: true, count: count)
+        if !isWithin {
+            let read = try await self.times(file, group, rows: nil)
+            isHit = read.map { query.times.contains($0) }
+            times = read
         }
-        var isHit = times.map { query.times.contains($0) }
         guard var stretch = Self.stretch(isHit) else { return }
         for (leaf, values) in query.numbers {
             var holds = [Bool](repeating: false, count: stretch.count)
             for (_, column) in try await file.columns([leaf], group, rows: .range(stretch)) {
                 column.forEachEntry {
-                    if $0.value >= 0, values.contains(column.words[$0.value]) { holds[$0.row] = true }
+                    if $0.value >= 0, values.contains(column.word(of: $0.value)) { holds[$0.row] = true }
                 }
             }
             guard let left = Self.narrow(&isHit, stretch, holds) else { return }
@@ -50,7 +53,31 @@ struct SegmentScan: Sendable {
             guard let left = Self.narrow(&isHit, stretch, holds) else { return }
             stretch = left
         }
-        for row in stretch where isHit[row] { hits.append(Hit(group: group, row: row, time: times[row])) }
+        let rows = stretch.filter { isHit[$0] }
+        if let times {
+            for row in rows { hits.append(Hit(group: group, row: row, time: times[row])) }
+        } else {
+            let times = try await self.times(file, group, rows: .picked(rows))
+            for (row, time) in zip(rows, times) { hits.append(Hit(group: group, row: row, time: time)) }
+        }
+    }
+
+    /// The times of a group's rows, or of some of them.
+    private func times(
+        _ file: SegmentFile, _ group: Int, rows: ParquetRowChoice?
+    ) async throws(Fault) -> [Int64] {
+        var times = [Int64](repeating: 0, count: rows?.count ?? file.rows(in: group))
+        for (_, column) in try await file.columns([query.plan.time], group, rows: rows) {
+            column.forEachEntry { if $0.value >= 0 { times[$0.row] = column.word(of: $0.value) } }
+        }
+        return times
+    }
+
+    /// Whether the footer tells that all of the group's times are asked for.
+    private func isWithin(_ file: SegmentFile, _ group: Int) -> Bool {
+        if query.times == .min ..< .max { return true }
+        guard let bounds = file.chunk(query.plan.time, group)?.bounds?.integers else { return false }
+        return query.times.contains(bounds.min) && query.times.contains(bounds.max)
     }
 
     /// By the least and the greatest time that the footer tells.
@@ -93,6 +120,7 @@ struct SegmentScan: Sendable {
         _ holds: inout [Bool], _ leaves: [Int], _ condition: EventQuery.Condition, _ file: SegmentFile,
         _ group: Int, _ stretch: Range<Int>
     ) async throws(Fault) -> Bool {
+        if let isWhole = try await search(&holds, leaves, condition, file, group, stretch) { return isWhole }
         // A large column goes through in parts, so that the same memory serves for each.
         let unpacked = leaves.map { file.chunk($0, group)?.unpackedByteCount ?? 0 }.max() ?? 0
         let step = unpacked > Self.columnBytesMax ? Self.rowsAtOnce : stretch.count
@@ -105,6 +133,23 @@ struct SegmentScan: Sendable {
             }
         }
         return values.values.contains(stretch.count)
+    }
+
+    /// The same where one text is looked for inside the values of one leaf, by searching its pages as they are; `nil`
+    /// where that is not so, or only few rows are asked for.
+    private func search(
+        _ holds: inout [Bool], _ leaves: [Int], _ condition: EventQuery.Condition, _ file: SegmentFile,
+        _ group: Int, _ stretch: Range<Int>
+    ) async throws(Fault) -> Bool? {
+        let count = file.rows(in: group)
+        guard leaves.count == 1, condition.patterns.count == 1, stretch.count * 4 >= count,
+            query.plan.leaves[leaves[0]].repetitionMax == 0, let needle = condition.patterns[0].contained
+        else { return nil }
+        for row in try await file.rows(containing: needle, leaves[0], group) where stretch.contains(row) {
+            holds[row - stretch.lowerBound] = true
+        }
+        // Of some rows nobody has counted the nulls.
+        return file.chunk(leaves[0], group)?.nullCount == 0
     }
 
     /// What of a column is in memory at once: bytes, and rows where it has more.
@@ -125,7 +170,8 @@ struct SegmentScan: Sendable {
                 }
                 continue
             }
-            for text in 0..<column.textCount where !fits[text] && pattern.fits(column.bytes(ofText: text)) {
+            for text in 0..<column.textCount
+            where unsafe !fits[text] && pattern.fits(column.bytes(ofText: text)) {
                 fits[text] = true
                 isAny = true
             }

@@ -33,30 +33,30 @@ package struct TextPattern: Hashable, Sendable {
 
     private static func folded(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 
-    func fits(_ text: ArraySlice<UInt8>) -> Bool {
+    func fits(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard text.count >= bytes.count else { return false }
         switch shape {
-        case .exact: return text.count == bytes.count && isEqual(text[...], at: text.startIndex)
-        case .prefix: return isEqual(text, at: text.startIndex)
-        case .suffix: return isEqual(text, at: text.endIndex - bytes.count)
+        case .exact: return unsafe text.count == bytes.count && isEqual(text, at: 0)
+        case .prefix: return unsafe isEqual(text, at: 0)
+        case .suffix: return unsafe isEqual(text, at: text.count - bytes.count)
         case .contains:
             if bytes.isEmpty { return true }
             let (lower, upper) =
                 isCaseBlind
                 ? (bytes[0], bytes[0] &- 97 < 26 ? bytes[0] & 0xDF : bytes[0]) : (bytes[0], bytes[0])
-            var at = text.startIndex
-            let last = text.endIndex - bytes.count
+            var at = 0
+            let last = text.count - bytes.count
             while at <= last {
-                if text[at] == lower || text[at] == upper, isEqual(text, at: at) { return true }
+                if unsafe text[at] == lower || text[at] == upper, unsafe isEqual(text, at: at) { return true }
                 at += 1
             }
             return false
         }
     }
 
-    private func isEqual(_ text: ArraySlice<UInt8>, at start: Int) -> Bool {
+    private func isEqual(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
         for index in bytes.indices {
-            let byte = text[start + index]
+            let byte = unsafe text[start + index]
             if (isCaseBlind ? Self.folded(byte) : byte) != bytes[index] { return false }
         }
         return true

@@ -20,9 +20,9 @@ import Testing
                 row: entry.row + row, repetition: entry.repetition, definition: entry.definition)
             if entry.value >= 0 {
                 if column.type.isBytes {
-                    made.bytes = Array(column.bytes(of: entry.value))
+                    made.bytes = unsafe Array(column.bytes(of: entry.value))
                 } else {
-                    made.word = column.words[entry.value]
+                    made.word = column.word(of: entry.value)
                 }
             }
             entries.append(made)

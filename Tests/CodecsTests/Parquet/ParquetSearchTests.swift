@@ -20,7 +20,7 @@ import Testing
         }
         let needle = (0..<1 + next(4)).map { _ in UInt8(97 + next(2)) }
         let expected = (0..<strings.entryCount).filter { entry in
-            let text = Array(strings.arena[strings.range(of: entry)])
+            let text = unsafe Array(strings.bytes(of: entry))
             return text.count >= needle.count
                 && (0...text.count - needle.count).contains { Array(text[$0..<$0 + needle.count]) == needle }
         }
