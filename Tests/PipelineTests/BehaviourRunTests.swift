@@ -181,11 +181,13 @@ import Testing
             #expect(read.told == behaviour.standing)
             #expect(read.damaged == 0)
             var again = Behaviour(settings)
-            #expect(again.restore(settled: settled))
+            let isRestored = again.restore(settled: settled)
+            #expect(isRestored)
             #expect(again.kept.settled == settled)
             for cut in stride(from: 0, to: settled.count, by: max(1, settled.count / 50)) {
                 var other = Behaviour(settings)
-                #expect(!other.restore(settled: Array(settled.prefix(cut))))
+                let isRestored = other.restore(settled: Array(settled.prefix(cut)))
+                #expect(!isRestored)
             }
         }
     }

@@ -64,8 +64,8 @@ extension Command {
         let named = invocation.texts("rules")
         let rules = try await RuleSet.read(
             named.isEmpty ? [RuleLibrary.builtinName] : named, invocation, context)
-        try rules.throwErrors()
-        for problem in rules.warnings { context.say(printable(problem.description)) }
+        try rules.throwAbsent()
+        for problem in rules.problems { context.say(printable(problem.description)) }
         let criticality = try await Criticality.read(invocation.text("criticality"), context)
         let feed = invocation.text("feed") ?? MappingCatalog.auto
         let catalog = try MappingCatalog.builtIn()
@@ -92,7 +92,7 @@ extension Command {
         context.say(
             (isWhole ? "" : InputSession.interruption) + "\(grouped(run.counts.records)) records, "
                 + "\(grouped(risks.count)) identities, \(grouped(risky)) of them at 20 points or more")
-        return !isWhole ? .interrupted : refused.isEmpty ? .done : .refused
+        return !isWhole ? .interrupted : refused.isEmpty && rules.errors.isEmpty ? .done : .refused
     }
 }
 

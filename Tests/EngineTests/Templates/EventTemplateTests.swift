@@ -53,7 +53,7 @@ import Testing
                 from: "severity_id", cases: [(Array("4".utf8), Array("high".utf8))], otherwise: nil),
             "word": .init(from: "$none", cases: [], otherwise: nil),
         ]
-        let names = EventTemplate.Names(parameters: ["x": "p\"q", "y": .some(nil)], tables: tables)
+        let names = EventTemplate.Names(parameters: ["x": "p\"q", "y": nil], tables: tables)
         #expect(try text(template, .json, names) == expected)
     }
 
