@@ -28,7 +28,7 @@ import Testing
         let world = CommandWorld()
         #expect(await world.run("test") == .done)
         #expect(world.output.text.isEmpty)
-        #expect(world.messages.text.contains("6 pipelines: ") && world.messages.text.contains("all hold"))
+        #expect(world.messages.text.contains("8 pipelines: ") && world.messages.text.contains("all hold"))
     }
 
     @Test("A rule's case that does not hold is told with its line, and the status is 1")

@@ -100,7 +100,8 @@ import Testing
         let refused = try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
         let catalog = try MappingCatalog.builtIn()
         let run = try DetectionRun(
-            feed: "aws.cloudtrail", rules, catalog, onlyMatches: false, refused: refused
+            feed: "aws.cloudtrail", rules, catalog, onlyMatches: false, attributor: Attributor(),
+            refused: refused
         ) { line in
             lines.all.append(String(decoding: line.dropLast(), as: UTF8.self))
         }

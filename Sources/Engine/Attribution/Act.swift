@@ -120,7 +120,10 @@ package struct Act {
     func text(_ field: Field, _ bytes: Span<UInt8>) -> Range<Int>? {
         let value = fields[field.rawValue]
         if value.isEmpty { return nil }
-        return bytes.holds("Unknown", value.range) ? nil : value.range
+        if bytes.holds("Unknown", value.range) || bytes.holds("HIDDEN_DUE_TO_SECURITY_REASONS", value.range) {
+            return nil
+        }
+        return value.range
     }
 
     func number(_ field: Field, _ bytes: Span<UInt8>) -> Int64? {
@@ -175,7 +178,10 @@ extension Span where Element == UInt8 {
     func isAddress(_ range: Range<Int>) -> Bool {
         var place: Int?
         for index in range {
-            if self[index] <= 0x20 || self[index] == UInt8(ascii: "\\") { return false }
+            // A colon stands between a name qualifier and a name: AWS's principal ids of federated people.
+            if self[index] <= 0x20 || self[index] == UInt8(ascii: "\\") || self[index] == UInt8(ascii: ":") {
+                return false
+            }
             if self[index] == UInt8(ascii: "@") {
                 if place != nil { return false }
                 place = index
