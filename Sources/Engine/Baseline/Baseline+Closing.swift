@@ -44,9 +44,9 @@ extension Baseline {
         for _ in 0..<gap {
             for key in classes.keys { classes[key]?.fade() }
             for i in tallies.indices {
-                tallies[i].seen = tallies[i].seen * 63_000 >> 16
-                tallies[i].novel = tallies[i].novel * 63_000 >> 16
-                tallies[i].novelToPeers = tallies[i].novelToPeers * 63_000 >> 16
+                tallies[i].seen = (tallies[i].seen * 63_000) >> 16
+                tallies[i].novel = (tallies[i].novel * 63_000) >> 16
+                tallies[i].novelToPeers = (tallies[i].novelToPeers * 63_000) >> 16
             }
         }
         for key in risks.keys {

@@ -69,7 +69,7 @@ struct ClassRecord: Sendable {
     private static func bin(_ points: Int32) -> Int { min(bins - 1, Int(max(0, points) / binWidth)) }
 
     mutating func fade() {
-        func faded(_ count: Int64) -> Int64 { count * 62_259 >> 16 }
+        func faded(_ count: Int64) -> Int64 { (count * 62_259) >> 16 }
         total = 0
         for i in histogram.indices {
             histogram[i] = faded(histogram[i])
