@@ -186,8 +186,8 @@ import Testing
             #expect(again.kept.settled == settled)
             for cut in stride(from: 0, to: settled.count, by: max(1, settled.count / 50)) {
                 var other = Behaviour(settings)
-                let isRestored = other.restore(settled: Array(settled.prefix(cut)))
-                #expect(!isRestored)
+                let isBroken = !other.restore(settled: Array(settled.prefix(cut)))
+                #expect(isBroken)
             }
         }
     }
