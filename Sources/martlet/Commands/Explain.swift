@@ -13,7 +13,7 @@ extension Command {
             identity's risk with it and without it.
             """,
         arguments: [Argument("FINDING_UID", "The finding's uid")],
-        options: [StoreReading.pipelines, StoreReading.store, .state],
+        options: [StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store, .state],
         examples: ["martlet explain 5b1f0c0e-6a57-8c1d-9e0b-3a1d2f4c5b6a"]
     ) { invocation, context in
         let stored = try await StoredFinding.read(invocation.arguments[0], invocation, context)

@@ -54,7 +54,8 @@ extension Command {
             Option("criticality", .path, "FILE", "YAML: identity: low, medium, high or extreme"),
             Option("limit", .integer(1...Int.max), "N", "Only the N riskiest"),
             Option("from", .time, "TIME", "From the store: events from this time on (default 35d)"), .to,
-            .rejects, StoreReading.pipelines, StoreReading.store, .state,
+            .rejects, StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store,
+            .state,
         ],
         examples: [
             "martlet risk --feed aws.cloudtrail logs/",

@@ -21,7 +21,7 @@ extension Command {
         options: [
             Option("until", .text, "T", "RFC 3339, or 14d from now; needed for expected"),
             Option("note", .text, "TEXT", "Why, for whoever reads it later"),
-            StoreReading.pipelines, .state,
+            StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store, .state,
         ],
         examples: [
             "martlet verdict 5b1f… expected --until 14d --note 'migration of the data platform'",
