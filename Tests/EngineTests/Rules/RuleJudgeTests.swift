@@ -66,7 +66,7 @@ struct RuleJudgeTests {
         case 11: return "\(field)|re|i|s: '\(dice.pick(["x.Y$", "^X.y", "(X|1)."]))'"
         case 12: return "\(field)|re|\(shape): '\(dice.pick(["x", "x.*", "y$", "^x"]))'"
         case 13: return "\(field)|base64: '\(dice.pick(["xy", " xy ", "x"]))'"
-        case 14: return "\(field)|base64offset|contains: '\(dice.pick(["xy", "x"]))'"
+        case 14: return "\(field)|base64offset|contains: '\(dice.pick(["xy", "xxy"]))'"
         case 15: return "\(field)|\(dice.pick(["wide", "utf16be"])): '\(dice.pick(["xy", "x"]))'"
         case 16: return "\(field)|\(dice.pick(["wide", "utf16be"]))|base64: 'xy'"
         case 17: return "\(field)|wide|base64offset|contains: 'xy'"
@@ -90,7 +90,7 @@ struct RuleJudgeTests {
 
     /// Plain letters: what a backend makes of quotes and backslashes in a whole record is its own affair.
     private static func keywords(_ dice: inout Dice) -> String {
-        let words = ["x", "XY", "x*y", "y?x", "10", "true", "zz"]
+        let words = ["x", "XY", "'x*y'", "'y?x'", "10", "true", "zz"]
         return dice.roll(3) == 0
             ? "  other:\n    '|all': [\(dice.pick(words)), \(dice.pick(words))]\n"
             : "  other: [\(dice.pick(words)), \(dice.pick(words))]\n"

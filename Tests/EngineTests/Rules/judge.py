@@ -128,6 +128,8 @@ def holds(node, record):
         whole = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         if isinstance(node.value, SigmaNumber):
             return str(node.value.number) in whole
+        if isinstance(node.value, SigmaBool):
+            return text(node.value.boolean) in whole.lower()
         return bool(pattern(node.value, re.IGNORECASE, isOpen=True).search(whole))
     assert isinstance(node, ConditionFieldEqualsValueExpression), type(node).__name__
     found = values(record, node.field)
