@@ -88,11 +88,7 @@ extension Logsource {
             "failure_status_reason": ["resultreason"],
         ],
         "aws": ["src_ip": ["sourceIPAddress"]],
-        "kubernetes": [
-            "apigroup": ["objectRef.apiGroup"],
-            "capabilities": ["requestObject.spec.containers.securityContext.capabilities"],
-            "hostpath": ["requestObject.spec.volumes.hostPath"],
-        ],
+        "kubernetes": ["apigroup": ["objectRef.apiGroup"]],
         "m365": [
             "eventsource": ["workload", "source"],
             "eventname": ["operation", "name"],
@@ -150,10 +146,8 @@ extension Logsource {
             if folded.hasPrefix("data.") { add(String(folded.dropFirst(5))) }
         case "azure":
             // The same record stands bare in Graph and under `properties` in diagnostic settings.
-            if folded.hasPrefix("properties.") {
-                add(String(folded.dropFirst(11)))
-            } else {
-                add("properties." + folded)
+            for name in paths.map(\.name) {
+                add(name.hasPrefix("properties.") ? String(name.dropFirst(11)) : "properties." + name)
             }
         default: break
         }

@@ -264,16 +264,16 @@ struct RuleSemanticsTests {
             ),
             (
                 "{product: gcp, service: google_workspace.admin}", "new_value: 'false'",
-                #"{"events":[{"name":"X","parameters":[{"name":"NEW_VALUE","value":"false"}]}]}"#
+                #"{"id":{"applicationName":"admin"},"events":[{"name":"X","parameters":[{"name":"NEW_VALUE","value":"false"}]}]}"#
             ),
             (
                 "{product: gcp, service: google_workspace.login}",
                 "protoPayload.metadata.event.eventName: suspicious_login",
-                #"{"events":[{"name":"suspicious_login"}]}"#
+                #"{"id":{"applicationName":"login"},"events":[{"name":"suspicious_login"}]}"#
             ),
             (
-                "{product: kubernetes, service: audit}", "hostPath: '*'",
-                #"{"requestObject":{"spec":{"volumes":[{"hostPath":{"path":"/"}}]}}}"#
+                "{product: kubernetes, service: audit}", "apiGroup: apps",
+                #"{"objectRef":{"resource":"deployments","apiGroup":"apps"}}"#
             ),
             (
                 "{product: m365, service: audit}", "RequestType: Cmsi:Cmsi",
