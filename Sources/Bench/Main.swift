@@ -11,6 +11,7 @@ struct Main {
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
         case "baselines":
             try BaselineBench.run(identities: words.count > 1 ? Int(words[1]) ?? 1_000_000 : 1_000_000)
+        case "policy": try PolicyStage.run(Array(words.dropFirst()))
         case "store": try await StoreBench.run(Array(words.dropFirst()))
         case "feeds": try FeedTable.run(Array(words.dropFirst()))
         case "speed": try FeedSpeed.run(Array(words.dropFirst()))
@@ -22,6 +23,7 @@ struct Main {
             print("       Bench baselines [IDENTITIES]")
             print("       Bench store FEED FILE…")
             print("       Bench catalog SEGMENTS")
+            print("       Bench policy PAIRS.jsonl")
             print("       Bench rules --records FOLDER [--rules FOLDER]…")
         }
     }

@@ -28,6 +28,9 @@ private struct JSONParser {
     private var index = 0
     private var line = 1
     private var lineStart = 0
+    /// How many characters of the line stand before `counted`: a document may be one long line.
+    private var charactersBefore = 0
+    private var counted = 0
 
     init(bytes: [UInt8], file: String) {
         self.bytes = bytes
@@ -35,15 +38,21 @@ private struct JSONParser {
         // A byte order mark is no part of the text.
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { index = 3 }
         lineStart = index
+        counted = index
     }
 
-    private var here: SourcePosition {
+    private mutating func here() -> SourcePosition {
+        if counted < lineStart || counted > index {
+            counted = lineStart
+            charactersBefore = 0
+        }
         // Columns count characters, as editors do: continuation bytes are none.
-        let column = bytes[lineStart..<index].count { $0 & 0xc0 != 0x80 } + 1
-        return SourcePosition(file: file, line: line, column: column)
+        charactersBefore += bytes[counted..<index].count { $0 & 0xc0 != 0x80 }
+        counted = index
+        return SourcePosition(file: file, line: line, column: charactersBefore + 1)
     }
 
-    private func problem(_ message: String) -> Problem { Problem(at: here, message) }
+    private mutating func problem(_ message: String) -> Problem { Problem(at: here(), message) }
 
     private mutating func skipSpace() {
         while index < bytes.count {
@@ -71,7 +80,7 @@ private struct JSONParser {
             throw problem("more than \(YAMLReader.depthMax) levels deep")
         }
         guard index < bytes.count else { throw problem("the JSON ends where a value is expected") }
-        let position = here
+        let position = here()
         switch bytes[index] {
         case UInt8(ascii: "{"): return Document(.map(try entries(depth: depth)), at: position)
         case UInt8(ascii: "["): return Document(.list(try items(depth: depth)), at: position)
@@ -142,7 +151,7 @@ private struct JSONParser {
         if take(UInt8(ascii: "}")) { return entries }
         while true {
             skipSpace()
-            let position = here
+            let position = here()
             guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
                 throw problem("a name in double quotes is expected here")
             }

@@ -1230,6 +1230,9 @@ static const uint8_t schemas_ocsf_maps_1_8_0_yaml[] = {
 static const uint8_t schemas_pipeline_schema_json[] = {
 #embed "../../../schemas/pipeline.schema.json" suffix(,)
     0};
+static const uint8_t schemas_policy_aws_actions_txt[] = {
+#embed "../../../schemas/policy/aws-actions.txt" suffix(,)
+    0};
 static const uint8_t schemas_receivers_clickhouse_yaml[] = {
 #embed "../../../schemas/receivers/clickhouse.yaml" suffix(,)
     0};
@@ -2205,6 +2208,7 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/maps/1.5.0.yaml", schemas_ocsf_maps_1_5_0_yaml, sizeof(schemas_ocsf_maps_1_5_0_yaml) - 1},
     {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
+    {"schemas/policy/aws-actions.txt", schemas_policy_aws_actions_txt, sizeof(schemas_policy_aws_actions_txt) - 1},
     {"schemas/receivers/clickhouse.yaml", schemas_receivers_clickhouse_yaml, sizeof(schemas_receivers_clickhouse_yaml) - 1},
     {"schemas/receivers/datadog.yaml", schemas_receivers_datadog_yaml, sizeof(schemas_receivers_datadog_yaml) - 1},
     {"schemas/receivers/logscale.yaml", schemas_receivers_logscale_yaml, sizeof(schemas_receivers_logscale_yaml) - 1},

@@ -146,3 +146,36 @@ struct NetworkRange: Hashable, Sendable {
         }
     }
 }
+
+extension NetworkRange {
+    /// The first and the last address and their neighbours outside, as text: where a condition changes its answer.
+    var edges: [String] {
+        let ones = Self.ones(isV6 ? 128 - prefix : 32 - prefix)
+        let lastHigh = high | ones.0
+        let lastLow = low | ones.1
+        var found = [Self.text(isV6, high, low), Self.text(isV6, lastHigh, lastLow)]
+        if high != 0 || low != 0 {
+            found.append(Self.text(isV6, low == 0 ? high - 1 : high, low &- 1))
+        }
+        let isEnd = isV6 ? lastHigh == .max && lastLow == .max : lastLow == 0xFFFF_FFFF
+        if !isEnd { found.append(Self.text(isV6, lastLow == .max ? lastHigh + 1 : lastHigh, lastLow &+ 1)) }
+        return found
+    }
+
+    /// So many low bits set.
+    private static func ones(_ count: Int) -> (UInt64, UInt64) {
+        let low: UInt64 = count >= 64 ? .max : (1 << UInt64(count)) - 1
+        let high: UInt64 = count <= 64 ? 0 : count >= 128 ? .max : (1 << UInt64(count - 64)) - 1
+        return (high, low)
+    }
+
+    private static func text(_ isV6: Bool, _ high: UInt64, _ low: UInt64) -> String {
+        if !isV6 {
+            return [24, 16, 8, 0].map { String(low >> UInt64($0) & 0xFF) }.joined(separator: ".")
+        }
+        return [high, low].flatMap { word in
+            [48, 32, 16, 0].map { String(word >> UInt64($0) & 0xFFFF, radix: 16) }
+        }
+        .joined(separator: ":")
+    }
+}

@@ -1,0 +1,47 @@
+extension AccessState {
+    /// A principal's own policies as the evaluator takes them, with those that could not be had.
+    package struct Holdings {
+        package var layers = PolicyLayers()
+        /// Attached, and their documents are not known: AWS's own, mostly.
+        package var unknown: [String] = []
+        /// Known, and no policy by our reading.
+        package var unreadable: [String] = []
+    }
+
+    /// What a user, role or group could do by identity policies and boundary as of a time.
+    package func holdings(
+        _ account: String, _ subject: String, at time: Timestamp,
+        reading: (String) -> AccessPolicy?
+    ) -> Holdings {
+        var holdings = Holdings()
+        func add(_ name: String, _ text: String?, isBoundary: Bool = false) {
+            guard let text else { return holdings.unknown.append(name) }
+            guard let policy = reading(text) else { return holdings.unreadable.append(name) }
+            let named = PolicyLayers.Named(name, policy)
+            if isBoundary {
+                holdings.layers.boundary.append(named)
+            } else {
+                holdings.layers.identity.append(named)
+            }
+        }
+        let groups = parts(account, subject, .membership, at: time).map { "group/\($0.name)" }
+        for holder in [subject] + groups {
+            for part in parts(account, holder, .inline, at: time) {
+                add("\(holder)/\(part.name)", part.value)
+            }
+            for part in parts(account, holder, .attachment, at: time) {
+                add(part.name, document(of: part.name, account, at: time))
+            }
+        }
+        if let boundary = value(Key(account, subject, .boundary), at: time) {
+            add(boundary, document(of: boundary, account, at: time), isBoundary: true)
+        }
+        return holdings
+    }
+
+    /// A managed policy's document, in the version that counted.
+    package func document(of arn: String, _ account: String, at time: Timestamp) -> String? {
+        guard let version = value(Key(account, arn, .defaultVersion), at: time) else { return nil }
+        return value(Key(account, arn, .version, version), at: time)
+    }
+}
