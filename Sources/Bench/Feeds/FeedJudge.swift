@@ -125,13 +125,23 @@ struct FeedJudge {
         }
         for leaf in record.all {
             figures.values += 1
-            if mapped.contains(leaf.text) { continue }
+            if mapped.contains(leaf.text) || Self.moments(leaf.text).contains(where: mapped.contains) {
+                continue
+            }
             if kept.contains(leaf.text) {
                 figures.unmapped += 1
             } else if !leaf.text.utf8.allSatisfy({ $0 == 0x20 }) {
                 figures.lost["\(leaf.path): \(leaf.text.prefix(60))", default: 0] += 1
             }
         }
+    }
+
+    /// A time as OCSF writes it, where the text may be one: milliseconds.
+    private static func moments(_ text: String) -> [String] {
+        if let number = Double(text), number.magnitude < 1e12 {
+            return ["\(Int64((number * 1_000).rounded()))"]
+        }
+        return Timestamp(iso8601: text).map { ["\($0.milliseconds)"] } ?? []
     }
 
     private mutating func essentials(_ time: Timestamp) {

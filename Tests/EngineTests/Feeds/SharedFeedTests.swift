@@ -53,7 +53,7 @@ struct SharedFeedTests {
     @Test(
         "Events agree with what others make of the same records, to the share that the feed's page explains",
         arguments: [
-            ("beyondtrust.audit", 0.8), ("boundary.audit", 0.9), ("cyberark.audit", 0.8),
+            ("beyondtrust.audit", 0.8), ("boundary.audit", 0.85), ("cyberark.audit", 0.8),
             ("delinea.audit", 0.8), ("kubernetes.audit", 0.8), ("aws.cloudtrail", 0.8), ("sym.audit", 1),
         ])
     func agreement(feed: String, share: Double) throws {

@@ -84,7 +84,7 @@ extension Storyline {
                 60...180, "T1070", "s3:PutBucketLifecycle",
                 "bucketName=example-security-logs lifecycle= LifecycleConfiguration:="
                     + #"{"Rule":{"Status":"Enabled","Expiration":{"Days":1},"ID":"tidy"}}"#),
-            .call(1_800...3_600, "T1562.008", "cloudtrail:StartLogging", "name=org-trail"),
+            .call(1_200...2_400, "T1562.008", "cloudtrail:StartLogging", "name=org-trail"),
         ], team: "security")
 
     static let exfiltration = Storyline(
