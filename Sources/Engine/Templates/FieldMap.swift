@@ -26,6 +26,10 @@ package struct FieldMap: Sendable {
         form = document["form"]?.string.flatMap { Form(rawValue: $0) } ?? .json
         var names = EventTemplate.Names()
         for entry in document["tables"]?.map ?? [] {
+            // The event's own names come first: such a table would never be asked.
+            if EventTemplate.Fact(rawValue: entry.key) != nil {
+                problems.append(Problem(at: entry.value.position, "“\(entry.key)” is a name of the event's own"))
+            }
             names.tables[entry.key] = Self.table(entry.value)
         }
         var fields = FieldPaths()
