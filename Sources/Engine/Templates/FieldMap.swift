@@ -28,7 +28,8 @@ package struct FieldMap: Sendable {
         for entry in document["tables"]?.map ?? [] {
             // The event's own names come first: such a table would never be asked.
             if EventTemplate.Fact(rawValue: entry.key) != nil {
-                problems.append(Problem(at: entry.value.position, "“\(entry.key)” is a name of the event's own"))
+                problems.append(
+                    Problem(at: entry.value.position, "“\(entry.key)” is a name of the event's own"))
             }
             names.tables[entry.key] = Self.table(entry.value)
         }
