@@ -117,7 +117,7 @@ import Testing
     private struct SignIn: SimulatedServer {
         func answer(_ request: HTTPRequest, at now: Timestamp) -> HTTPResponse {
             HTTPResponse(
-                status: 200,
+                status: 200, headers: ["Metadata-Flavor": "Google"],
                 body: Array(#"{"token_type":"Bearer","expires_in":3599,"access_token":"t"}"#.utf8))
         }
     }
