@@ -66,7 +66,7 @@ extension Command {
                 let line =
                     isJSON
                     ? "{\"principal\":\(quoted(subject)),\"because\":\(quoted(verdict.reason))}"
-                    : printable("\(subject)\t\(verdict.reason)")
+                    : "\(printable(subject))\t\(printable(verdict.reason))"
                 context.output.writeLine(line)
             } unknown: { subject, names in
                 context.say(printable("\(subject): not known what \(names.joined(separator: ", ")) allow"))
