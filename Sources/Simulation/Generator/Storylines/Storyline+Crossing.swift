@@ -92,6 +92,8 @@ extension Storyline {
                     5...20, "T1677",
                     .gitHub("workflows.created_workflow_run", repository: "example-corp/infrastructure")),
                 .act(60...200, "T1550.001") { trail, intruder, time in
+                    // From here on it is the pipeline's own access.
+                    intruder.human = "ci:infrastructure"
                     intruder.session = trail.assumeWithWebIdentity(
                         trail.organization.role("github-deploy", in: trail.organization.account("prod")),
                         as: "GitHubActions", provider: "token.actions.githubusercontent.com",
