@@ -30,8 +30,9 @@ import Testing
             var options = KafkaOptions(
                 brokers: addresses.split(separator: ",").map { String($0) }, topics: ["hub"], group: group)
             options.usesTLS = false
-            // The pretended broker lets a group that had members wait for nearly this long for more of them.
-            options.sessionTimeout = .seconds(2)
+            // The pretended broker lets a group that had members wait for nearly this long for more of them, and any
+            // other group for three seconds.
+            options.sessionTimeout = .seconds(6)
             return KafkaStream(options)
         }
     }
