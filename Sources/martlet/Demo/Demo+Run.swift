@@ -27,7 +27,8 @@ extension Demo {
         let runner = PipelineRunner(
             files[0],
             content: try await BuiltContent.load(
-                for: files[0], from: try MappingCatalog.builtIn(), context.files),
+                for: files[0], from: try MappingCatalog.builtIn(), feeds: try FeedCatalog.builtIn(),
+                context.files),
             surroundings: surroundings, plan: plan)
         let outcome = try await runner.run(
             state: stateFolder, until: { [stop] in try? await stop.wait(after: 0) },
