@@ -40,6 +40,7 @@ import Testing
         """
     private static let pipeline = """
         name: p
+        attribution: {enabled: false}
         collectors: {in: {feed: aws.cloudtrail, from: files, paths: /logs}}
         rules: [/rules/r.yml]
         store: {enabled: false}
@@ -100,8 +101,7 @@ import Testing
         let refused = try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
         let catalog = try MappingCatalog.builtIn()
         let run = try DetectionRun(
-            feed: "aws.cloudtrail", rules, catalog, onlyMatches: false, attributor: Attributor(),
-            refused: refused
+            feed: "aws.cloudtrail", rules, catalog, onlyMatches: false, refused: refused
         ) { line in
             lines.all.append(String(decoding: line.dropLast(), as: UTF8.self))
         }
