@@ -21,7 +21,7 @@ PIPELINE = """\
 name: killed
 collectors: {{in: {{feed: aws.cloudtrail, from: files, paths: ["{logs}"], interval: 1s}}}}
 rules: []
-store: {{seal: {{rows: 80, age: 1s}}}}
+store: {{seal: {{rows: 100, age: 1s}}}}
 """
 
 
