@@ -173,20 +173,24 @@ struct CorrelationGroup: Sendable {
         return StableDigest.identifier(hash)
     }
 
-    /// Nothing will come at or before `time` any more: forgets what no later window reaches. Returns the weight of what
-    /// was forgotten.
-    mutating func settle(_ correlation: SigmaCorrelation, upTo time: Timestamp) -> Int {
+    /// Nothing will come at or before `time` any more: forgets what no later window reaches. Returns how many signals
+    /// were forgotten, and what they weighed.
+    ///
+    /// - Parameter keeping: how far back of `time` windows still reach; zero where there is no room for them.
+    mutating func settle(
+        _ correlation: SigmaCorrelation, upTo time: Timestamp, keeping span: Duration
+    ) -> (weight: Int, signals: Int) {
         var end = settled
         while end < signals.count, signals[end].time <= time { end += 1 }
         state = walk(correlation, through: end) { _ in }
         settled = end
         var gone = 0
-        while gone < settled, signals[gone].time < time - correlation.timespan { gone += 1 }
+        while gone < settled, signals[gone].time < time - span || span == .zero { gone += 1 }
         let weight = signals[..<gone].reduce(0) { $0 + $1.weight }
         signals.removeFirst(gone)
         settled -= gone
         told = told.filter { $0.value.time > time }
         versions = versions.filter { told[$0.key] != nil }
-        return weight
+        return (weight, gone)
     }
 }

@@ -19,6 +19,8 @@ package struct Correlator: Sendable {
         package var signals = 0
         /// Signals older than what was settled.
         package var late = 0
+        /// Signals forgotten though windows still reached them: they alone were more than may be kept.
+        package var forgotten = 0
         package var findings = 0
         package var updates = 0
         package var retractions = 0
@@ -237,9 +239,19 @@ package struct Correlator: Sendable {
         guard !times.isEmpty else { return }
         frontier = times[times.count / 2]
         settlements += 1
+        settle(forgets: false)
+        // Where the windows themselves hold too much, their older part goes, or every signal to come would settle anew.
+        if isFull { settle(forgets: true) }
+    }
+
+    private mutating func settle(forgets: Bool) {
         for index in plan.correlations.indices {
+            let correlation = plan.correlations[index]
             for key in Array(groups[index].keys) {
-                weight -= groups[index][key]?.settle(plan.correlations[index], upTo: frontier) ?? 0
+                let span = forgets ? .zero : correlation.timespan
+                let gone = groups[index][key]?.settle(correlation, upTo: frontier, keeping: span) ?? (0, 0)
+                weight -= gone.0
+                if forgets { notes.forgotten += gone.1 }
                 if groups[index][key]?.isEmpty == true { groups[index][key] = nil }
             }
         }

@@ -116,7 +116,7 @@ package final class DetectionRun: InputSink {
     }
 
     /// Signals that came after what was settled to keep memory bounded, and were passed over.
-    package var lateSignals: Int { correlator.notes.late }
+    package var lateSignals: Int { correlator.notes.late + correlator.notes.forgotten }
 
     private func correlate() {
         findings.removeAll()
