@@ -66,7 +66,7 @@ import Testing
         state = state.crash()
         files.write(Array(Self.act.utf8), to: "/logs/1", at: world.now)
         try run(world, files, state, output)
-        let lines = output.paths.sorted().flatMap { path in
+        let lines = output.deliveredPaths.flatMap { path in
             String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
         }
         let wanted =

@@ -121,7 +121,7 @@ import Testing
         try run(world, files, state, output)
         let found = try world.run { try await Self.expected(logs) }
         let expected = try #require(found)
-        let text = output.paths.sorted().flatMap { path in
+        let text = output.deliveredPaths.flatMap { path in
             String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
         }
         #expect(expected.values.contains { $0.contains("user/p7 had a day") })

@@ -135,7 +135,7 @@ import Testing
         try run(world, files, state, output)
         let found = try world.run { [files, paths] in try await Self.expected(files, paths) }
         let expected = try #require(found)
-        let text = output.paths.sorted().flatMap { path in
+        let text = output.deliveredPaths.flatMap { path in
             String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
         }
         #expect(expected.count > 0)

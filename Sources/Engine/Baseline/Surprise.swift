@@ -56,6 +56,9 @@ struct Surprise: Sendable, Hashable {
             surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[group] ?? 0))
             surprise.others = Int(baseline.holders[fact.value] ?? 0)
             let all = Double(max(surprise.others, surprise.ofOthers))
+            // A new tool surprises in none of those who are given it; a new network that several come from on one day may be
+            // one intruder's, and counts by the identity's own rate.
+            if isRollOut, ![.network, .country, .device].contains(dimension) { return surprise }
             var shared = 1.0
             if !isRollOut {
                 if surprise.peers > 0 {
