@@ -6,20 +6,26 @@
 /// same, byte for byte.
 ///
 /// All of it holds while not more than `Limits.bytes` of signals are kept. Beyond that the older half, by event time, is
-/// settled: its findings stay as they are, and a signal that comes later than that is counted and passed over.
+/// settled: its findings stay as they are, and a signal that comes later than that is counted and passed over. What open
+/// windows reach is kept beyond that, up to `Limits.windowBytes`; then its older half is forgotten, and counted.
 package struct Correlator: Sendable {
     package struct Limits: Hashable, Sendable {
         /// Signals kept for what may still come late: bytes.
         package var bytes = 64 << 20
+        /// All signals kept, those that open windows reach included: bytes.
+        package var windowBytes = 256 << 20
 
-        package init(bytes: Int = 64 << 20) { self.bytes = bytes }
+        package init(bytes: Int = 64 << 20, windowBytes: Int = 256 << 20) {
+            self.bytes = bytes
+            self.windowBytes = max(bytes, windowBytes)
+        }
     }
 
     package struct Notes: Hashable, Sendable {
         package var signals = 0
         /// Signals older than what was settled.
         package var late = 0
-        /// Signals forgotten though windows still reached them: they alone were more than may be kept.
+        /// Signals forgotten though windows still reached them.
         package var forgotten = 0
         package var findings = 0
         package var updates = 0
@@ -33,6 +39,8 @@ package struct Correlator: Sendable {
     /// Groups to which something came since they were last gone through.
     private var touched: [Set<[[UInt8]]>]
     private var weight = 0
+    /// The weight from which on it is full: settling again is worth its while only when much has come.
+    private var fullWeight: Int
     /// Up to here everything is settled.
     private var frontier = Timestamp.distantPast
     package private(set) var notes = Notes()
@@ -40,13 +48,14 @@ package struct Correlator: Sendable {
     package init(_ plan: CorrelationPlan, limits: Limits = Limits()) {
         self.plan = plan
         self.limits = limits
+        fullWeight = limits.bytes
         writer = CorrelationFindingWriter(plan.correlations)
         groups = .init(repeating: [:], count: plan.correlations.count)
         touched = .init(repeating: [], count: plan.correlations.count)
     }
 
     /// Whether it is time to evaluate, whatever else is due: more is kept than there is room for.
-    package var isFull: Bool { weight > limits.bytes }
+    package var isFull: Bool { weight > fullWeight }
 
     /// Takes over what an earlier run had said; to be called before anything else, in the order in which it was said.
     package mutating func restore(_ told: CorrelationTold) {
@@ -240,8 +249,8 @@ package struct Correlator: Sendable {
         frontier = times[times.count / 2]
         settlements += 1
         settle(forgets: false)
-        // Where the windows themselves hold too much, their older part goes, or every signal to come would settle anew.
-        if isFull { settle(forgets: true) }
+        if weight > limits.windowBytes / 2 { settle(forgets: true) }
+        fullWeight = max(limits.bytes, min(2 * weight, limits.windowBytes))
     }
 
     private mutating func settle(forgets: Bool) {
