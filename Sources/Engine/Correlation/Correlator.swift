@@ -13,9 +13,9 @@ package struct Correlator: Sendable {
         /// Signals kept for what may still come late: bytes.
         package var bytes = 64 << 20
         /// All signals kept, those that open windows reach included: bytes.
-        package var windowBytes = 256 << 20
+        package var windowBytes = 96 << 20
 
-        package init(bytes: Int = 64 << 20, windowBytes: Int = 256 << 20) {
+        package init(bytes: Int = 64 << 20, windowBytes: Int = 96 << 20) {
             self.bytes = bytes
             self.windowBytes = max(bytes, windowBytes)
         }
