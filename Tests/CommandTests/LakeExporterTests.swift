@@ -14,6 +14,7 @@ struct LakeExporterTests {
             """
             name: p
             state: state
+            rules: []
             store: {enabled: false}
             collectors: {in: {from: files, feed: aws.cloudtrail, paths: logs}}
             exporters:

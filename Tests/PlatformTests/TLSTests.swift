@@ -215,13 +215,20 @@ extension Result where Failure == any Error {
         try await authority.serving([]) { port in
             var options = ByteStreamOptions(host: "127.0.0.1", port: UInt16(port))
             options.caFile = "\(authority.folder.path)/other.pem"
-            do throws(Fault) {
-                try await SocketStream(options).send([1])
-                Issue.record("it was trusted")
-            } catch {
-                #expect(error.kind == .denied && !error.mayHaveArrived)
-                #expect(error.message.contains("cannot be trusted"))
+            // The server takes a moment to listen.
+            var fault = Fault(.transient, "not tried")
+            for _ in 0..<500 where fault.kind == .transient {
+                do throws(Fault) {
+                    try await SocketStream(options).send([1])
+                    Issue.record("it was trusted")
+                    return
+                } catch {
+                    fault = error
+                }
+                try? await Task.sleep(for: .milliseconds(10))
             }
+            #expect(fault.kind == .denied && !fault.mayHaveArrived)
+            #expect(fault.message.contains("cannot be trusted"))
         }
     }
 }
