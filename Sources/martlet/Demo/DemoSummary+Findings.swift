@@ -101,7 +101,7 @@ extension DemoSummary {
             remarks.append(
                 line.isWithinRights
                     ? "\(line.storyline): each of its calls is one that this person may make, so no rule over single "
-                        + "events can tell. That takes their own past, which is still to come."
+                        + "events can tell. That takes their own past, and more than the week that baselines learn from."
                     : "\(line.storyline): no rule matched any of its records.")
         }
         for remark in remarks {
