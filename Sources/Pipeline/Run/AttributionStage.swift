@@ -32,8 +32,7 @@ package final class AttributionStage: Sendable {
         let log = AttributionLog(volume: volume)
         var tree = CredentialTree(limits: limits)
         tree.directory = directory
-        try await log.open(into: &tree)
-        return AttributionStage(tree, log)
+        return AttributionStage(try await log.open(into: tree), log)
     }
 
     private init(_ tree: CredentialTree, _ log: AttributionLog) {

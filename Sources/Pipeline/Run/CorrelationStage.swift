@@ -10,7 +10,7 @@ package actor CorrelationStage {
     private static let logBytesMin: Int64 = 8 << 20
 
     private let log: CorrelationLog
-    private let time: any TimeSource
+    private let delivery: StageDelivery
     private let attribution: AttributionStage?
     private var correlator: Correlator
     private let turnstile = Turnstile()
@@ -38,7 +38,7 @@ package actor CorrelationStage {
         self.attribution = attribution
         self.correlator = correlator
         self.log = log
-        self.time = time
+        delivery = StageDelivery(source: Self.source, time: time)
     }
 
     package var notes: Correlator.Notes { correlator.notes }
@@ -67,40 +67,10 @@ package actor CorrelationStage {
         var findings = EventBatch()
         let told = correlator.evaluate(into: &findings)
         attribution?.attribute(findings: &findings)
-        var page: [UInt8] = []
-        for (row, one) in zip(findings.events, told) {
-            page += Array("{\"version\":\(one.version),\"finding\":".utf8)
-            page += findings.bytes[row.json.range]
-            page += Array("}\n".utf8)
+        let isDelivered = await delivery.deliver(findings, told.map(\.version), into: sink) {
+            () async throws(Fault) in try await log.append([], told)
         }
-        if !told.isEmpty {
-            let object = RawObject(name: Self.source, bytes: page)
-            let raw = RawPage(
-                feed: LanePart.findingFeed, source: Self.source, objects: [object], position: nil, listed: 1,
-                fetched: 1)
-            guard await isDone({ () async throws(Fault) in _ = try await sink.deliver(raw) }) else { return }
-            guard await isDone({ () async throws(Fault) in try await self.log.append([], told) }) else {
-                return
-            }
-        }
-        await tidy()
-    }
-
-    /// Tries until it is done; false where it was cancelled before.
-    private func isDone(_ work: () async throws(Fault) -> Void) async -> Bool {
-        var pause = Duration.milliseconds(200)
-        while true {
-            do throws(Fault) {
-                try await work()
-                return true
-            } catch {
-                if error.kind == .cancelled || Task.isCancelled { return false }
-            }
-            do throws(CancellationError) { try await time.sleep(until: time.now + pause) } catch {
-                return false
-            }
-            pause = min(pause * 2, .seconds(30))
-        }
+        if isDelivered { await tidy() }
     }
 
     /// Keeps the log to what is still needed, once the past was settled.
