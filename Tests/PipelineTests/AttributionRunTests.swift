@@ -29,12 +29,6 @@ import Testing
             accounts: [arn:aws:iam::111122223333:user/ana, ana@example.com]
         """
 
-    private struct NoPrograms: ChildProcess {
-        func run(_ command: ChildCommand) async throws(Fault) -> ChildResult {
-            throw Fault(.denied, "no programs here")
-        }
-    }
-
     private static let issuer = """
         {"eventVersion":"1.08","eventName":"AssumeRole","eventSource":"sts.amazonaws.com",\
         "eventTime":"2026-11-02T08:00:00Z","eventID":"e1","awsRegion":"eu-west-1","recipientAccountId":"111122223333",\
@@ -57,18 +51,15 @@ import Testing
         arguments: 0...30 as ClosedRange<Int>)
     func crashes(point: Int) throws {
         let world = Simulation(seed: UInt64(point + 1))
-        let files = SimulatedFiles(["/rules/r.yml": Self.rule, "/people.yaml": Self.people])
-        let output = SimulatedVolume(world)
-        var state = SimulatedVolume(world)
-        files.write(Array(Self.issuer.utf8), to: "/logs/0", at: world.now)
-        state = state.crash(crashPoint: point == 0 ? nil : .beforeChange(point))
-        try? run(world, files, state, output)
-        state = state.crash()
-        files.write(Array(Self.act.utf8), to: "/logs/1", at: world.now)
-        try run(world, files, state, output)
-        let lines = output.deliveredPaths.flatMap { path in
-            String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
-        }
+        var pipeline = RestartedPipeline(
+            Self.pipeline, ["/rules/r.yml": Self.rule, "/people.yaml": Self.people], in: world)
+        pipeline.write(Self.issuer, to: "/logs/0")
+        pipeline.restart(stoppingBefore: point == 0 ? nil : point)
+        try? pipeline.run()
+        pipeline.restart()
+        pipeline.write(Self.act, to: "/logs/1")
+        try pipeline.run()
+        let lines = pipeline.delivered
         let wanted =
             #""enrichments":[{"name":"attribution","type":"identity","value":"Ana Example","provider":"Martlet","#
             + #""data":{"kind":"human","certainty":"proved""#
@@ -77,27 +68,5 @@ import Testing
         let finding = try #require(lines.first { $0.contains(#""class_uid":2004"#) })
         #expect(event.contains(wanted), "\(event)")
         #expect(finding.contains(wanted), "\(finding)")
-    }
-
-    private func run(
-        _ world: Simulation, _ files: SimulatedFiles, _ state: SimulatedVolume, _ output: SimulatedVolume
-    ) throws {
-        let surroundings = RunSurroundings(
-            time: world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
-            transport: { _ in SimulatedNetwork(world).transport() },
-            volume: { folder in folder == "/out" ? output : state }, log: .silent)
-        var plan = RunPlan()
-        plan.endsWhenDone = true
-        plan.patience = .seconds(20)
-        let document = Self.pipeline
-        try world.run(for: .hours(2)) { [plan] in
-            let file = try await PipelineFile.read(
-                ["/p.yaml"], environment: [:], SimulatedFiles(["/p.yaml": document]))[0]
-            let content = try await BuiltContent.load(for: file, from: .builtIn(), files)
-            let runner = PipelineRunner(file, content: content, surroundings: surroundings, plan: plan)
-            _ = try await runner.run(
-                state: "/state/p", until: { try? await world.sleep(until: .distantFuture) }, observe: { _ in }
-            )
-        }
     }
 }

@@ -21,12 +21,6 @@ import Testing
         """
     private static let days = 13
 
-    private struct NoPrograms: ChildProcess {
-        func run(_ command: ChildCommand) async throws(Fault) -> ChildResult {
-            throw Fault(.denied, "no programs here")
-        }
-    }
-
     private final class Lines { var all: [String] = [] }
 
     private static func record(
@@ -107,50 +101,22 @@ import Testing
         arguments: 1...6 as ClosedRange<UInt64>)
     func crashes(seed: UInt64) throws {
         let world = Simulation(seed: seed)
-        let files = SimulatedFiles([:])
+        var pipeline = RestartedPipeline(Self.pipeline, in: world)
         let logs = Self.logs(world)
-        let output = SimulatedVolume(world)
-        var state = SimulatedVolume(world)
         for (place, text) in logs.enumerated() {
-            files.write(Array(text.utf8), to: "/logs/\(place)", at: world.now)
-            state = state.crash(
-                crashPoint: seed % 3 == 0 ? nil : .beforeChange(Int(world.next() % 40)))
-            try? run(world, files, state, output)
+            pipeline.write(text, to: "/logs/\(place)")
+            pipeline.restart(stoppingBefore: seed % 3 == 0 ? nil : Int(world.next() % 40))
+            try? pipeline.run()
         }
-        state = state.crash()
-        try run(world, files, state, output)
+        pipeline.restart()
+        try pipeline.run()
         let found = try world.run { try await Self.expected(logs) }
         let expected = try #require(found)
-        let text = output.deliveredPaths.flatMap { path in
-            String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
-        }
+        let text = pipeline.delivered
         #expect(expected.values.contains { $0.contains("user/p7 had a day") })
         #expect(try Self.standing(text) == expected)
-        let kept = try world.run { [state] in try await PipelineState.read(state)?.ledger }
-        let ledger = try #require(kept ?? nil)
+        let ledger = try #require(try pipeline.ledger())
         #expect(ledger.rows.values.allSatisfy { $0.isBalanced })
-    }
-
-    private func run(
-        _ world: Simulation, _ files: SimulatedFiles, _ state: SimulatedVolume, _ output: SimulatedVolume
-    ) throws {
-        let surroundings = RunSurroundings(
-            time: world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
-            transport: { _ in SimulatedNetwork(world).transport() },
-            volume: { folder in folder == "/out" ? output : state }, log: .silent)
-        var plan = RunPlan()
-        plan.endsWhenDone = true
-        plan.patience = .seconds(20)
-        let document = Self.pipeline
-        try world.run(for: .hours(2)) { [plan] in
-            let file = try await PipelineFile.read(
-                ["/p.yaml"], environment: [:], SimulatedFiles(["/p.yaml": document]))[0]
-            let content = try await BuiltContent.load(for: file, from: .builtIn(), files)
-            let runner = PipelineRunner(file, content: content, surroundings: surroundings, plan: plan)
-            _ = try await runner.run(
-                state: "/state/p", until: { try? await world.sleep(until: .distantFuture) }, observe: { _ in }
-            )
-        }
     }
 
     @Test("The log gives back what was written to it, settled days too, and a cut file as far as it is whole")

@@ -48,12 +48,6 @@ import Testing
           out: {to: file, path: /out, compression: none}
         """
 
-    private struct NoPrograms: ChildProcess {
-        func run(_ command: ChildCommand) async throws(Fault) -> ChildResult {
-            throw Fault(.denied, "no programs here")
-        }
-    }
-
     private final class Lines { var all: [String] = [] }
 
     private static func record(_ minute: Int, _ uid: String, _ ip: String, isKey: Bool) -> String {
@@ -120,51 +114,23 @@ import Testing
         arguments: 1...40 as ClosedRange<UInt64>)
     func crashes(seed: UInt64) throws {
         let world = Simulation(seed: seed)
-        let files = SimulatedFiles(["/rules/r.yml": Self.rules])
+        var pipeline = RestartedPipeline(Self.pipeline, ["/rules/r.yml": Self.rules], in: world)
         let logs = Self.logs(world)
-        let output = SimulatedVolume(world)
         let paths = logs.indices.map { "/logs/\($0)" }
-        var state = SimulatedVolume(world)
         for (path, text) in zip(paths, logs) {
-            files.write(Array(text.utf8), to: path, at: world.now)
-            state = state.crash(
-                crashPoint: seed % 4 == 0 ? nil : .beforeChange(Int(world.next() % 40)))
-            try? run(world, files, state, output)
+            pipeline.write(text, to: path)
+            pipeline.restart(stoppingBefore: seed % 4 == 0 ? nil : Int(world.next() % 40))
+            try? pipeline.run()
         }
-        state = state.crash()
-        try run(world, files, state, output)
-        let found = try world.run { [files, paths] in try await Self.expected(files, paths) }
+        pipeline.restart()
+        try pipeline.run()
+        let found = try world.run { [files = pipeline.files, paths] in try await Self.expected(files, paths) }
         let expected = try #require(found)
-        let text = output.deliveredPaths.flatMap { path in
-            String(decoding: output[path] ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
-        }
+        let text = pipeline.delivered
         #expect(expected.count > 0)
         #expect(Set(try Self.standing(text).keys) == Set(expected.keys))
         #expect(try Self.standing(text) == expected)
-        let kept = try world.run { [state] in try await PipelineState.read(state)?.ledger }
-        let ledger = try #require(kept ?? nil)
+        let ledger = try #require(try pipeline.ledger())
         #expect(ledger.rows.values.allSatisfy { $0.isBalanced })
-    }
-
-    private func run(
-        _ world: Simulation, _ files: SimulatedFiles, _ state: SimulatedVolume, _ output: SimulatedVolume
-    ) throws {
-        let surroundings = RunSurroundings(
-            time: world, entropy: world, files: files, processes: NoPrograms(), environment: [:],
-            transport: { _ in SimulatedNetwork(world).transport() },
-            volume: { folder in folder == "/out" ? output : state }, log: .silent)
-        var plan = RunPlan()
-        plan.endsWhenDone = true
-        plan.patience = .seconds(20)
-        let document = Self.pipeline
-        try world.run(for: .hours(2)) { [plan] in
-            let file = try await PipelineFile.read(
-                ["/p.yaml"], environment: [:], SimulatedFiles(["/p.yaml": document]))[0]
-            let content = try await BuiltContent.load(for: file, from: .builtIn(), files)
-            let runner = PipelineRunner(file, content: content, surroundings: surroundings, plan: plan)
-            _ = try await runner.run(
-                state: "/state/p", until: { try? await world.sleep(until: .distantFuture) }, observe: { _ in }
-            )
-        }
     }
 }

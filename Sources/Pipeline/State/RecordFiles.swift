@@ -37,14 +37,17 @@ final class RecordFiles {
     private let turnstile = Turnstile()
     private var file: UInt64 = 0
     private var isBegun = false
-    private var old: [String] = []
-    /// Bytes in all files.
-    private(set) var bytes: Int64 = 0
+    /// Of the file that is written to.
+    private var fileBytes: Int64 = 0
+    private var old: [(path: String, bytes: Int64)] = []
 
     init(_ form: Form, in volume: any Volume) {
         self.form = form
         self.volume = volume
     }
+
+    /// Bytes in all files, as far as it is known what they hold.
+    var bytes: Int64 { old.reduce(fileBytes) { $0 + $1.bytes } }
 
     private var path: String { "\(form.folder)/\(hexadecimal(file)).\(form.ending)" }
 
@@ -55,9 +58,8 @@ final class RecordFiles {
         for path in try await volume.files(under: form.folder) {
             guard let number = segmentNumber(path) else { continue }
             file = max(file, number + 1)
-            old.append(path)
             let length = try await volume.length(of: path) ?? 0
-            bytes += length
+            old.append((path, length))
             let content = try await volume.read(path, in: 0..<length)
             guard content.starts(with: form.magic.utf8), content.count >= Self.headBytes else { continue }
             var head = BinaryReader(content, in: 8..<content.count)
@@ -109,12 +111,9 @@ final class RecordFiles {
         let before = old
         try await body()
         try await synchronize()
-        for path in before {
-            if let length = try await volume.length(of: path) {
-                bytes -= length
-                try await volume.remove(path)
-            }
-            old.removeAll { $0 == path }
+        for (path, _) in before {
+            if try await volume.length(of: path) != nil { try await volume.remove(path) }
+            old.removeAll { $0.path == path }
         }
     }
 
@@ -136,7 +135,7 @@ final class RecordFiles {
         isBegun = true
         do throws(Fault) {
             _ = try await volume.append(writer.bytes, to: path)
-            bytes += Int64(writer.bytes.count)
+            fileBytes += Int64(writer.bytes.count)
         } catch {
             // An unknown part may stand at its end: it is not continued.
             seal()
@@ -157,8 +156,9 @@ final class RecordFiles {
     /// Goes on in a file of its own.
     private func seal() {
         guard isBegun else { return }
-        old.append(path)
+        old.append((path, fileBytes))
         file += 1
+        fileBytes = 0
         isBegun = false
     }
 }
