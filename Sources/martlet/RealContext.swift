@@ -11,6 +11,7 @@ enum RealContext {
         environment: [String: String] = StandardStreams.environment
     ) -> CommandContext {
         let outputIsTerminal = StandardStreams.outputIsTerminal
+        let stops = StopRequests(signals)
         return CommandContext(
             output: Output(isLineBuffered: outputIsTerminal) { StandardStreams.write($0) },
             messages: Output(isLineBuffered: true) { StandardStreams.write($0, toErrors: true) },
@@ -23,10 +24,7 @@ enum RealContext {
             outputIsTerminal: outputIsTerminal,
             messagesAreTerminal: StandardStreams.errorsAreTerminal,
             terminalWidth: StandardStreams.outputWidth ?? 80,
-            stopRequest: {
-                for await signal in signals { return signal == .interrupt ? .interrupt : .terminate }
-                return .interrupt
-            }, openPager: { pager(environment) })
+            stopRequest: { await stops.next() }, openPager: { pager(environment) })
     }
 
     private static func pager(_ environment: [String: String]) -> CommandContext.PagedOutput? {

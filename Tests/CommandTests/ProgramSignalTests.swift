@@ -22,4 +22,15 @@ import Testing
         #expect(ran.messages.contains("Interrupted: 1 events, 0 records refused"))
         #expect(try program.text(of: "out").split(separator: "\n").count == 1)
     }
+
+    @Test(
+        "Nobody asked to stop: a command that reads its input twice reads it to the end both times",
+        .enabled(if: Program.isBuilt, "needs the built program"))
+    func twice() async throws {
+        let program = try Program()
+        try program.write(AttributeCommandTests.log, to: "log.json")
+        let ran = try await program.run(
+            "normalize", "--attribute", "--feed", "aws.cloudtrail", "./log.json", wrapper: ["/usr/bin/env"])
+        #expect(ran.status == 0 && ran.lines.count == 3, "\(ran.messages)")
+    }
 }

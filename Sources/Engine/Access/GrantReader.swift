@@ -108,7 +108,7 @@ extension Duration {
     /// How long a grant lasts, as brokers write it: `3600`, `3600s`, `8h30m0s`, `4 hour(s)`, `PT8H`, `P1DT12H`.
     ///
     /// `nil` for months and years, which are no fixed time, and for all else.
-    init?(lifetime text: String) {
+    package init?(lifetime text: String) {
         var bytes = Array(text.utf8)[...]
         let isISO = bytes.first == UInt8(ascii: "P")
         if isISO { bytes.removeFirst() }

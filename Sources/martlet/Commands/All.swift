@@ -6,7 +6,7 @@ extension Command {
         .spoolInspect, .spoolVerify,
         .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,
         .normalize, .attribute, .detect, .risk, .explain, .verdict, .rulesCheck, .rulesList,
-        .policyDiff, .policyEvaluate, .access,
+        .policyDiff, .policyEvaluate, .access, .grants,
         .demo, .generate,
         .feeds, .simulateVendor, .benchmarkDetection, .exporters, .schema,
         .completions, .man, .help, .version,

@@ -126,7 +126,8 @@ struct StoredRecords {
     private let plan: ColumnPlan
     private let context: CommandContext
 
-    init(_ invocation: Invocation, _ context: CommandContext) async throws {
+    /// - Parameter since: records from this time on, whatever `--from` says.
+    init(_ invocation: Invocation, _ context: CommandContext, since: Timestamp? = nil) async throws {
         self.context = context
         opened = try await StoreReading.open(invocation, context)
         guard let plan = opened.plans.first(where: { $0.table == "events" }) else {
@@ -135,14 +136,15 @@ struct StoredRecords {
         self.plan = plan
         var query = EventQuery(plan)
         let now = context.time.now
-        let from = invocation.time("from", now: now)?.milliseconds ?? (now - .days(35)).milliseconds
+        let asked = since ?? invocation.time("from", now: now) ?? now - .days(35)
+        let from = asked.milliseconds
         let to = invocation.time("to", now: now)?.milliseconds ?? .max
         guard from <= to else { throw CommandFailure("--from is later than --to", status: .usage) }
         query.times = from..<to
         self.query = query
     }
 
-    func feed(into run: DetectionRun) async throws {
+    func feed(into run: any InputSink) async throws {
         var pending: [UInt8] = []
         var withoutRecord = 0
         run.begin("store")
@@ -164,7 +166,7 @@ struct StoredRecords {
         run.finish(fault: nil)
         for problem in outcome.problems { context.messages.writeLine(printable("left out: \(problem)")) }
         if withoutRecord > 0 {
-            context.say("\(grouped(withoutRecord)) events have no record to score (`store: {raw: false}`)")
+            context.say("\(grouped(withoutRecord)) events have no record to read (`store: {raw: false}`)")
         }
     }
 }
