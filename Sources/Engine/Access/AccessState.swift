@@ -23,6 +23,24 @@ package struct AccessState: Sendable {
         case accessKey = "access-key"
         case password
         case mfa
+        /// Who may use a resource: its value is the document.
+        case resourcePolicy = "resource-policy"
+        /// What keeps a bucket or an account from being public: `on`, or which switches are off.
+        case publicAccessBlock = "public-access-block"
+        /// Whom a resource is given to beside its policy: its part is the one who got it, its value as well.
+        case sharing
+        /// A service or resource control policy: its value is the document.
+        case guardrail
+        /// Where a guardrail holds; whatever limits access and is no document is one of these, too.
+        case guardrailTarget = "guardrail-target"
+        /// Somebody has a role somewhere: its value is an `AccessAssignment`.
+        case assignment
+        /// What a role of Azure's or Google's may do: its value is the document.
+        case roleDefinition = "role-definition"
+        /// Who vouches for identities: its value tells one configuration from another.
+        case federation
+        /// A trail, a recorder or a stream of audit records.
+        case recording
     }
 
     /// One thing that is there or not.
@@ -58,10 +76,12 @@ package struct AccessState: Sendable {
         /// A snapshot showed something else than the changes before it, so a change was not seen: it happened between
         /// this time and `time`.
         package var unseenSince: Timestamp?
+        /// Who was behind the actor, where attribution knew.
+        package var human: String?
 
         package init(
             time: Timestamp, uid: String, value: String?, actor: String, operation: String,
-            unseenSince: Timestamp? = nil
+            unseenSince: Timestamp? = nil, human: String? = nil
         ) {
             self.time = time
             self.uid = uid
@@ -69,7 +89,11 @@ package struct AccessState: Sendable {
             self.actor = actor
             self.operation = operation
             self.unseenSince = unseenSince
+            self.human = human
         }
+
+        /// The order in which entries of one key count.
+        static func precedes(_ a: Entry, _ b: Entry) -> Bool { (a.time, a.uid) < (b.time, b.uid) }
     }
 
     package struct Change: Hashable, Sendable {
@@ -90,11 +114,25 @@ package struct AccessState: Sendable {
     private var histories: [Key: [Entry]] = [:]
     /// Keys by account and subject, so that one principal is found among many.
     private var subjects: [Subject: Set<Key>] = [:]
+    /// Who was ever given a policy, put in a group or bounded by a boundary: by account and what they were given.
+    private var holders: [Subject: Set<Subject>] = [:]
+    /// Where guardrails were ever set.
+    private var guardrailTargets: Set<Key> = []
+    /// Roles of which it is known whom they trust, by account.
+    private var trusts: [String: Set<Subject>] = [:]
+    private var identityCounts: [String: Int] = [:]
     package private(set) var refused = 0
 
-    private struct Subject: Hashable {
-        var account: String
-        var name: String
+    package struct Subject: Hashable, Comparable, Sendable {
+        package var account: String
+        package var name: String
+
+        package init(account: String, name: String) {
+            self.account = account
+            self.name = name
+        }
+
+        package static func < (a: Subject, b: Subject) -> Bool { (a.account, a.name) < (b.account, b.name) }
     }
 
     package init() {}
@@ -106,15 +144,80 @@ package struct AccessState: Sendable {
             refused += 1
             return
         }
-        var history = histories[change.key] ?? []
         let entry = change.entry
-        let at = history.firstIndex { ($0.time, $0.uid) >= (entry.time, entry.uid) } ?? history.count
-        if at < history.count, history[at].time == entry.time, history[at].uid == entry.uid { return }
+        guard Self.insert(entry, into: &histories[change.key, default: []]) else { return }
+        let key = change.key
+        let subject = Subject(account: key.account, name: key.subject)
+        subjects[subject, default: []].insert(key)
+        switch key.kind {
+        case .attachment: holders[Subject(account: key.account, name: key.part), default: []].insert(subject)
+        case .membership:
+            holders[Subject(account: key.account, name: "group/\(key.part)"), default: []].insert(subject)
+        case .boundary:
+            guard let boundary = entry.value else { break }
+            holders[Subject(account: key.account, name: boundary), default: []].insert(subject)
+        case .guardrailTarget: guardrailTargets.insert(key)
+        case .trust: trusts[key.account, default: []].insert(subject)
+        case .identity: if histories[key]?.count == 1 { identityCounts[key.account, default: 0] += 1 }
+        default: break
+        }
+    }
+
+    /// In its place; false where the same change was there.
+    private static func insert(_ entry: Entry, into history: inout [Entry]) -> Bool {
+        var at = history.count
+        while at > 0, Entry.precedes(entry, history[at - 1]) { at -= 1 }
+        if at > 0, history[at - 1].time == entry.time, history[at - 1].uid == entry.uid { return false }
         history.insert(entry, at: at)
-        if history.count > Self.historyMax { history.removeFirst(history.count - Self.historyMax) }
-        histories[change.key] = history
-        subjects[Subject(account: change.key.account, name: change.key.subject), default: []].insert(
-            change.key)
+        if history.count > historyMax { history.removeFirst(history.count - historyMax) }
+        return true
+    }
+
+    // MARK: Histories
+
+    /// A key's changes, the oldest first.
+    package func history(_ key: Key) -> [Entry] { histories[key] ?? [] }
+
+    /// All keys of one subject, in order.
+    package func keys(of subject: Subject) -> [Key] { (subjects[subject] ?? []).sorted() }
+
+    /// Everybody and everything that anything is known of, in order.
+    package var allSubjects: [Subject] { subjects.keys.sorted() }
+
+    /// Who was ever given a policy, put in a group or bounded by a boundary, in order.
+    package func holders(of name: String, in account: String) -> [Subject] {
+        (holders[Subject(account: account, name: name)] ?? []).sorted()
+    }
+
+    /// Principals of an account that were ever known.
+    func count(ofIdentitiesIn account: String) -> Int { identityCounts[account] ?? 0 }
+
+    /// Roles that name a principal of their account in what they trust, in order.
+    func trusting(_ identity: Key) -> [Subject] {
+        let name = identity.subject.split(separator: "/").last.map { "/\($0)" } ?? identity.subject
+        return (trusts[identity.account] ?? []).filter { role in
+            history(Key(role.account, role.name, .trust)).contains { $0.value?.contains(name) == true }
+        }.sorted()
+    }
+
+    /// Documents of the guardrails that are attached to an account itself.
+    func guardrails(over account: String, at time: Timestamp) -> [String] {
+        guardrailTargets.filter { $0.subject == "target/\(account)" && $0.part.hasPrefix("p-") }.sorted()
+            .compactMap { key in
+                guard value(key, at: time) != nil else { return nil }
+                return value(Key(key.account, "policy/\(key.part)", .guardrail), at: time)
+            }
+    }
+
+    /// Accounts that something is known of.
+    package var accounts: Set<String> { Set(subjects.keys.lazy.map(\.account)) }
+
+    /// Forgets all changes of a subject that no longer count: each key's but the last before a time.
+    package mutating func forget(before time: Timestamp) {
+        for (key, history) in histories {
+            guard let last = history.lastIndex(where: { $0.time < time }), last > 0 else { continue }
+            histories[key] = Array(history[last...])
+        }
     }
 
     // MARK: Asking

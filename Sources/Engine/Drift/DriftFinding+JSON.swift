@@ -85,6 +85,12 @@ extension DriftFinding {
 }
 
 extension DriftFinding.Cause {
+    package var json: [UInt8] {
+        var out: [UInt8] = []
+        append(to: &out)
+        return out
+    }
+
     func append(to out: inout [UInt8]) {
         JSONFragment.append(raw: "{\"event\":", to: &out)
         JSONFragment.append(uid, to: &out)

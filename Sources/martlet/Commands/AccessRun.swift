@@ -1,4 +1,3 @@
-import Codecs
 import Engine
 import Pipeline
 import Ports
@@ -15,6 +14,7 @@ final class AccessRun: InputSink {
     private let refused: InputRefusals
     private let snapshotTime: Timestamp
     private let reader = RecordReader()
+    private let texts = PolicyTexts()
     private var held: [(AccessSnapshot, String)] = []
     private var file = ""
 
@@ -63,33 +63,21 @@ final class AccessRun: InputSink {
     private func take(_ record: RawRecord) {
         records += 1
         let tape = reader.tape
-        let isEvent = tape.member("eventSource", of: record.open).map {
-            tape.string($0) == "iam.amazonaws.com"
+        if let event = AccessEvent(cloudTrail: tape, record.open) {
+            for change in AccessChanges.of(event, texts) {
+                changes += 1
+                state.apply(change)
+            }
+            return
         }
-        let isSnapshot =
+        guard
             tape.member("UserDetailList", of: record.open) != nil
-            || tape.member("RoleDetailList", of: record.open) != nil
-        guard isEvent == true || isSnapshot else { return }
-        let text = Array(tape.text(record.extent).utf8)
-        let document: Document
-        do throws(Problems) { document = try JSONReader.document(in: text, file: file) } catch {
-            refused.add(file, reason: error.list.first?.description ?? "unreadable")
-            return
-        }
-        if let snapshot = AccessSnapshot(authorizationDetails: document, canonical: Self.canonical) {
-            snapshots += 1
-            held.append((snapshot, "snapshot \(file)"))
-            return
-        }
-        for change in AccessChanges.of(cloudTrail: document, canonical: Self.canonical) {
-            changes += 1
-            state.apply(change)
-        }
-    }
-
-    /// A policy's text, percent-encoded or not, in one form.
-    static func canonical(_ text: String) -> String {
-        (try? PolicyFile.document(of: text, file: "policy"))?.plainJSON ?? text
+                || tape.member("RoleDetailList", of: record.open) != nil,
+            let document = Document(tape, record.open),
+            let snapshot = AccessSnapshot(authorizationDetails: document, texts)
+        else { return }
+        snapshots += 1
+        held.append((snapshot, "snapshot \(file)"))
     }
 
     /// A policy's text as the evaluator takes it.

@@ -6,7 +6,7 @@ extension Command {
         .spoolInspect, .spoolVerify,
         .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,
         .normalize, .attribute, .detect, .risk, .explain, .verdict, .rulesCheck, .rulesList,
-        .policyDiff, .policyEvaluate, .access, .grants,
+        .policyDiff, .policyEvaluate, .access, .grants, .drift,
         .demo, .generate,
         .feeds, .simulateVendor, .benchmarkDetection, .exporters, .schema,
         .completions, .man, .help, .version,

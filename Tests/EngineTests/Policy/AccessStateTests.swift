@@ -9,10 +9,6 @@ import Testing
 
     static func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_780_000_000 + seconds) }
 
-    static func canonical(_ text: String) -> String {
-        (try? JSONReader.document(in: Array(text.utf8), file: "p"))?.plainJSON ?? text
-    }
-
     static func event(
         _ name: String, at seconds: Int64, _ parameters: String, response: String = "null",
         error: String? = nil
@@ -26,8 +22,13 @@ import Testing
             "userIdentity":{"arn":"arn:aws:iam::\(account):user/root-admin","userName":"root-admin"},
             "requestParameters":\(parameters),"responseElements":\(response)\(failed)}
             """
-        return AccessChanges.of(
-            cloudTrail: try JSONReader.document(in: Array(text.utf8), file: "log"), canonical: canonical)
+        var changes: [AccessState.Change] = []
+        RuleMaterial.forEachRecord(Array(text.utf8)) { tape, record in
+            if let event = AccessEvent(cloudTrail: tape, record.open) {
+                changes += AccessChanges.of(event, PolicyTexts())
+            }
+        }
+        return changes
     }
 
     /// A week of one user.
@@ -176,7 +177,7 @@ import Testing
     func authorizationDetails() throws {
         let path = "aws/iam/authz-details/cloudsplaining-example-authz-details.json"
         let document = try JSONReader.document(in: try PolicyMaterial.bytes(path), file: path)
-        let snapshot = try #require(AccessSnapshot(authorizationDetails: document, canonical: Self.canonical))
+        let snapshot = try #require(AccessSnapshot(authorizationDetails: document, PolicyTexts()))
         var state = AccessState()
         let gaps = state.apply(
             snapshot: snapshot.facts, of: snapshot.account, at: Self.time(0), uid: "snap",

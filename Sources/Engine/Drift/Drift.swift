@@ -1,0 +1,115 @@
+/// How access strays, as a fold over changes in whatever order they arrive.
+///
+/// What it finds is read from the state of access each time it is asked, of the subjects that changes have touched
+/// since: so a change that comes late puts right what was said, and the order of arrival shows nowhere.
+package struct Drift {
+    /// What it has seen, in numbers.
+    package struct Notes: Hashable, Sendable {
+        package var changes = 0
+        /// Changes that were not taken, the state being full.
+        package var refused = 0
+    }
+
+    package var settings: DriftSettings
+    package private(set) var state = AccessState()
+    package private(set) var notes = Notes()
+    private let judge: PolicyJudge
+    private var providers: [String: String] = [:]
+    private var touched: Set<AccessState.Subject> = []
+
+    package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
+        self.settings = settings
+        judge = PolicyJudge(catalogue)
+    }
+
+    package var texts: PolicyTexts { judge.texts }
+
+    // MARK: Taking
+
+    /// Takes what an event changes.
+    package mutating func take(_ event: AccessEvent) {
+        let changes = AccessChanges.of(event, texts)
+        if changes.isEmpty { return }
+        note(event.provider, of: event.account)
+        for change in changes { take(change) }
+    }
+
+    package mutating func take(_ change: AccessState.Change) {
+        notes.changes += 1
+        state.apply(change)
+        notes.refused = state.refused
+        touch(change.key)
+    }
+
+    /// Takes all that was there at a time; what no event told becomes a finding.
+    package mutating func take(_ snapshot: AccessSnapshot, at time: Timestamp, uid: String) {
+        note("AWS", of: snapshot.account)
+        let before = Set(state.allSubjects)
+        for change in state.apply(
+            snapshot: snapshot.facts, of: snapshot.account, at: time, uid: uid,
+            covering: AccessSnapshot.covers)
+        {
+            touch(change.key)
+        }
+        touched.formUnion(state.allSubjects.filter { !before.contains($0) })
+    }
+
+    private mutating func note(_ provider: String, of account: String) {
+        let known = providers[account]
+        // Whichever event comes first, the same is said.
+        if known.map({ provider < $0 }) ?? true { providers[account] = provider }
+    }
+
+    /// Everybody whom a change may concern is looked at anew.
+    private mutating func touch(_ key: AccessState.Key) {
+        let subject = AccessState.Subject(account: key.account, name: key.subject)
+        touched.insert(subject)
+        // A policy's holders have it, a group's members have what it has, and a role trusts who may be gone.
+        for holder in state.holders(of: key.subject, in: key.account) {
+            touched.insert(holder)
+            for member in state.holders(of: holder.name, in: holder.account) { touched.insert(member) }
+        }
+        if key.kind == .identity, !key.subject.hasPrefix("group/") { touched.formUnion(state.trusting(key)) }
+    }
+
+    /// The subjects that were touched since it was last asked, in order.
+    package mutating func takeTouched() -> [AccessState.Subject] {
+        defer { touched = [] }
+        return touched.sorted()
+    }
+
+    // MARK: Asking
+
+    /// The organization's own accounts.
+    var own: Set<String> { state.accounts.union(settings.accounts) }
+
+    /// What is and was wrong with the subjects, as of a time, in the order of reports; and their changes, in time's.
+    package func read(
+        _ subjects: [AccessState.Subject], at now: Timestamp
+    ) -> (findings: [DriftFinding], changes: [DriftChange]) {
+        let own = own
+        var findings: [DriftFinding] = []
+        var changes: [DriftChange] = []
+        for subject in subjects {
+            var view = DriftView(
+                state, judge, settings, own: own, provider: providers[subject.account] ?? "", subject,
+                now: now)
+            view.read()
+            findings += view.findings
+            changes += view.changes
+        }
+        findings.sort(by: DriftFinding.precedes)
+        changes.sort {
+            ($0.cause.time, $0.cause.uid, $0.subject, $0.kind.rawValue, $0.object)
+                < ($1.cause.time, $1.cause.uid, $1.subject, $1.kind.rawValue, $1.object)
+        }
+        return (findings, changes)
+    }
+
+    /// Everything.
+    package func readAll(at now: Timestamp) -> (findings: [DriftFinding], changes: [DriftChange]) {
+        var subjects = Set(state.allSubjects)
+        if let baseline = settings.baseline { subjects.formUnion(baseline.facts.allSubjects) }
+        return read(subjects.sorted(), at: now)
+    }
+}

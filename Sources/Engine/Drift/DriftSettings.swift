@@ -1,0 +1,83 @@
+/// What an organization says of its own access: what a deviation is measured against.
+package struct DriftSettings: Sendable {
+    /// Something that changes access as a matter of course: infrastructure as code, a broker, a joiner's process.
+    package struct Pipeline: Hashable, Sendable {
+        package var name: String
+        /// Patterns of the actors it appears as, `*` and `?` in them.
+        package var actors: [String]
+
+        package init(name: String, actors: [String]) {
+            self.name = name
+            self.actors = actors
+        }
+    }
+
+    package var pipelines: [Pipeline] = []
+    /// Accounts, besides those that events are of, that are the organization's own.
+    package var accounts: Set<String> = []
+    /// Patterns of subjects that may have privileged access for good.
+    package var allowedStanding: [String] = []
+    /// Long-lived credentials older than this are told.
+    package var keyAge: Duration = .days(90)
+    /// What access was approved as, by key; empty where nothing was.
+    package var baseline: DriftBaseline?
+
+    package init() {}
+
+    /// What is declared, as it is called.
+    package var declared: [String] {
+        pipelines.map(\.name).sorted() + (baseline.map { [$0.name] } ?? [])
+    }
+
+    /// The declared pipeline that somebody acts for.
+    func pipeline(of actor: String, human: String?) -> String? {
+        for pipeline in pipelines
+        where pipeline.actors.contains(where: { pattern in
+            let pattern = WildcardPattern(pattern)
+            return pattern.matches(actor) || human.map { pattern.matches($0) } == true
+        }) {
+            return pipeline.name
+        }
+        return nil
+    }
+
+    func allowsStanding(_ subject: String) -> Bool {
+        allowedStanding.contains { WildcardPattern($0).matches(subject) }
+    }
+}
+
+/// Access as somebody approved it: what it should be.
+package struct DriftBaseline: Hashable, Sendable {
+    /// Where it is from, as people call it.
+    package var name: String
+    /// Of each key its value; a subject of which it says nothing is not judged by it.
+    package var facts: Facts
+    /// When it was taken; changes before it are part of it.
+    package var time: Timestamp
+    /// Whether what it does not name should not be there, too.
+    package var isWhole: Bool
+
+    /// Values by key, found by subject as well.
+    package struct Facts: Hashable, Sendable {
+        package let facts: [AccessState.Key: String]
+        private let subjects: [AccessState.Subject: [AccessState.Key]]
+
+        package init(_ facts: [AccessState.Key: String]) {
+            self.facts = facts
+            subjects = Dictionary(grouping: facts.keys) {
+                AccessState.Subject(account: $0.account, name: $0.subject)
+            }
+        }
+
+        func keys(of subject: AccessState.Subject) -> [AccessState.Key] { (subjects[subject] ?? []).sorted() }
+
+        var allSubjects: Dictionary<AccessState.Subject, [AccessState.Key]>.Keys { subjects.keys }
+    }
+
+    package init(name: String, facts: [AccessState.Key: String], time: Timestamp, isWhole: Bool) {
+        self.name = name
+        self.facts = Facts(facts)
+        self.time = time
+        self.isWhole = isWhole
+    }
+}

@@ -1,0 +1,61 @@
+/// What differs from what was approved (D2).
+extension DriftView {
+    mutating func readBaseline() {
+        guard let baseline = settings.baseline else { return }
+        var concerned = Set(keys.values.joined())
+        let approved = baseline.facts.keys(of: subject)
+        concerned.formUnion(approved)
+        // Of a subject that it does not know, a baseline of some policies says nothing.
+        guard baseline.isWhole || !approved.isEmpty else { return }
+        let kinds = Set(approved.map(\.kind))
+        let view = self
+        for key in concerned.sorted() {
+            guard AccessSnapshot.covers(key) || baseline.facts.facts[key] != nil,
+                baseline.isWhole || kinds.contains(key.kind)
+            else { continue }
+            let wanted = baseline.facts.facts[key]
+            follow([key], from: baseline.time) { time, _ in
+                let value = view.state.value(key, at: time)
+                guard value != wanted else { return [] }
+                return view.difference(key, wanted, value, baseline).map { [$0] } ?? []
+            }
+        }
+    }
+
+    private func difference(
+        _ key: AccessState.Key, _ wanted: String?, _ value: String?, _ baseline: DriftBaseline
+    ) -> DriftCondition? {
+        let thing = DriftWords.thing(key.kind, key.part)
+        var condition = DriftCondition(
+            .baselineDifference, "\(key.kind.rawValue) \(key.part)", "")
+        if let wanted, let value, let form = Self.form(key.kind) {
+            let judgement = judge.judge(old: wanted, new: value, form)
+            guard judgement.verdict != .equal else { return nil }
+            condition.verdict = judgement.verdict
+            condition.effect = judgement.isWider ? judgement.effect : .none
+            condition.witness = judgement.witness.isEmpty ? judgement.doubt : judgement.witness
+            condition.gained = judgement.gained
+            condition.words =
+                "\(subject.name): \(thing) is \(judgement.verdict.rawValue) against \(baseline.name)"
+        } else if let value, wanted == nil {
+            condition.verdict = .widened
+            condition.effect = max(.cosmetic, effect(of: key, value, at: .distantFuture))
+            condition.words = "\(subject.name): \(thing) is not in \(baseline.name)"
+        } else {
+            condition.verdict = value == nil ? .narrowed : .incomparable
+            condition.effect = value == nil ? .none : .cosmetic
+            condition.words =
+                "\(subject.name): \(thing) is \(value == nil ? "missing" : "other") against \(baseline.name)"
+        }
+        return condition
+    }
+
+    private static func form(_ kind: AccessState.Kind) -> PolicyJudge.Form? {
+        switch kind {
+        case .inline, .version, .guardrail: .identity
+        case .trust: .trust
+        case .resourcePolicy: .resource
+        default: nil
+        }
+    }
+}

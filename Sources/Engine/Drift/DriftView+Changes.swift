@@ -1,0 +1,250 @@
+/// Every change's verdict, and what follows from verdicts alone: D1, D10, D14 and D17.
+extension DriftView {
+    /// How a kind of thing is compared.
+    private enum Nature {
+        /// More of it is more access.
+        case document(PolicyJudge.Form)
+        /// More of it is less access: where it is gone, everything is allowed.
+        case guardrail
+        /// It is there or not; to have it is to have access.
+        case given
+        /// It is there or not; to have it is to be held back.
+        case limit
+        case voucher
+        case plain
+
+        init(_ kind: AccessState.Kind) {
+            switch kind {
+            case .inline: self = .document(.identity)
+            case .trust: self = .document(.trust)
+            case .resourcePolicy: self = .document(.resource)
+            case .guardrail: self = .guardrail
+            case .attachment, .membership, .assignment, .sharing, .accessKey, .password: self = .given
+            case .boundary, .mfa, .publicAccessBlock, .guardrailTarget, .recording: self = .limit
+            case .federation: self = .voucher
+            case .roleDefinition: self = .document(.azureRole)
+            case .identity, .version, .defaultVersion: self = .plain
+            }
+        }
+    }
+
+    mutating func readChanges() {
+        for kind in AccessState.Kind.allCases {
+            for key in keys[kind] ?? [] {
+                if case .plain = Nature(kind) { continue }
+                transitions(key, state.history(key).map { ($0, $0.value) })
+            }
+        }
+        // A managed policy is one document, whichever keys it hangs on.
+        guard keys[.defaultVersion] != nil else { return }
+        let key = self.key(.defaultVersion)
+        let entries = ((keys[.version] ?? []) + [key]).flatMap { state.history($0) }
+            .sorted(by: AccessState.Entry.precedes)
+        var last: AccessState.Entry?
+        var values: [(AccessState.Entry, String?)] = []
+        for entry in entries where entry.time != last?.time || entry.uid != last?.uid {
+            if values.last?.0.time == entry.time { values.removeLast() }
+            values.append((entry, state.document(of: subject.name, subject.account, at: entry.time)))
+            last = entry
+        }
+        transitions(key, values)
+    }
+
+    /// Goes through the values that a key had.
+    private mutating func transitions(_ key: AccessState.Key, _ values: [(AccessState.Entry, String?)]) {
+        var before: String?
+        var isKnown = false
+        var open: [OpenChange] = []
+        for (entry, value) in values {
+            let isSame = isKnown && before == value
+            // The first that is known of something may be its end.
+            let change = isSame ? nil : self.change(key, entry, from: before, to: value, isKnown: isKnown)
+            close(&open, key, entry, value)
+            if let change {
+                changes.append(change)
+                if let code = code(of: change, key, entry) {
+                    var finding = self.finding(condition(code, change), entry)
+                    finding.opened = change.cause
+                    open.append(OpenChange(finding: finding, base: before))
+                }
+            }
+            before = value
+            isKnown = true
+        }
+        findings += open.map(\.finding)
+    }
+
+    /// A change that somebody should look at, and what there was before it.
+    private struct OpenChange {
+        var finding: DriftFinding
+        var base: String?
+    }
+
+    /// Closes what is no wider any more than before it was opened, or has since been declared.
+    private mutating func close(
+        _ open: inout [OpenChange], _ key: AccessState.Key, _ entry: AccessState.Entry, _ value: String?
+    ) {
+        guard !open.isEmpty else { return }
+        let isDeclared = settings.pipeline(of: entry.actor, human: entry.human) != nil
+        open.removeAll { one in
+            let isUndone = !compare(key, from: one.base, to: value, at: entry.time).isWider
+            guard isUndone || (isDeclared && one.finding.code == .outOfBand) else { return false }
+            var closed = one.finding
+            closed.closed = cause(entry)
+            findings.append(closed)
+            return true
+        }
+    }
+
+    private func code(
+        of change: DriftChange, _ key: AccessState.Key, _ entry: AccessState.Entry
+    ) -> DriftCode? {
+        guard change.isWider, !change.isFirstSight else { return nil }
+        switch Nature(key.kind) {
+        case .voucher: return .federation
+        case .guardrail: return .guardrail
+        case .limit:
+            // What is gone stands as a condition of its own; another boundary is known by its document alone.
+            if key.kind == .boundary, entry.value != nil { return .guardrail }
+        default: break
+        }
+        if KnownPolicies.isProviders(key.subject) { return .provider }
+        guard !settings.pipelines.isEmpty, change.cause.backing == .none, change.effect > .none,
+            entry.unseenSince == nil
+        else { return nil }
+        return .outOfBand
+    }
+
+    private func condition(_ code: DriftCode, _ change: DriftChange) -> DriftCondition {
+        let what = DriftWords.thing(change.kind, change.object)
+        let words =
+            switch code {
+            case .federation: "\(change.subject): who vouches for identities was set or changed"
+            case .guardrail: "\(change.subject): \(what) allows more than before"
+            case .provider: "\(change.subject), the provider's own, allows more than before"
+            default: "\(change.subject): \(what) gives more than before, outside the declared pipelines"
+            }
+        var condition = DriftCondition(
+            code, "\(change.kind.rawValue) \(change.object)", effect: change.effect, words)
+        condition.verdict = change.verdict
+        condition.witness = change.witness.isEmpty ? change.doubt : change.witness
+        condition.gained = change.gained
+        condition.consequence = change.consequence
+        condition.remedies = DriftRemedy.undoing(change)
+        return condition
+    }
+
+    // MARK: Verdicts
+
+    private func change(
+        _ key: AccessState.Key, _ entry: AccessState.Entry, from old: String?, to new: String?, isKnown: Bool
+    ) -> DriftChange? {
+        var judgement = compare(key, from: old, to: new, at: entry.time)
+        if !isKnown, new == nil {
+            // Gone, and what it was is not known.
+            switch Nature(key.kind) {
+            case .limit, .guardrail:
+                judgement.verdict = .widened
+                judgement.effect = limitEffect(key.kind)
+            default: judgement.verdict = .narrowed
+            }
+        }
+        guard judgement.verdict != .equal else { return nil }
+        var change = DriftChange(
+            cause: cause(entry), provider: provider, account: subject.account, subject: subject.name,
+            object: key.kind == .defaultVersion ? "" : key.part, kind: key.kind, verdict: judgement.verdict,
+            effect: judgement.isWider ? judgement.effect : .none)
+        change.witness = judgement.witness
+        change.gained = judgement.gained
+        change.doubt = judgement.doubt
+        change.isFirstSight = Self.isFirstSight(entry)
+        if change.isWider, !change.isFirstSight {
+            change.consequence = consequence(key, from: old, to: new, at: entry.time)
+        }
+        return change
+    }
+
+    private func compare(
+        _ key: AccessState.Key, from old: String?, to new: String?, at time: Timestamp
+    ) -> PolicyJudge.Judgement {
+        if old == new { return PolicyJudge.Judgement() }
+        switch Nature(key.kind) {
+        case .document(let form):
+            let own: PolicyJudge.Form = form == .azureRole && provider == "GCP" ? .googleRole : form
+            return judge.judge(old: old ?? Self.empty(own), new: new ?? Self.empty(own), own)
+        case .plain:
+            return judge.judge(old: old ?? PolicyJudge.nothing, new: new ?? PolicyJudge.nothing, .identity)
+        case .guardrail:
+            return judge.judge(
+                old: old ?? PolicyJudge.everything, new: new ?? PolicyJudge.everything, .identity)
+        case .given: return given(key, old, new, at: time)
+        case .limit:
+            if key.kind == .boundary, let old, let new, let before = document(of: old, at: time),
+                let after = document(of: new, at: time)
+            {
+                return judge.judge(old: before, new: after, .identity)
+            }
+            let isLoose = new == nil || new?.hasPrefix("off") == true
+            return PolicyJudge.Judgement(
+                verdict: isLoose ? .widened : .narrowed, effect: isLoose ? limitEffect(key.kind) : .none)
+        case .voucher:
+            return PolicyJudge.Judgement(
+                verdict: new == nil ? .narrowed : .widened, effect: new == nil ? .none : .permissions)
+        }
+    }
+
+    private func given(
+        _ key: AccessState.Key, _ old: String?, _ new: String?, at time: Timestamp
+    ) -> PolicyJudge.Judgement {
+        guard let new, key.kind != .accessKey || new == "Active" else {
+            return PolicyJudge.Judgement(verdict: .narrowed)
+        }
+        // The same assignment with another end, and a password anew, give nothing that was not there.
+        if key.kind == .password, old != nil { return PolicyJudge.Judgement() }
+        let effect = effect(of: key, new, at: time)
+        return PolicyJudge.Judgement(verdict: effect == .none ? .equal : .widened, effect: effect)
+    }
+
+    /// What having a thing comes to.
+    func effect(of key: AccessState.Key, _ value: String, at time: Timestamp) -> DriftFinding.Effect {
+        switch key.kind {
+        case .attachment: effect(ofPolicy: key.part, at: time)
+        case .inline: judge.effect(of: value)
+        case .membership: effect(ofGroup: key.part, at: time)
+        case .assignment: AccessAssignment(text: value).effect
+        case .sharing: value == "all" || isOutside(value) ? .reads : .cosmetic
+        case .accessKey, .password: .cosmetic
+        default: .none
+        }
+    }
+
+    /// What a group's policies come to; of a group that nothing is known of, its name is judged.
+    func effect(ofGroup name: String, at time: Timestamp) -> DriftFinding.Effect {
+        let group = "group/\(name)"
+        let inline = state.parts(subject.account, group, .inline, at: time).map { judge.effect(of: $0.value) }
+        let attached = state.parts(subject.account, group, .attachment, at: time)
+            .map { effect(ofPolicy: $0.name, at: time) }
+        let given = state.parts(subject.account, group, .assignment, at: time)
+            .map { AccessAssignment(text: $0.value).effect }
+        if let most = (inline + attached + given).max() { return most }
+        let isKnown = state.keys(of: AccessState.Subject(account: subject.account, name: group)).isEmpty
+        return isKnown && name.lowercased().contains("admin") ? .permissions : .cosmetic
+    }
+
+    private func limitEffect(_ kind: AccessState.Kind) -> DriftFinding.Effect {
+        switch kind {
+        case .boundary, .guardrail: .permissions
+        case .guardrailTarget: .writes
+        case .publicAccessBlock: .reads
+        default: .cosmetic
+        }
+    }
+
+    private static func empty(_ form: PolicyJudge.Form) -> String {
+        switch form {
+        case .azureRole: #"{"permissions":[]}"#
+        case .googleRole: #"{"includedPermissions":[]}"#
+        default: PolicyJudge.nothing
+        }
+    }
+}

@@ -1,0 +1,179 @@
+/// One subject's drift, read from the state of access: a function of the histories, whatever order they came in.
+///
+/// What is wrong with a state of affairs is a *condition* (`DriftCondition`). A finding is opened by the change with
+/// which its condition began to hold, and closed by the one with which it ceased.
+struct DriftView {
+    let state: AccessState
+    let judge: PolicyJudge
+    let settings: DriftSettings
+    /// Accounts that are the organization's own.
+    let own: Set<String>
+    let provider: String
+    let subject: AccessState.Subject
+    /// As of when conditions of age are asked.
+    let now: Timestamp
+    var findings: [DriftFinding] = []
+    var changes: [DriftChange] = []
+
+    private(set) var keys: [AccessState.Kind: [AccessState.Key]] = [:]
+
+    init(
+        _ state: AccessState, _ judge: PolicyJudge, _ settings: DriftSettings, own: Set<String>,
+        provider: String, _ subject: AccessState.Subject, now: Timestamp
+    ) {
+        self.state = state
+        self.judge = judge
+        self.settings = settings
+        self.own = own
+        self.provider = provider
+        self.subject = subject
+        self.now = now
+        keys = Dictionary(grouping: state.keys(of: subject), by: \.kind)
+    }
+
+    /// Finds everything.
+    mutating func read() {
+        readChanges()
+        readStanding()
+        readCredentials()
+        readTrust()
+        readExposure()
+        readGuardrails()
+        readUnseen()
+        readBaseline()
+    }
+
+    // MARK: What is asked of the state
+
+    func key(_ kind: AccessState.Kind, _ part: String = "") -> AccessState.Key {
+        AccessState.Key(subject.account, subject.name, kind, part)
+    }
+
+    /// Whether the subject is there, as far as is known.
+    func isThere(_ time: Timestamp) -> Bool {
+        guard let entry = state.entry(key(.identity), at: time) else { return true }
+        return entry.value != nil
+    }
+
+    /// A managed policy's document in the version that counts, AWS's own included; `nil` where it is not known.
+    func document(of arn: String, at time: Timestamp) -> String? {
+        state.document(of: arn, subject.account, at: time) ?? KnownPolicies.document(of: arn)
+    }
+
+    /// The keys that a managed policy's document hangs on.
+    func keys(ofPolicy arn: String) -> [AccessState.Key] {
+        state.keys(of: AccessState.Subject(account: subject.account, name: arn))
+            .filter { $0.kind == .version || $0.kind == .defaultVersion }
+    }
+
+    func effect(ofPolicy arn: String, at time: Timestamp) -> DriftFinding.Effect {
+        document(of: arn, at: time).map { judge.effect(of: $0) } ?? KnownPolicies.effect(of: arn)
+    }
+
+    func cause(_ entry: AccessState.Entry) -> DriftFinding.Cause {
+        var cause = DriftFinding.Cause(
+            uid: entry.uid, time: entry.time, operation: entry.operation, actor: entry.actor,
+            human: entry.human)
+        if let pipeline = settings.pipeline(of: entry.actor, human: entry.human) {
+            cause.backing = .pipeline(pipeline)
+        }
+        return cause
+    }
+
+    // MARK: Conditions
+
+    /// Follows keys through time: opens findings where conditions begin to hold, and closes them where they cease.
+    ///
+    /// - Parameter hold: the conditions at a time; of those of the same code and object the first counts.
+    mutating func follow(
+        _ keys: [AccessState.Key], from start: Timestamp = .distantPast,
+        _ hold: (Timestamp, AccessState.Entry) -> [DriftCondition]
+    ) {
+        var open: [DriftCondition.Name: DriftFinding] = [:]
+        for entry in steps(keys, from: start) {
+            var holding: [DriftCondition.Name: DriftCondition] = [:]
+            for condition in hold(entry.time, entry) where holding[condition.name] == nil {
+                holding[condition.name] = condition
+            }
+            for (name, finding) in open where holding[name] == nil {
+                var closed = finding
+                closed.closed = cause(entry)
+                findings.append(closed)
+                open[name] = nil
+            }
+            for (name, condition) in holding where open[name] == nil {
+                open[name] = finding(condition, entry)
+            }
+        }
+        findings += open.values
+    }
+
+    /// The changes of all the keys in order, of those at one instant the last.
+    private func steps(_ keys: [AccessState.Key], from start: Timestamp) -> [AccessState.Entry] {
+        var entries: [AccessState.Entry] = []
+        for key in Set(keys) {
+            let history = state.history(key)
+            // What held at the start is the first step.
+            let first = history.lastIndex { $0.time <= start } ?? 0
+            entries += history[min(first, history.count)...]
+        }
+        entries.sort(by: AccessState.Entry.precedes)
+        var steps: [AccessState.Entry] = []
+        for entry in entries {
+            if let last = steps.last, last.time == entry.time { steps.removeLast() }
+            steps.append(entry)
+        }
+        return steps
+    }
+
+    func finding(_ condition: DriftCondition, _ entry: AccessState.Entry) -> DriftFinding {
+        var finding = DriftFinding(
+            condition.code, provider: provider, account: subject.account,
+            subject: condition.subject.isEmpty ? subject.name : condition.subject, object: condition.object,
+            opened: cause(entry), effect: condition.effect, words: condition.words)
+        finding.verdict = condition.verdict
+        finding.witness = condition.witness
+        finding.gained = condition.gained
+        finding.consequence = condition.consequence
+        finding.remedies = condition.remedies
+        finding.severityGiven = condition.severity
+        if let since = entry.unseenSince, since != .distantPast { finding.notBefore = since }
+        return finding
+    }
+
+    /// Whether a change only shows what was there all along.
+    static func isFirstSight(_ entry: AccessState.Entry) -> Bool {
+        entry.operation == "snapshot" && entry.unseenSince == nil
+    }
+}
+
+/// Something that is wrong with a state of affairs.
+struct DriftCondition {
+    struct Name: Hashable {
+        var code: DriftCode
+        var subject: String
+        var object: String
+    }
+
+    var code: DriftCode
+    var object: String
+    var words: String
+    var effect: DriftFinding.Effect = .none
+    /// Whose it is where it is not the subject's that is read.
+    var subject = ""
+    var verdict: PolicyComparison.Verdict?
+    var witness = ""
+    var gained: [String] = []
+    var consequence = ""
+    var remedies: [String] = []
+    var severity: DriftFinding.Severity?
+
+    init(_ code: DriftCode, _ object: String, effect: DriftFinding.Effect = .none, _ words: String) {
+        self.code = code
+        self.object = object
+        self.effect = effect
+        self.words = words
+    }
+
+    var name: Name { Name(code: code, subject: subject, object: object) }
+}

@@ -1,0 +1,148 @@
+import Engine
+
+/// A drift report as Markdown: for tickets, chats and mails.
+package struct DriftMarkdown {
+    /// Of one section; the rest is counted.
+    private static let shownMax = 200
+
+    private let report: DriftReport
+    private var out = ""
+
+    package init(_ report: DriftReport) { self.report = report }
+
+    package var bytes: [UInt8] {
+        var copy = self
+        copy.write()
+        return Array(copy.out.utf8)
+    }
+
+    /// What a log says is text here, too: no markup, no line of its own.
+    static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\", "`", "*", "_", "[", "]", "<", ">", "|", "#", "~":
+                plain += "\\" + String(scalar)
+            default:
+                plain += scalar.value < 0x20 || scalar.value == 0x7F ? " " : String(scalar)
+            }
+        }
+        return plain
+    }
+
+    /// A command or an id as code; a fence longer than any run of backquotes in it.
+    static func code(_ text: String) -> String {
+        let clean = String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+        var longest = 0
+        var run = 0
+        for character in clean.utf8 {
+            run = character == UInt8(ascii: "`") ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        let fence = String(repeating: "`", count: longest + 1)
+        let pad = longest > 0 ? " " : ""
+        return "\(fence)\(pad)\(clean)\(pad)\(fence)"
+    }
+
+    private mutating func line(_ text: String = "") { out += text + "\n" }
+
+    private mutating func write() {
+        line("# Access drift")
+        line()
+        line("From \(DriftFinding.text(report.from)) to \(DriftFinding.text(report.to)).")
+        if let previous = report.previous {
+            line("Compared with the report up to \(DriftFinding.text(previous.to)).")
+        }
+        line()
+        line("**\(Self.plain(report.headline))**")
+        line()
+        line("| verdict | changes |")
+        line("|---|---|")
+        for (verdict, count) in report.verdicts where verdict != .equal {
+            line("| \(verdict.rawValue) | \(count) |")
+        }
+        for question in DriftReport.Question.allCases {
+            line()
+            line("## \(question.title)")
+            line()
+            switch question {
+            case .wider: wider()
+            case .plan: plan()
+            case .unseen: unseen()
+            default: list(report.findings(for: question), question)
+            }
+        }
+        closed()
+    }
+
+    private mutating func wider() {
+        if report.wider.isEmpty { return line(DriftReport.Question.wider.nothing) }
+        for change in report.wider.prefix(Self.shownMax) {
+            line(
+                "- **\(Self.plain(change.subject))**: \(Self.plain(change.thing)) is \(change.verdict.rawValue) "
+                    + "(\(change.effect.name))")
+            if !change.witness.isEmpty { line("  - \(Self.plain(change.witness))") }
+            if !change.consequence.isEmpty { line("  - \(Self.plain(change.consequence))") }
+            if !change.doubt.isEmpty { line("  - \(Self.plain(change.doubt))") }
+            line("  - \(cause(change.cause))")
+        }
+        rest(report.wider.count)
+    }
+
+    private mutating func list(_ findings: [DriftFinding], _ question: DriftReport.Question) {
+        if findings.isEmpty { return line(question.nothing) }
+        for finding in findings.prefix(Self.shownMax) { item(finding) }
+        rest(findings.count)
+    }
+
+    private mutating func item(_ finding: DriftFinding) {
+        let age = DriftReport.age(finding.age(at: report.to))
+        line(
+            "- **\(finding.code.name) \(finding.severity.name)** \(Self.plain(finding.words)) "
+                + "(\(report.standing(finding).rawValue), \(age))")
+        if !finding.witness.isEmpty { line("  - \(Self.plain(finding.witness))") }
+        if !finding.consequence.isEmpty { line("  - \(Self.plain(finding.consequence))") }
+        line("  - \(cause(finding.opened))")
+        if let closed = finding.closed { line("  - closed: \(cause(closed))") }
+    }
+
+    private func cause(_ cause: DriftFinding.Cause) -> String {
+        "\(DriftFinding.text(cause.time)) \(Self.code(cause.operation)) by \(Self.plain(DriftReport.who(cause))); "
+            + "\(Self.plain(DriftReport.backing(cause))); event \(Self.code(cause.uid))"
+    }
+
+    private mutating func plan() {
+        let plan = report.plan
+        if plan.isEmpty { return line(DriftReport.Question.plan.nothing) }
+        line("Read each command before it is run: it takes access away.")
+        line()
+        for (place, step) in plan.prefix(Self.shownMax).enumerated() {
+            line("\(place + 1). \(Self.plain(step.finding.words))")
+            for command in step.commands { line("   - \(Self.code(command))") }
+        }
+        rest(plan.count)
+    }
+
+    private mutating func unseen() {
+        let findings = report.findings(for: .unseen)
+        for finding in findings.prefix(Self.shownMax) { item(finding) }
+        rest(findings.count)
+        for limit in report.limits { line("- \(Self.plain(limit))") }
+        if findings.isEmpty && report.limits.isEmpty { line(DriftReport.Question.unseen.nothing) }
+    }
+
+    private mutating func closed() {
+        let closed = report.closed.filter { $0.code != .telemetryGap }
+        guard !closed.isEmpty else { return }
+        line()
+        line("## Closed in this period")
+        line()
+        for finding in closed.prefix(Self.shownMax) { item(finding) }
+        rest(closed.count)
+    }
+
+    private mutating func rest(_ count: Int) {
+        if count > Self.shownMax { line("- … and \(count - Self.shownMax) more: `--format json` has all") }
+    }
+}
