@@ -66,4 +66,9 @@ package struct Grant: Hashable, Sendable {
 extension Mapping {
     /// Whether an event of this feed can tell of a grant.
     package var tellsGrants: Bool { document.blocks.contains { !$0.grant.isEmpty } }
+
+    /// Whether an event of this feed can have enrichments: grants, or what the mapping itself writes there.
+    var mayEnrich: Bool {
+        tellsGrants || document.blocks.contains { $0.rules.contains { $0.path.hasPrefix("enrichments") } }
+    }
 }

@@ -26,7 +26,7 @@ package final class Normalizer {
     ) {
         precondition(!mappings.isEmpty)
         feeds = mappings.map(\.feed)
-        mayEnrich = mappings.map(\.tellsGrants)
+        mayEnrich = mappings.map(\.mayEnrich)
         layouts = mappings.reduce(into: RecordLayouts()) { $0.join($1.layouts) }
         lines = mappings.enumerated().map {
             NormalizerLine(

@@ -10,6 +10,8 @@ package struct Page: Sendable {
     package var style: StaticString
     package var script: StaticString?
     package var body: Markup
+    /// Said of the page in its head, before anything that comes from outside.
+    package var facts: KeyValuePairs<StaticString, String> = [:]
 
     package init(
         title: String, style: StaticString = "", script: StaticString? = nil, body: Markup = Markup()
@@ -30,6 +32,7 @@ package struct Page: Sendable {
                 page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
                 page.void("meta", ["name": "color-scheme", "content": "light dark"])
                 page.void("meta", ["name": "referrer", "content": "no-referrer"])
+                for (name, content) in facts { page.void("meta", ["name": "\(name)", "content": content]) }
                 page("title", text: title)
                 page("style") { $0.own(PageStyle.shared) }
                 page("style") { $0.own(style) }

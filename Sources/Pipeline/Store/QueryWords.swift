@@ -4,7 +4,7 @@ package import Store
 /// The common questions as conditions on columns.
 package enum QueryWords {
     /// Where an identity may stand: a human, role, key, session or service, by any of its names.
-    private static let identities = [
+    static let identities = [
         "principal", "actor.user.uid", "actor.user.uid_alt", "actor.user.name", "actor.user.email_addr",
         "actor.user.credential_uid", "actor.user.programmatic_credentials.uid", "actor.session.uid",
         "actor.session.uid_alt", "actor.session.credential_uid", "actor.session.issuer", "actor.iam_role.uid",
@@ -15,11 +15,11 @@ package enum QueryWords {
         "session.credential_uid", "evidences.actor.user.uid", "evidences.actor.user.name",
         "evidences.actor.session.credential_uid", "evidences.actor.user.programmatic_credentials.uid",
     ]
-    private static let addresses = [
+    static let addresses = [
         "src_endpoint.ip", "dst_endpoint.ip", "device.ip", "evidences.src_endpoint.ip",
         "evidences.dst_endpoint.ip",
     ]
-    private static let resources = ["resources.uid", "resources.name", "resource.uid", "resource.name"]
+    static let resources = ["resources.uid", "resources.name", "resource.uid", "resource.name"]
     private static let uids = ["metadata.uid", "finding_info.uid", "finding_info.related_events.uid"]
     private static let accounts = ["cloud.account.uid", "actor.user.account.uid", "cloud.project_uid"]
 
@@ -67,7 +67,7 @@ package enum QueryWords {
         return made
     }
 
-    private static func condition(_ paths: [String], _ patterns: [TextPattern], _ plan: ColumnPlan)
+    static func condition(_ paths: [String], _ patterns: [TextPattern], _ plan: ColumnPlan)
         -> EventQuery.Condition
     {
         EventQuery.Condition(leaves: paths.compactMap { plan.leaf(at: $0) }, patterns: patterns)

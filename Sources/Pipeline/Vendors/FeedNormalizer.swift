@@ -8,14 +8,19 @@ package final class FeedNormalizer: PageNormalizer {
     private let catalog: MappingCatalog
     private let keepsRaw: Bool
     private let keepsActs: Bool
+    private let keepsRecords: Bool
     private var normalizers: [String: Normalizer] = [:]
     private var current: Normalizer?
     private var refused: [Refusal] = []
 
-    package init(_ catalog: MappingCatalog, keepsRaw: Bool = false, keepsActs: Bool = false) {
+    /// - Parameter keepsRecords: whether batches carry the vendor's records beside the events.
+    package init(
+        _ catalog: MappingCatalog, keepsRaw: Bool = false, keepsActs: Bool = false, keepsRecords: Bool = false
+    ) {
         self.catalog = catalog
         self.keepsRaw = keepsRaw
         self.keepsActs = keepsActs
+        self.keepsRecords = keepsRecords
     }
 
     /// The feeds that `Event.feed` numbers, of the object being read.
@@ -26,11 +31,13 @@ package final class FeedNormalizer: PageNormalizer {
     /// A feed that nobody knows is read as any JSON: names are checked where they are written.
     package func begin(_ object: String, feed: String) {
         if normalizers[feed] == nil {
-            let named = try? catalog.normalizer(for: feed, keepsRaw: keepsRaw, keepsActs: keepsActs)
+            let named = try? catalog.normalizer(
+                for: feed, keepsRaw: keepsRaw, keepsRecords: keepsRecords, keepsActs: keepsActs)
             normalizers[feed] =
                 named
                 ?? (try? catalog.normalizer(
-                    for: MappingCatalog.auto, keepsRaw: keepsRaw, keepsActs: keepsActs))
+                    for: MappingCatalog.auto, keepsRaw: keepsRaw, keepsRecords: keepsRecords,
+                    keepsActs: keepsActs))
         }
         current = normalizers[feed]
         current?.begin()

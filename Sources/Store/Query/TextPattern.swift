@@ -25,6 +25,19 @@ package struct TextPattern: Hashable, Sendable {
         bytes = Array(text.utf8)
     }
 
+    /// This text and no other, whatever stands in it.
+    package init(exactly text: String) {
+        shape = .exact
+        isCaseBlind = false
+        bytes = Array(text.utf8)
+    }
+
+    package init(endingIn text: String) {
+        shape = .suffix
+        isCaseBlind = false
+        bytes = Array(text.utf8)
+    }
+
     /// The one value that fits; `nil` where there are several.
     var value: [UInt8]? { shape == .exact && !isCaseBlind ? bytes : nil }
 

@@ -16,11 +16,16 @@ struct InputSession {
     private let names: [String]
 
     init(_ title: String, _ invocation: Invocation, _ context: CommandContext) {
+        self.init(title, invocation.arguments, context)
+    }
+
+    /// - Parameter names: files, folders and `-`, as they were typed.
+    init(_ title: String, _ names: [String], _ context: CommandContext) {
         self.title = title
         var context = context
         if context.outputIsTerminal { context.messagesAreTerminal = false }
         self.context = context
-        names = invocation.arguments
+        self.names = names
         paths = names.map { $0 == "-" ? $0 : context.absolute($0) }
     }
 

@@ -107,6 +107,17 @@ extension Demo {
                 ),
                 at: 0)
             commands.insert(("the newest findings", "\(query) --findings --newest --limit 20"), at: 0)
+            let investigate = "\(program) investigate '\(name.filter { $0 != "'" })' --state \(shown)/state"
+            commands.insert(("the same as a case file to hand on", "\(investigate) --html case.html"), at: 0)
+            commands.insert(("the human behind it: all they did, and what still stands", investigate), at: 0)
+            let finding = tally.findings.filter { $0.principal == worst.key }.max {
+                ($0.severity, $1.uid) < ($1.severity, $0.uid)
+            }
+            if let finding {
+                commands.insert(
+                    ("the gravest finding", "\(program) explain \(finding.uid) --state \(shown)/state"), at: 0
+                )
+            }
         }
         commands.insert(
             ("keys that were made", "\(query) --action iam:CreateAccessKey"), at: commands.count - 2)
