@@ -24,7 +24,8 @@ enum RealContext {
             outputIsTerminal: outputIsTerminal,
             messagesAreTerminal: StandardStreams.errorsAreTerminal,
             terminalWidth: StandardStreams.outputWidth ?? 80,
-            stopRequest: { await stops.next() }, openPager: { pager(environment) })
+            stopRequest: { await stops.next() }, reloads: { ReloadSignals.pulse },
+            openPager: { pager(environment) })
     }
 
     private static func pager(_ environment: [String: String]) -> CommandContext.PagedOutput? {

@@ -62,8 +62,7 @@ import Testing
         let (human, _) = try await Self.found.value
         let ran = try await Self.investigate(human)
         #expect(ran.status == 0)
-        let path = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Golden/phished-session.txt")
+        let path = URL(filePath: "\(Program.root)/Tests/Support/Golden/phished-session.txt")
         if ProcessInfo.processInfo.environment["MARTLET_UPDATE_GOLDEN"] == "1" {
             try FileManager.default.createDirectory(
                 at: path.deletingLastPathComponent(), withIntermediateDirectories: true)

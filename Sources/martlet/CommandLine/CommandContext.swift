@@ -37,6 +37,9 @@ struct CommandContext: Sendable {
         return .interrupt
     }
 
+    /// Begins to listen for requests to read the configuration again, each a beat: SIGHUP.
+    var reloads: @Sendable () -> Pulse = { Pulse() }
+
     /// Starts a program that shows the output page by page: `$PAGER`, or `less`; `nil` where there is none.
     var openPager: @Sendable () -> PagedOutput? = { nil }
 

@@ -1,7 +1,7 @@
 extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
-        .run, .validate, .test,
+        .run, .top, .validate, .test,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
         .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,

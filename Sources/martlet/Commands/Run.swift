@@ -14,6 +14,10 @@ extension Command {
 
             A rule that is wrong is logged with its place and left out, the others run; “martlet validate” refuses it.
 
+            When a pipeline's file, or what it names (rules, placeholders, identities, vendors), changes, or on SIGHUP, they
+            are read again, and the pipelines that it concerns go on with them from where they were: nothing that they
+            remember is lost. What is wrong is logged with its place, and what ran before runs on. Not with --once.
+
             With --once it ends when every collector is caught up and every exporter has drained: with status 0; 3 if
             something was unreadable or refused (see “martlet deadletter list”), or a rule is wrong; 1 if a collector had to stop or a
             receiver did not take everything, in which case the rest waits in the spool for the next run.
@@ -64,6 +68,7 @@ extension Command {
 /// One `martlet run`: its pipelines side by side, the admin pages, the progress and the end.
 struct RunSession: Sendable {
     private let files: [(file: PipelineFile, content: BuiltContent)]
+    private let watch: ReloadWatch
     private let context: CommandContext
     private let plan: RunPlan
     private let isOnce: Bool
@@ -76,6 +81,11 @@ struct RunSession: Sendable {
     ) {
         self.files = files
         self.context = context
+        // Where somebody sits before it, a hang-up means that the terminal is gone, and ends the process.
+        watch = ReloadWatch(
+            names: invocation.arguments, vendors: invocation.folders("vendors", in: context),
+            context: context,
+            signals: invocation.isSet("once") || context.messagesAreTerminal ? Pulse() : context.reloads())
         isOnce = invocation.isSet("once")
         stateOption = invocation.text("state")
         var plan = RunPlan()
@@ -87,33 +97,62 @@ struct RunSession: Sendable {
     }
 
     private enum Ended: Sendable {
-        case pipeline(RunOutcome)
+        case pipeline(Int, RunOutcome)
         case stop(CommandContext.StopRequest)
+        case change(ReloadWatch.Change?)
+    }
+
+    /// One pipeline, which may be stopped so that it goes on with other content.
+    private struct Part: Sendable {
+        var runner: PipelineRunner
+        var folder: String
+        var stopping = Pulse()
+        var next: PipelineRunner?
     }
 
     func run() async throws -> ExitStatus {
-        let runners = try runners()
+        var parts = try parts()
         let servers = try serve()
-        let stopping = Pulse()
         var outcomes: [RunOutcome] = []
         var stop: CommandContext.StopRequest?
         do {
             try await withThrowingTaskGroup(of: Ended.self) { group in
-                for (runner, folder) in runners {
+                func start(_ place: Int) {
+                    let part = parts[place]
                     group.addTask {
                         .pipeline(
-                            try await runner.run(
-                                state: folder, until: { try? await stopping.wait(after: 0) },
+                            place,
+                            try await part.runner.run(
+                                state: part.folder, until: { try? await part.stopping.wait(after: 0) },
                                 observe: { standings.update($0) }))
                     }
                 }
+                func look(after known: ReloadWatch.Known) {
+                    if !isOnce { group.addTask { .change(await watch.next(after: known)) } }
+                }
+                for place in parts.indices { start(place) }
+                look(after: ReloadWatch.Known(files: files.map(\.file), content: files.map(\.content)))
                 group.addTask { .stop(await context.stopRequest()) }
-                while outcomes.count < runners.count, let ended = try await group.next() {
+                while outcomes.count < parts.count, let ended = try await group.next() {
                     switch ended {
-                    case .pipeline(let outcome): outcomes.append(outcome)
+                    case .pipeline(let place, let outcome):
+                        guard stop == nil, let next = parts[place].next else {
+                            outcomes.append(outcome)
+                            continue
+                        }
+                        parts[place] = Part(runner: next, folder: parts[place].folder)
+                        context.log.info("Reloaded: it goes on", ["pipeline": outcome.snapshot.pipeline])
+                        start(place)
+                    case .change(let change):
+                        guard let change, stop == nil else { continue }
+                        for place in change.places {
+                            parts[place].next = runner(change.known.files[place], change.known.content[place])
+                            parts[place].stopping.beat()
+                        }
+                        look(after: change.known)
                     case .stop(let how):
                         stop = how
-                        stopping.beat()
+                        for part in parts { part.stopping.beat() }
                     }
                 }
                 group.cancelAll()
@@ -126,18 +165,18 @@ struct RunSession: Sendable {
         return report(outcomes, stop)
     }
 
-    private func runners() throws -> [(PipelineRunner, folder: String)] {
-        var runners: [(PipelineRunner, folder: String)] = []
-        for (file, content) in files {
+    private func parts() throws -> [Part] {
+        try files.map { file, content in
             let base = try context.stateFolder(
                 stateOption, pipeline: file.config.state.map { file.absolute($0) })
-            runners.append(
-                (
-                    PipelineRunner(file, content: content, surroundings: context.surroundings, plan: plan),
-                    StateFolders.path(of: file.config.name.value, in: base)
-                ))
+            return Part(
+                runner: runner(file, content), folder: StateFolders.path(of: file.config.name.value, in: base)
+            )
         }
-        return runners
+    }
+
+    private func runner(_ file: PipelineFile, _ content: BuiltContent) -> PipelineRunner {
+        PipelineRunner(file, content: content, surroundings: context.surroundings, plan: plan)
     }
 
     /// One server per address, whichever pipelines ask for it; each shows all of them.
