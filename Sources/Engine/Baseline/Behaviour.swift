@@ -96,7 +96,7 @@ package struct Behaviour: Sendable {
         var scores: [DayScore] = []
         /// Who shows a value that is new to them, by `Baseline.peerKey`.
         var takers: [UInt64: Set<Int32>] = [:]
-        var rollOuts: Set<UInt64> = []
+        var rollOuts: [UInt64: RollOut] = [:]
         var alerts: [UInt64: String] = [:]
         var isStorm = false
     }
@@ -192,7 +192,7 @@ package struct Behaviour: Sendable {
 
     // MARK: Scoring
 
-    private func score(_ entity: EntityDay, _ baseline: Baseline, _ rollOuts: Set<UInt64>) -> DayScore {
+    private func score(_ entity: EntityDay, _ baseline: Baseline, _ rollOuts: [UInt64: RollOut]) -> DayScore {
         let active = max(baseline.active.weekday, baseline.active.weekend)
         return DayScorer(
             entity, baseline, rollOuts: rollOuts, expected: settings.expected(entity.key, on: entity.day),
@@ -208,7 +208,7 @@ package struct Behaviour: Sendable {
         if isWhole || state.scores.isEmpty {
             state.scores.removeAll(keepingCapacity: true)
             state.takers = [:]
-            state.rollOuts = []
+            state.rollOuts = [:]
             places = Set(facts.entities.indices.map { Int32($0) })
         }
         for place in places.sorted() {
@@ -233,18 +233,18 @@ package struct Behaviour: Sendable {
         for value in old.novelties { state.takers[Baseline.peerKey(old.peer, value)]?.remove(place) }
     }
 
-    /// What enough of a group takes up on one day surprises in none of them.
+    /// What enough of a group takes up on one day surprises the less in each of them, the more they are.
     private func absorbRollOuts(_ facts: FactBook.Day, _ baseline: Baseline, _ state: inout OpenDay) {
         var affected: Set<Int32> = []
-        var rollOuts: Set<UInt64> = []
         for (key, members) in state.takers where members.count >= Self.rollOutMembersMin {
             let peer = UInt32(key >> 32)
             let size = peer == 0 ? baseline.profiles.count : Int(baseline.peerSizes[peer] ?? 0)
             guard Double(members.count) >= Self.rollOutShare * Double(size) else { continue }
-            rollOuts.insert(key)
-            if !state.rollOuts.contains(key) { affected.formUnion(members) }
+            let rollOut = RollOut(members.count, of: size)
+            guard state.rollOuts[key] != rollOut else { continue }
+            state.rollOuts[key] = rollOut
+            affected.formUnion(members)
         }
-        state.rollOuts.formUnion(rollOuts)
         for place in affected.sorted() {
             state.scores[Int(place)] = score(facts.entities[Int(place)], baseline, state.rollOuts)
         }
@@ -341,7 +341,7 @@ struct AlertLimit: Sendable {
     /// A day with less surprise than this is never an alert, however usual the others are: 4 nats in 1/1024.
     static let pointsMin: Int32 = 4_096
     /// Nor is one that more than one in twenty comes up to.
-    private static let chanceMax = 0.05
+    private static let chanceMax = DayScorer.toldChanceMax
     /// On a day on which more than 3 % of the identities are as rare as one in a hundred, something has happened to
     /// the tenant, and not to one of them.
     static let stormChance = 0.01

@@ -42,12 +42,21 @@ struct DayScore: Sendable {
 
 /// Scores a day against a baseline.
 struct DayScorer {
+    /// Tenths, by what an action can do.
+    private static let levelWeights: InlineArray<4, Int32> = [8, 10, 13, 17]
+    private static let origins = DimensionSet([.network, .country])
+    private static let programs = DimensionSet([.agent, .device, .method, .client])
     /// Members of the sum of actions.
     private static let actionsMax = 8
-    /// A rule counts at most so much: 1/1024 nat.
+    /// A rule or detector counts at most so much: 1/1024 nat.
     private static let rulePointsMax: Int32 = 9 * 1_024
+    /// The same for a rule, by its level: one that says only where to look is no proof for being rare.
+    private static let rulePointsMaxByLevel: InlineArray<5, Int32> = [2_048, 4_096, 6_144, 9_216, 9_216]
     /// A fact less surprising than one nat is no sign.
     private static let signPointsMin: Int32 = 1_024
+    /// What a day is made of is kept for those that no more than one in twenty comes up to: neither an alert nor a line of
+    /// the risk ledger rests on others.
+    static let toldChanceMax = 0.05
     /// Days of a kind before the rarity of combinations and rules is believed.
     private static let daysMin = 50.0
     private static let presenceMin = 20.0
@@ -63,7 +72,7 @@ struct DayScorer {
     ///   - expected: values of this identity that somebody has called expected.
     ///   - daysNeeded: entity-days that a class must have to judge.
     init(
-        _ entity: EntityDay, _ baseline: Baseline, rollOuts: Set<UInt64>, expected: Set<UInt32>,
+        _ entity: EntityDay, _ baseline: Baseline, rollOuts: [UInt64: RollOut], expected: Set<UInt32>,
         daysNeeded: Double
     ) {
         self.entity = entity
@@ -82,7 +91,7 @@ struct DayScorer {
             }
             let key = Baseline.peerKey(score.peer, fact.value)
             let surprise = Surprise.of(
-                fact, by: profile, kind, in: baseline, isRollOut: rollOuts.contains(key),
+                fact, by: profile, kind, in: baseline, rollOut: rollOuts[key],
                 isReported: reported.contains(fact.value))
             surprises.append(surprise)
             if surprise.isNew { score.novelties.append(fact.value) }
@@ -91,8 +100,8 @@ struct DayScorer {
             Detectors(
                 entity, profile, kind, isNew: surprises.map { $0.isNew && !$0.isRollOut }
             ).firings
-        addGreatest(of: [.network, .country])
-        addGreatest(of: [.agent, .device, .method, .client])
+        addGreatest(of: Self.origins)
+        addGreatest(of: Self.programs)
         addHour()
         addActions()
         addVolume()
@@ -100,10 +109,15 @@ struct DayScorer {
         addRules(expected)
         score.points = score.shares.reduce(0) { $0 + $1.points }
         judge(daysNeeded)
+        if score.chance > Self.toldChanceMax {
+            // Nobody asks what an ordinary day is made of, and there are very many of them.
+            score.shares = []
+            score.covered = []
+        }
     }
 
     /// Dependent dimensions never add up: the greatest takes all, the others are covered by it.
-    private mutating func addGreatest(of dimensions: [Dimension]) {
+    private mutating func addGreatest(of dimensions: DimensionSet) {
         var greatest: Int?
         var others: [Int] = []
         for (place, fact) in entity.facts.enumerated() where dimensions.contains(fact.dimension) {
@@ -148,8 +162,7 @@ struct DayScorer {
             var points = surprises[place].points
             switch fact.dimension {
             case .action:
-                let weights: [Int32] = [8, 10, 13, 17]
-                points = points * weights[Int(min(3, fact.level))] / 10
+                points = points * Self.levelWeights[Int(min(3, fact.level))] / 10
                 if fact.isCatalogued { points = points * 3 / 2 }
                 guard surprises[place].points >= Self.signPointsMin else { break }
                 sign(10)
@@ -224,11 +237,29 @@ struct DayScorer {
                 score.shares.append(DayScore.Share(points: points, part: .detector(place, rate)))
             }
         }
+        var hits: [(share: DayScore.Share, place: Int)] = []
         for (place, fact) in entity.facts.enumerated() where fact.dimension == .rule {
             guard !expected.contains(fact.value) else { continue }
             score.fired.append(fact.value)
-            let (points, rate) = weight(fact.value)
-            if points > 0 { score.shares.append(DayScore.Share(points: points, part: .rule(place, rate))) }
+            let (rarity, rate) = weight(fact.value)
+            let points = min(rarity, Self.rulePointsMaxByLevel[Int(min(4, fact.level))])
+            if points > 0 { hits.append((DayScore.Share(points: points, part: .rule(place, rate)), place)) }
+        }
+        addGreatestOfEvents(hits)
+    }
+
+    /// Rules that fire on one event say one thing: the greatest takes all, the others are covered by it.
+    private mutating func addGreatestOfEvents(_ hits: [(share: DayScore.Share, place: Int)]) {
+        var counted: [Extent] = []
+        for (share, place) in hits.sorted(by: { ($0.share.points, $1.place) > ($1.share.points, $0.place) }) {
+            let uid = entity.facts[place].uid
+            let isCovered = counted.contains { entity.bytes[$0.range] == entity.bytes[uid.range] }
+            if isCovered {
+                score.covered.append(place)
+            } else {
+                counted.append(uid)
+                score.shares.append(share)
+            }
         }
     }
 

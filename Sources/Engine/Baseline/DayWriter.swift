@@ -24,17 +24,17 @@ struct DayWriter: ~Escapable {
     func add(_ dimension: Dimension, _ text: Extent, _ bytes: Span<UInt8>, to entity: inout EntityDay)
         -> UInt32
     {
-        guard !text.isEmpty else { return 0 }
-        let span = bytes.extracting(text.range)
-        let value = dimension.value(of: WyHash.hash(span))
-        entity.insert(fact(value), uid: uid, text: span)
-        return value
+        add(dimension, bytes.extracting(text.range), to: &entity)
     }
 
     func addScratch(_ dimension: Dimension, to entity: inout EntityDay) -> UInt32 {
-        guard !scratch.isEmpty else { return 0 }
-        let value = dimension.value(of: WyHash.hash(scratch.span))
-        entity.insert(fact(value), uid: uid, text: scratch.span)
+        add(dimension, scratch.span, to: &entity)
+    }
+
+    func add(_ dimension: Dimension, _ text: Span<UInt8>, to entity: inout EntityDay) -> UInt32 {
+        guard !text.isEmpty else { return 0 }
+        let value = dimension.value(of: WyHash.hash(text))
+        entity.insert(fact(value), uid: uid, text: text)
         return value
     }
 

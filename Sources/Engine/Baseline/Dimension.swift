@@ -44,6 +44,17 @@ package enum Dimension: UInt8, CaseIterable, Sendable {
     static func of(_ value: UInt32) -> Dimension { Dimension(rawValue: UInt8(value >> 28)) ?? .rule }
 }
 
+/// Some dimensions, as bits.
+struct DimensionSet: Sendable {
+    private let bits: UInt32
+
+    init(_ dimensions: [Dimension]) { bits = dimensions.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
+
+    @inline(__always) func contains(_ dimension: Dimension) -> Bool {
+        bits >> UInt32(dimension.rawValue) & 1 == 1
+    }
+}
+
 /// How much an action can do, from its class and its name.
 enum AccessLevel: UInt8, Sendable {
     case list = 0

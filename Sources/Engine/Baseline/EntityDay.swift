@@ -114,6 +114,8 @@ package struct EntityDay: Sendable {
     var fixes: [Fix] = []
     var moments: [Moment] = []
 
+    private var lastUID = Extent.none
+
     init(key: UInt64, day: Int32, name: [UInt8]) {
         self.key = key
         self.day = day
@@ -149,6 +151,15 @@ package struct EntityDay: Sendable {
 
     // MARK: Inserting
 
+    /// Facts of one event follow one another, so most uids are the one kept last.
+    private mutating func keep(uid: Span<UInt8>) -> Extent {
+        if uid.count == Int(lastUID.count), Bytes.equal(bytes.span.extracting(lastUID.range), uid) {
+            return lastUID
+        }
+        lastUID = keep(uid)
+        return lastUID
+    }
+
     private mutating func keep(_ text: Span<UInt8>) -> Extent {
         let start = bytes.count
         var count = min(text.count, Self.textBytesMax)
@@ -160,7 +171,7 @@ package struct EntityDay: Sendable {
                 break
             }
         }
-        for i in 0..<count { bytes.append(text[i]) }
+        bytes.append(text.extracting(0..<count))
         return Extent(start: start, count: count)
     }
 
@@ -185,7 +196,7 @@ package struct EntityDay: Sendable {
             facts[place].isCatalogued = facts[place].isCatalogued || fact.isCatalogued
             if precedes(fact.time, uid, facts[place].time, facts[place].uid) {
                 facts[place].time = fact.time
-                facts[place].uid = keep(uid)
+                facts[place].uid = keep(uid: uid)
                 facts[place].text = keep(text)
                 if bytes.count > Self.looseBytesMax { pack() }
             }
@@ -200,7 +211,7 @@ package struct EntityDay: Sendable {
             facts.remove(at: end - 1)
         }
         var fact = fact
-        fact.uid = keep(uid)
+        fact.uid = keep(uid: uid)
         fact.text = keep(text)
         facts.insert(fact, at: place)
         if bytes.count > Self.looseBytesMax { pack() }
@@ -209,23 +220,46 @@ package struct EntityDay: Sendable {
     /// Texts that were replaced are let go of past so many bytes, which events that come ever earlier could fill.
     private static let looseBytesMax = 256 << 10
 
-    /// Lays the texts out anew, in the order of what they belong to: equal days have equal bytes then.
+    /// Lays the texts out anew, in the order of what they belong to and each uid once: equal days have equal bytes then.
     mutating func pack() {
-        let old = bytes
-        bytes = []
-        func move(_ extent: inout Extent) {
+        var packing = Packing(bytes)
+        for i in facts.indices {
+            facts[i].uid = packing.moved(uid: facts[i].uid)
+            facts[i].text = packing.moved(facts[i].text)
+        }
+        for i in sketches.indices { sketches[i].uid = packing.moved(uid: sketches[i].uid) }
+        for i in uses.indices { uses[i].uid = packing.moved(uid: uses[i].uid) }
+        for i in fixes.indices { fixes[i].uid = packing.moved(uid: fixes[i].uid) }
+        for i in moments.indices { moments[i].uid = packing.moved(uid: moments[i].uid) }
+        bytes = packing.bytes
+        lastUID = .none
+    }
+
+    private struct Packing {
+        let old: [UInt8]
+        var bytes: [UInt8] = []
+        private var kept = KeyIndex()
+        private var uids: [Extent] = []
+
+        init(_ old: [UInt8]) { self.old = old }
+
+        mutating func moved(_ extent: Extent) -> Extent {
             let start = bytes.count
             bytes += old[extent.range]
-            extent = Extent(start: start, count: Int(extent.count))
+            return Extent(start: start, count: Int(extent.count))
         }
-        for i in facts.indices {
-            move(&facts[i].uid)
-            move(&facts[i].text)
+
+        mutating func moved(uid: Extent) -> Extent {
+            let key = WyHash.hash(old.span.extracting(uid.range))
+            if let place = kept[key] {
+                let isSame = bytes[uids[place].range] == old[uid.range]
+                return isSame ? uids[place] : moved(uid)
+            }
+            let new = moved(uid)
+            kept.insert(key, uids.count)
+            uids.append(new)
+            return new
         }
-        for i in sketches.indices { move(&sketches[i].uid) }
-        for i in uses.indices { move(&uses[i].uid) }
-        for i in fixes.indices { move(&fixes[i].uid) }
-        for i in moments.indices { move(&moments[i].uid) }
     }
 
     mutating func insert(
@@ -235,10 +269,10 @@ package struct EntityDay: Sendable {
         let order = UInt16(metric.rawValue) << 8 | UInt16(hour)
         while place < sketches.count, sketches[place].order < order { place += 1 }
         if place == sketches.count || sketches[place].order != order {
-            sketches.insert(Sketch(metric: metric, hour: hour, time: time, uid: keep(uid)), at: place)
+            sketches.insert(Sketch(metric: metric, hour: hour, time: time, uid: keep(uid: uid)), at: place)
         } else if precedes(time, uid, sketches[place].time, sketches[place].uid) {
             sketches[place].time = time
-            sketches[place].uid = keep(uid)
+            sketches[place].uid = keep(uid: uid)
         }
         _ = sketches[place].insert(hash)
     }
@@ -250,14 +284,14 @@ package struct EntityDay: Sendable {
         if place < uses.count, uses[place].order == order {
             if precedes(use.first, uid, uses[place].first, uses[place].uid) {
                 uses[place].first = use.first
-                uses[place].uid = keep(uid)
+                uses[place].uid = keep(uid: uid)
             }
             uses[place].hours |= use.hours
             return
         }
         guard place < Self.usesMax else { return }
         var use = use
-        use.uid = keep(uid)
+        use.uid = keep(uid: uid)
         uses.insert(use, at: place)
         if uses.count > Self.usesMax { uses.removeLast() }
     }
@@ -270,14 +304,14 @@ package struct EntityDay: Sendable {
                 fixes[place].first = fix.first
                 fixes[place].latitude = fix.latitude
                 fixes[place].longitude = fix.longitude
-                fixes[place].uid = keep(uid)
+                fixes[place].uid = keep(uid: uid)
             }
             fixes[place].hours |= fix.hours
             return
         }
         guard place < Self.fixesMax else { return }
         var fix = fix
-        fix.uid = keep(uid)
+        fix.uid = keep(uid: uid)
         fixes.insert(fix, at: place)
         if fixes.count > Self.fixesMax { fixes.removeLast() }
     }
@@ -303,7 +337,7 @@ package struct EntityDay: Sendable {
             moments.remove(at: end - 1)
         }
         var moment = moment
-        moment.uid = keep(uid)
+        moment.uid = keep(uid: uid)
         moments.insert(moment, at: place)
     }
 }

@@ -152,14 +152,3 @@ struct EventFields {
         }
     }
 }
-
-extension Extent {
-    @inline(__always) func equals(_ bytes: Span<UInt8>, _ text: String) -> Bool {
-        var at = Int(start)
-        for byte in text.utf8 {
-            guard at < end, bytes[at] == byte else { return false }
-            at += 1
-        }
-        return at == end
-    }
-}

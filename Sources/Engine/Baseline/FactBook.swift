@@ -32,8 +32,10 @@ package struct FactBook: Sendable {
         }
 
         mutating func merge(_ other: EntityDay) {
-            let place = place(of: other.key, day: other.day, name: other.name.span)
-            change(place) { $0.merge(other) }
+            if let place = index[other.key] { return change(place) { $0.merge(other) } }
+            touched.insert(Int32(truncatingIfNeeded: entities.count))
+            index.insert(other.key, entities.count)
+            entities.append(other)
         }
     }
 

@@ -42,13 +42,22 @@ package struct FactReader: Sendable {
         var removesFactor: Bool
     }
 
-    /// Different actions remembered; past it they are told anew.
+    /// A program by the user agent it sends.
+    private struct Agent: Sendable {
+        var family: [UInt8]
+        var isBrowser: Bool
+    }
+
+    /// Different actions, and user agents, remembered; past it they are told anew.
     private static let actionsMax = 65_536
+    private static let agentsMax = 16_384
 
     package private(set) var book = FactBook()
     private var gate = Gate()
     private var actionIndex = KeyIndex()
     private var actions: [Action] = []
+    private var agentIndex = KeyIndex()
+    private var agents: [Agent] = []
     private var scratch: [UInt8] = []
 
     package init() {}
@@ -83,6 +92,7 @@ package struct FactReader: Sendable {
         let isRefused = isSignIn && event.statusID == 2
         let place = book.days[day, default: FactBook.Day()].place(
             of: subject.key, day: day, name: bytes.extracting(subject.name.range))
+        let agent = isOpen ? agent(fields, bytes) : nil
         var writer = DayWriter(event: event, uid: uid, scratch: exchange(&scratch, with: []))
         book.days[day, default: FactBook.Day()].change(place) { entity in
             if isCounted { Self.count(event, fields, action, bytes, &writer, &entity) }
@@ -90,7 +100,7 @@ package struct FactReader: Sendable {
                 entity.traits.formUnion(subject.traits)
                 if !isRefused {
                     entity.hours |= 1 << UInt32(writer.hour)
-                    Self.readHabits(fields, subject, action, bytes, &writer, &entity)
+                    Self.readHabits(fields, subject, action, agent, bytes, &writer, &entity)
                 }
             }
             if isSignIn { Self.readMoments(fields, action, bytes, &writer, &entity) }
@@ -164,6 +174,21 @@ package struct FactReader: Sendable {
         return action
     }
 
+    private mutating func agent(_ fields: EventFields, _ bytes: Span<UInt8>) -> Agent? {
+        if fields.agent.isEmpty { return nil }
+        let key = WyHash.hash(bytes.extracting(fields.agent.range))
+        if let known = agentIndex[key] { return agents[known] }
+        if agents.count >= Self.agentsMax {
+            agents = []
+            agentIndex = KeyIndex()
+        }
+        var family: [UInt8] = []
+        let isBrowser = AgentFamily.append(fields.agent, bytes, to: &family)
+        agentIndex.insert(key, agents.count)
+        agents.append(Agent(family: family, isBrowser: isBrowser))
+        return agents[agents.count - 1]
+    }
+
     // MARK: What becomes facts
 
     /// Different things changed, deleted, read and refused in an hour.
@@ -187,7 +212,7 @@ package struct FactReader: Sendable {
     }
 
     private static func readHabits(
-        _ fields: EventFields, _ subject: Subject, _ action: Action, _ bytes: Span<UInt8>,
+        _ fields: EventFields, _ subject: Subject, _ action: Action, _ program: Agent?, _ bytes: Span<UInt8>,
         _ writer: inout DayWriter, _ entity: inout EntityDay
     ) {
         // A service that acts for somebody has an address and a program of its own, which say nothing of them.
@@ -200,12 +225,10 @@ package struct FactReader: Sendable {
             NetworkOf.append(fields, bytes, to: &writer.scratch)
             network = writer.addScratch(.network, to: &entity)
             country = writer.add(.country, fields.country, bytes, to: &entity)
-            writer.scratch.removeAll(keepingCapacity: true)
-            if !fields.agent.isEmpty, network != 0 {
-                let isBrowser = AgentFamily.append(fields.agent, bytes, to: &writer.scratch)
-                entity.traits.insert(isBrowser ? .browser : .program)
+            if let program, network != 0 {
+                entity.traits.insert(program.isBrowser ? .browser : .program)
+                agent = writer.add(.agent, program.family.span, to: &entity)
             }
-            agent = writer.addScratch(.agent, to: &entity)
         }
         if fields.isMultifactor { entity.traits.insert(.multifactor) }
         _ = writer.add(.device, fields.device, bytes, to: &entity)

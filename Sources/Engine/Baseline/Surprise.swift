@@ -1,3 +1,18 @@
+/// What enough of a group takes up on one day: how many of its members, in eighths and rounded up, so that one member
+/// more seldom changes what is said of the others.
+struct RollOut: Sendable, Hashable {
+    private static let parts = 8
+
+    private let eighths: UInt8
+
+    init(_ members: Int, of size: Int) {
+        let (members, size) = (min(members, 1 << 32), max(1, size))
+        eighths = UInt8(clamping: min(Self.parts, (members * Self.parts + size - 1) / size))
+    }
+
+    var share: Double { Double(eighths) / Double(Self.parts) }
+}
+
 /// How surprising it is that an identity shows a value, and the numbers that say so.
 struct Surprise: Sendable, Hashable {
     /// In 1/1024 nat: -ln of the chance.
@@ -13,7 +28,7 @@ struct Surprise: Sendable, Hashable {
     /// Hours in which the identity showed it before.
     var before = 0
     var isNew = false
-    /// Enough of the group took it up today: a roll-out.
+    /// Enough of the group took it up today.
     var isRollOut = false
 
     static let learningDays = 3
@@ -25,12 +40,14 @@ struct Surprise: Sendable, Hashable {
     /// Shown in so many hours, a value is a habit.
     private static let habitHours = 4
 
+    private static let places = DimensionSet([.network, .country, .device])
+
     static let none = Surprise(points: 0)
 
     /// The predictive chance with back-off: identity, peer group, tenant.
     static func of(
         _ fact: Fact, by profile: Profile?, _ kind: EntityKind, in baseline: Baseline,
-        isRollOut: Bool, isReported: Bool
+        rollOut: RollOut?, isReported: Bool
     ) -> Surprise {
         let dimension = fact.dimension
         let slot = Int(dimension.rawValue)
@@ -50,17 +67,14 @@ struct Surprise: Sendable, Hashable {
             chance = min(1, distinct * (Double(surprise.before) + 0.5) / (n + 1))
         } else {
             surprise.isNew = true
-            surprise.isRollOut = isRollOut
+            surprise.isRollOut = rollOut != nil
             let group = profile?.peer ?? 0
             surprise.peers = Int(baseline.peerHolders[Baseline.peerKey(group, fact.value)] ?? 0)
             surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[group] ?? 0))
             surprise.others = Int(baseline.holders[fact.value] ?? 0)
             let all = Double(max(surprise.others, surprise.ofOthers))
-            // A new tool surprises in none of those who are given it; a new network that several come from on one day may be
-            // one intruder's, and counts by the identity's own rate.
-            if isRollOut, ![.network, .country, .device].contains(dimension) { return surprise }
             var shared = 1.0
-            if !isRollOut {
+            if rollOut == nil {
                 if surprise.peers > 0 {
                     shared = Double(surprise.peers + 1) / Double(surprise.ofPeers + 1)
                 } else {
@@ -72,6 +86,11 @@ struct Surprise: Sendable, Hashable {
                 }
             }
             chance = min(1, ownRate * min(1, shared))
+            // What half of a group is given is no surprise in any of them. A new network that several come from on one day
+            // may be one intruder's, and counts by the identity's own rate.
+            if let rollOut, !places.contains(dimension) {
+                chance = max(chance, rollOut.share)
+            }
         }
         if n < factsMin || isReported { chance = max(chance, uncertain) }
         // An empty past is no evidence: who is new is compared with others who are.

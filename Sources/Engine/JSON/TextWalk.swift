@@ -47,7 +47,7 @@ struct TextWalk {
     }
 
     /// One member of the object that comes next.
-    mutating func member(_ bytes: Span<UInt8>, _ name: String) -> Extent {
+    mutating func member(_ bytes: Span<UInt8>, _ name: StaticString) -> Extent {
         var found = Extent.none
         object(bytes) { key, inner in
             if found.isEmpty, key.equals(bytes, name) {
@@ -60,7 +60,7 @@ struct TextWalk {
     }
 
     /// One member of the first element of the list that comes next.
-    mutating func firstMember(_ bytes: Span<UInt8>, _ name: String, or other: String) -> Extent {
+    mutating func firstMember(_ bytes: Span<UInt8>, _ name: StaticString, or other: StaticString) -> Extent {
         let start = at
         skip(bytes)
         guard at > start + 2, bytes[start] == UInt8(ascii: "["), bytes[start + 1] == UInt8(ascii: "{") else {
@@ -116,11 +116,59 @@ struct TextWalk {
     /// Where the closing quote stands, eight bytes at a time where no quote or backslash is near.
     @inline(__always) private static func endOfString(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
         var at = start
+        while at &+ 8 <= end {
+            let word = bytes.word64(at)
+            let found = word.zeroBytes(xor: UInt8(ascii: "\"")) | word.zeroBytes(xor: UInt8(ascii: "\\"))
+            guard found != 0 else {
+                at &+= 8
+                continue
+            }
+            at &+= found.trailingZeroBitCount >> 3
+            if bytes[at] == UInt8(ascii: "\"") { return at }
+            at &+= 2
+        }
         while at < end {
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") { return at }
-            at += byte == UInt8(ascii: "\\") ? 2 : 1
+            at &+= byte == UInt8(ascii: "\\") ? 2 : 1
         }
         return end
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Eight bytes from a place on, the first of them lowest.
+    @inline(__always) fileprivate func word64(_ at: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes of another buffer at once.
+    mutating func append(_ span: Span<UInt8>) {
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}
+
+extension UInt64 {
+    /// The high bit of each byte that equals `byte`; above the lowest of them others may be set, too.
+    @inline(__always) fileprivate func zeroBytes(xor byte: UInt8) -> UInt64 {
+        let word = self ^ (UInt64(byte) &* 0x0101_0101_0101_0101)
+        return (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
+}
+
+extension Extent {
+    /// Whether these bytes are the text.
+    @inline(__always) func equals(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard Int(count) == length else { return false }
+        let first = unsafe text.utf8Start
+        var at = Int(start)
+        for index in 0..<length {
+            if unsafe bytes[at] != first[index] { return false }
+            at &+= 1
+        }
+        return true
     }
 }
