@@ -14,6 +14,14 @@ package struct AccessPolicy: Sendable {
 
     package init(statements: [PolicyStatement]) { self.statements = statements }
 
+    /// Allows everything: what stands for policies that are not looked at.
+    package static var everything: AccessPolicy {
+        AccessPolicy(statements: [
+            PolicyStatement(
+                index: 0, sid: nil, isAllow: true, actions: .everything, resources: .everything)
+        ])
+    }
+
     /// Actions, resources and values of a document; no real one has so many.
     static let textsMax = 200_000
     /// Bytes of an action, a resource or a value: AWS's longest ARNs have as many.

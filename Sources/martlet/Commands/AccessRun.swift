@@ -12,7 +12,7 @@ final class AccessRun: InputSink {
     private(set) var unseen = 0
 
     private let refused: InputRefusals
-    private let snapshotTime: Timestamp
+    let snapshotTime: Timestamp
     private let reader = RecordReader()
     private let texts = PolicyTexts()
     private var held: [(AccessSnapshot, String)] = []

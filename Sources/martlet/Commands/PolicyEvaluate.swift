@@ -109,7 +109,7 @@ extension PolicyTree {
 
     // MARK: AWS
 
-    fileprivate mutating func layers() -> PolicyLayers {
+    mutating func layers() -> PolicyLayers {
         var layers = PolicyLayers()
         for leaf in leaves {
             let layer = Self.layer(leaf.parts)

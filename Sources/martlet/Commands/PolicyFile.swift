@@ -73,10 +73,3 @@ enum PolicyFile {
         return decoded
     }
 }
-
-extension ActionCatalogue {
-    /// The one inside the binary.
-    static func builtIn() -> ActionCatalogue {
-        ActionCatalogue(String(decoding: Assets.bytes("schemas/policy/aws-actions.txt") ?? [], as: UTF8.self))
-    }
-}
