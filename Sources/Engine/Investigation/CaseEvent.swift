@@ -96,7 +96,8 @@ package struct CaseEvent: Sendable {
 
     func names(_ kind: CaseEntity.Kind) -> [String] {
         switch kind {
-        case .human: [who, email]
+        // Where one acts in another's name the address is the account's, and not the human's.
+        case .human: [who, chain.contains { $0.type == "delegation" } ? "" : email]
         case .key: [credential] + chain.filter { $0.type == "credential" }.map(\.uid)
         case .session:
             [session, isSessionName(principal) ? principal : ""]

@@ -26,6 +26,8 @@ package struct Investigation: Sendable {
     package var steps: [CaseStep]
     package var things: [CaseThing]
     package var pivots: [CasePivot]
+    /// AWS principals that were used, for whoever knows what these may do.
+    package var principals: [CasePrincipal]
     package var reach: [CaseReach] = []
     package var evidence: [CaseEvidence]
     /// What is to be kept in mind: what is not known, and what was left out.
@@ -118,6 +120,14 @@ package struct CasePivot: Sendable, Equatable {
     package var name: String
     package var count: Int
     package var why: String
+}
+
+/// A role or user of AWS, as the state of access calls it, and its first act.
+package struct CasePrincipal: Sendable, Equatable {
+    package var account: String
+    /// `role/deploy`, `user/ana`.
+    package var subject: String
+    package var first: Timestamp
 }
 
 /// What could be done with a principal's access at a moment.

@@ -42,6 +42,7 @@ extension Investigation {
         }
         agents = Self.uses(toldOwn, firsts.firsts, "program", gathered) { ($0.agentFamily, "") }
         pivots = Self.pivots(toldOwn, gathered)
+        principals = Self.principals(toldOwn)
         var proof = told
         let shown = Set(
             made.things.compactMap { thing -> String? in
@@ -111,6 +112,26 @@ extension Investigation {
             }
         }
         return all.values.sorted { ($0.first, $0.name) < ($1.first, $1.name) }
+    }
+
+    private static func principals(_ acts: [CaseEvent]) -> [CasePrincipal] {
+        var seen: Set<String> = []
+        var all: [CasePrincipal] = []
+        for event in acts {
+            let arn = event.role.isEmpty ? event.principal : event.role
+            let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+            guard parts.count == 6, parts[2] == "iam", seen.count < pivotsMax, seen.insert(arn).inserted
+            else {
+                continue
+            }
+            let path = parts[5].split(separator: "/")
+            guard path.count > 1, path[0] == "role" || path[0] == "user", let name = path.last else {
+                continue
+            }
+            all.append(
+                CasePrincipal(account: String(parts[4]), subject: "\(path[0])/\(name)", first: event.time))
+        }
+        return all
     }
 
     /// What they touched, the most often first: what an investigation may go on with.

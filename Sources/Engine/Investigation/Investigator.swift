@@ -243,10 +243,18 @@ package struct Investigator: Sendable {
     package func nearest(atMost count: Int = 5) -> [String] {
         let wanted = entity.name.lowercased()
         var found = wanted.utf8.count < 3 ? [] : names.filter { $0.lowercased().contains(wanted) }.sorted()
-        var rest = names.subtracting(found)
-        while found.count < count, let near = nearestName(to: entity.name, among: rest) {
-            found.append(near)
-            rest.remove(near)
+        // Somebody may mistype the part that people say: what stands before the @, or behind the last slash.
+        var forms: [String: [String]] = [:]
+        for name in names.subtracting(found) {
+            forms[name, default: []].append(name)
+            for part in [name.split(separator: "@").first, name.split(separator: "/").last] {
+                if let part, part.count < name.count { forms[String(part), default: []].append(name) }
+            }
+        }
+        while found.count < count, let near = nearestName(to: entity.name, among: forms.keys) {
+            for name in (forms.removeValue(forKey: near) ?? []).sorted() where !found.contains(name) {
+                found.append(name)
+            }
         }
         return Array(found.prefix(count))
     }

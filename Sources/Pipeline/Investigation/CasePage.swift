@@ -87,8 +87,20 @@ struct CasePage {
             let sorted = found.things.enumerated().sorted {
                 (Self.rank($0.element), $0.offset) < (Self.rank($1.element), $1.offset)
             }
-            Self.table(&out, ["When", "What", "Which", "With", "Now"]) { rows in
-                for (_, thing) in sorted.prefix(Self.rowsMax) { self.row(of: thing, &rows) }
+            let open = sorted.filter { Self.rank($0.element) < 2 }
+            let titles = ["When", "What", "Which", "With", "Now"]
+            Self.table(&out, titles) { rows in
+                for (_, thing) in open.prefix(Self.rowsMax) { self.row(of: thing, &rows) }
+            }
+            guard open.count < sorted.count else { return }
+            out("details") { details in
+                details(
+                    "summary", text: "\(sorted.count - open.count) that were undone, or end by themselves")
+                Self.table(&details, titles) { rows in
+                    for (_, thing) in sorted.dropFirst(open.count).prefix(Self.rowsMax) {
+                        self.row(of: thing, &rows)
+                    }
+                }
             }
         }
     }
@@ -339,7 +351,7 @@ struct CasePage {
     // MARK: Style and script
 
     private static let style: StaticString = """
-        nav a{margin-right:1rem}label{margin-left:.75rem}svg .proved{stroke:var(--good)}svg .asserted{stroke:var(--fair);
+        nav a{margin-right:1rem}td:first-child{min-width:6.5rem}label{margin-left:.75rem}svg .proved{stroke:var(--good)}svg .asserted{stroke:var(--fair);
         stroke-dasharray:6 3}svg .inferred{stroke:var(--bad);stroke-dasharray:2 3}svg .asked{stroke:var(--accent);
         stroke-width:2}svg .risk{stroke:var(--bad);fill:none;stroke-width:2}td pre{max-width:34rem}tr[hidden]{display:none}
         """

@@ -35,6 +35,10 @@ extension Command {
             Option("feed", .text, "FEED", "Whose records INPUT has, or auto (default): see martlet feeds"),
             .identities,
             Option(
+                "access", .path, "PATH",
+                "More CloudTrail or answers of get-account-authorization-details: what they could reach",
+                isRepeated: true),
+            Option(
                 "rules", .path, "PATH",
                 "Over INPUT: Sigma rules in place of the ones inside the binary (builtin)",
                 isRepeated: true),
@@ -72,8 +76,11 @@ extension Command {
         guard gathered.isNamed else { return tellNearest(entity, gathered, context) }
         let findings = try await input.findings(about: gathered)
         guard input.isWhole else { return .interrupted }
-        guard let found = Investigation(gathered, findings, from: from, to: to) else {
+        guard var found = Investigation(gathered, findings, from: from, to: to) else {
             throw CommandFailure("nothing of \(printable(entity.name)) is to be told")
+        }
+        if !found.principals.isEmpty {
+            found.reach = try await input.access(invocation.texts("access")).reach(of: found.principals)
         }
         if let path = invocation.text("html") { try await write(found, to: path, context) }
         if invocation.text("format") == "json" {

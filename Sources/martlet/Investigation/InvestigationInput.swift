@@ -9,6 +9,8 @@ protocol InvestigationInput {
     /// Answers the investigator's question, and ends its round.
     mutating func answer(_ investigator: inout Investigator) async throws -> Bool
     mutating func findings(about gathered: Investigator) async throws -> CaseFindings
+    /// Who had what, by the IAM events that are there and more files.
+    func access(_ more: [String]) async throws -> ReachReading
     /// What could not be read; told, and counted in the exit status.
     var problems: Int { get }
     var isWhole: Bool { get }
@@ -110,6 +112,11 @@ struct StoredInput: InvestigationInput {
         return found
     }
 
+    func access(_ more: [String]) async throws -> ReachReading {
+        try await ReachReading.read(
+            opened, until: end == .max ? nil : Timestamp(milliseconds: end - 1), and: more, context)
+    }
+
     private mutating func tell(_ outcome: StoreReader.Outcome) {
         problems += outcome.problems.count
         for problem in outcome.problems { context.messages.writeLine(printable("left out: \(problem)")) }
@@ -119,11 +126,11 @@ struct StoredInput: InvestigationInput {
 /// Files: attribution reads all of them first, then every round does, and detection last.
 struct FileInput: InvestigationInput {
     private let feed: String
-    private let names: [String]
+    fileprivate let names: [String]
     private let catalog: MappingCatalog
     private let rules: RuleSet
     private let refused: InputRefusals
-    private let context: CommandContext
+    fileprivate let context: CommandContext
     private var attributor: Attributor?
     private let directory: IdentityDirectory
     private(set) var isWhole = true
@@ -179,6 +186,12 @@ struct FileInput: InvestigationInput {
         }
         run.close()
         return found.findings
+    }
+}
+
+extension FileInput {
+    func access(_ more: [String]) async throws -> ReachReading {
+        try await ReachReading.read(names + more, context)
     }
 }
 

@@ -74,6 +74,8 @@ import Testing
         let gathered = CaseMaterial.gather("anna@example.com", CaseMaterial.story.map(CaseMaterial.text))
         #expect(!gathered.isNamed)
         #expect(gathered.nearest().first == "ana@example.com")
+        let short = CaseMaterial.gather("annna", CaseMaterial.story.map(CaseMaterial.text))
+        #expect(short.nearest().contains("ana@example.com"))
         #expect(CaseMaterial.gather("", []).nearest().isEmpty)
     }
 
