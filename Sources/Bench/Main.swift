@@ -11,6 +11,10 @@ struct Main {
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
         case "baselines":
             try BaselineBench.run(identities: words.count > 1 ? Int(words[1]) ?? 1_000_000 : 1_000_000)
+        case "drift":
+            try DriftBench.run(
+                principals: words.count > 1 ? Int(words[1]) ?? 10_000 : 10_000,
+                changes: words.count > 2 ? Int(words[2]) ?? 100_000 : 100_000)
         case "policy": try PolicyStage.run(Array(words.dropFirst()))
         case "store": try await StoreBench.run(Array(words.dropFirst()))
         case "feeds": try FeedTable.run(Array(words.dropFirst()))
@@ -21,6 +25,7 @@ struct Main {
             print("       Bench feeds [--data FOLDER] [--of FEED]")
             print("       Bench speed [--data FOLDER] [FEED…]")
             print("       Bench baselines [IDENTITIES]")
+            print("       Bench drift [PRINCIPALS [CHANGES]]")
             print("       Bench store FEED FILE…")
             print("       Bench catalog SEGMENTS")
             print("       Bench policy PAIRS.jsonl")

@@ -36,6 +36,7 @@ package final class Lane: PageSink {
     let filter: Filter?
     let correlation: CorrelationStage?
     let behaviour: BehaviourStage?
+    let drift: DriftStage?
     let attribution: AttributionStage?
     private let makeNormalizer: @Sendable () -> any PageNormalizer
     /// What pages gone through have left: programs compiled and buffers grown.
@@ -46,6 +47,7 @@ package final class Lane: PageSink {
     package init(
         _ state: PipelineState, limits: Limits = Limits(), filter: Filter? = nil,
         correlation: CorrelationStage? = nil, behaviour: BehaviourStage? = nil,
+        drift: DriftStage? = nil,
         attribution: AttributionStage? = nil,
         normalizer: @escaping @Sendable () -> any PageNormalizer
     ) {
@@ -54,6 +56,7 @@ package final class Lane: PageSink {
         self.filter = filter
         self.correlation = correlation
         self.behaviour = behaviour
+        self.drift = drift
         self.attribution = attribution
         makeNormalizer = normalizer
     }

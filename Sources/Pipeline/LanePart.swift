@@ -24,6 +24,8 @@ final class LanePart {
     var signals: [CorrelationSignal] = []
     /// What baselines have to know of it.
     var facts = FactBook()
+    /// What it says of access.
+    var changes: [Drift.Fact] = []
 
     private let page: RawPage
     private let lane: Lane
@@ -77,6 +79,8 @@ final class LanePart {
         signals = []
         try await lane.behaviour?.take(facts)
         facts = FactBook()
+        try await lane.drift?.take(changes)
+        changes = []
         let sequence = await state.journal.nextSequence
         guard try await state.duplicates.reserve(ticket, seen, sequenceAtLeast: sequence) else {
             return false

@@ -84,7 +84,7 @@ import Testing
         #expect(world.output.text.isEmpty)
     }
 
-    @Test("Kinds of content that this version lacks give nothing, and say nothing on standard output")
+    @Test("Drift over records that change no access gives nothing, and says nothing on standard output")
     func otherContent() async {
         let world = CommandWorld(files: [
             "/home/ada/r.yml": Self.rule, "/home/ada/log.json": Self.record("2026-03-02T01:00:00Z"),

@@ -279,7 +279,7 @@ struct StoreCommandTests {
             ran.status == 0 && ran.lines.count == 1 && ran.messages.contains("60 events, 1 findings"),
             "\(ran.messages)")
         let detected = try await program.run(
-            "detect", "--feed", "aws.cloudtrail", "--rules", "./rules", "./logs")
+            "detect", "--feed", "aws.cloudtrail", "--content", "rules", "--rules", "./rules", "./logs")
         #expect(ran.output == detected.output)
         let again = try await program.run(
             "replay", "--state", "./state", "--from", "2026-10-01", "--to", "2026-11-01", "--rules",

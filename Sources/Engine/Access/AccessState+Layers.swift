@@ -39,6 +39,19 @@ extension AccessState {
         return holdings
     }
 
+    /// The texts of a principal's own policies and its groups', by their names, as far as they are known.
+    package func policyTexts(
+        _ account: String, _ subject: String, at time: Timestamp
+    ) -> [(name: String, text: String)] {
+        let groups = parts(account, subject, .membership, at: time).map { "group/\($0.name)" }
+        return ([subject] + groups).flatMap { holder in
+            parts(account, holder, .inline, at: time).map { ("\(holder)/\($0.name)", $0.value) }
+                + parts(account, holder, .attachment, at: time).compactMap { part in
+                    document(of: part.name, account, at: time).map { (part.name, $0) }
+                }
+        }
+    }
+
     /// A managed policy's document, in the version that counted.
     package func document(of arn: String, _ account: String, at time: Timestamp) -> String? {
         guard let version = value(Key(account, arn, .defaultVersion), at: time) else { return nil }

@@ -146,6 +146,8 @@ package struct AccessState: Sendable {
         }
         let entry = change.entry
         guard Self.insert(entry, into: &histories[change.key, default: []]) else { return }
+        entryCount += 1
+        accounts.insert(change.key.account)
         let key = change.key
         let subject = Subject(account: key.account, name: key.subject)
         subjects[subject, default: []].insert(key)
@@ -210,12 +212,30 @@ package struct AccessState: Sendable {
     }
 
     /// Accounts that something is known of.
-    package var accounts: Set<String> { Set(subjects.keys.lazy.map(\.account)) }
+    package private(set) var accounts: Set<String> = []
+    /// Changes that are remembered, of all keys.
+    package private(set) var entryCount = 0
+
+    /// The account, where something is known of one alone.
+    package var onlyAccount: String? { accounts.count == 1 ? accounts.first : nil }
+
+    /// All that there was at a time, by key.
+    package func facts(at time: Timestamp) -> [Key: String] {
+        var facts: [Key: String] = [:]
+        for key in histories.keys { facts[key] = value(key, at: time) }
+        return facts
+    }
+
+    /// All changes that are remembered, in no particular order.
+    package var changes: [Change] {
+        histories.flatMap { key, history in history.map { Change(key, $0) } }
+    }
 
     /// Forgets all changes of a subject that no longer count: each key's but the last before a time.
     package mutating func forget(before time: Timestamp) {
         for (key, history) in histories {
             guard let last = history.lastIndex(where: { $0.time < time }), last > 0 else { continue }
+            entryCount -= last
             histories[key] = Array(history[last...])
         }
     }

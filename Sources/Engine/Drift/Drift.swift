@@ -8,7 +8,13 @@ package struct Drift {
         package var changes = 0
         /// Changes that were not taken, the state being full.
         package var refused = 0
+        /// How often old changes were let go of.
+        package var forgettings = 0
     }
+
+    /// Changes remembered; at more, those that are older than `remembered` and no longer count are let go of.
+    static let entriesMax = 4_000_000
+    static let remembered = Duration.days(90)
 
     package var settings: DriftSettings
     package private(set) var state = AccessState()
@@ -24,20 +30,49 @@ package struct Drift {
 
     package var texts: PolicyTexts { judge.texts }
 
+    /// A change with the cloud or product that it is of.
+    package struct Fact: Hashable, Sendable {
+        package var provider: String
+        package var change: AccessState.Change
+
+        package init(provider: String, change: AccessState.Change) {
+            self.provider = provider
+            self.change = change
+        }
+
+        /// What an event changes.
+        package static func of(_ event: AccessEvent, _ texts: PolicyTexts) -> [Fact] {
+            AccessChanges.of(event, texts).map { Fact(provider: event.provider, change: $0) }
+        }
+    }
+
+    /// All that is remembered, in no particular order.
+    package var facts: [Fact] {
+        state.changes.map { Fact(provider: providers[$0.key.account] ?? "", change: $0) }
+    }
+
     // MARK: Taking
 
     /// Takes what an event changes.
     package mutating func take(_ event: AccessEvent) {
-        let changes = AccessChanges.of(event, texts)
-        if changes.isEmpty { return }
-        note(event.provider, of: event.account)
-        for change in changes { take(change) }
+        for fact in Fact.of(event, texts) { take(fact) }
+    }
+
+    package mutating func take(_ fact: Fact) {
+        note(fact.provider, of: fact.change.key.account)
+        take(fact.change)
     }
 
     package mutating func take(_ change: AccessState.Change) {
         notes.changes += 1
         state.apply(change)
         notes.refused = state.refused
+        if state.entryCount > Self.entriesMax {
+            // Older changes are folded into what they came to; a finding keeps the event that opened it as long as that
+            // is the last of its key.
+            state.forget(before: change.entry.time - Self.remembered)
+            notes.forgettings += 1
+        }
         touch(change.key)
     }
 
@@ -104,6 +139,15 @@ package struct Drift {
                 < ($1.cause.time, $1.cause.uid, $1.subject, $1.kind.rawValue, $1.object)
         }
         return (findings, changes)
+    }
+
+    /// What is and was wrong with one subject.
+    func findings(of subject: AccessState.Subject, at now: Timestamp) -> [DriftFinding] {
+        var view = DriftView(
+            state, judge, settings, own: own, provider: providers[subject.account] ?? "", subject, now: now)
+        view.wantsChanges = false
+        view.read()
+        return view.findings.sorted(by: DriftFinding.precedes)
     }
 
     /// Everything.

@@ -177,8 +177,14 @@ enum DriftRemedy {
         return ["aws iam list-mfa-devices \(option)"]
     }
 
-    static func recording(_ subject: String) -> [String] {
+    static func recording(_ subject: String, _ part: String) -> [String] {
         guard subject.hasPrefix("trail/") else { return [] }
+        if !part.isEmpty {
+            return [
+                "aws cloudtrail put-event-selectors --trail-name \(word(String(subject.dropFirst(6)))) --event-selectors "
+                    + "ReadWriteType=All,IncludeManagementEvents=true"
+            ]
+        }
         return ["aws cloudtrail start-logging --name \(word(String(subject.dropFirst(6))))"]
     }
 }

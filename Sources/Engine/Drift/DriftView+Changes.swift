@@ -158,7 +158,7 @@ extension DriftView {
         change.gained = judgement.gained
         change.doubt = judgement.doubt
         change.isFirstSight = Self.isFirstSight(entry)
-        if change.isWider, !change.isFirstSight {
+        if change.isWider, !change.isFirstSight, wantsChanges || code(of: change, key, entry) != nil {
             change.consequence = consequence(key, from: old, to: new, at: entry.time)
         }
         return change

@@ -15,14 +15,20 @@ extension DriftView {
         }
         let reached = reached(by: key, at: time)
         if key.kind == .defaultVersion, reached.isEmpty { return "attached to nobody that is known of" }
+        if new != nil, isUnknown(key, at: time) {
+            return key.kind == .membership
+                ? "what the group may do is not known: no event or snapshot told it"
+                : "what the policy allows is not known: no event or snapshot told it"
+        }
         var gaining: [AccessState.Subject] = []
         var blocked = 0
         var gained = PolicyProbes.Mask()
         let documents = (documentOf(key, old, at: time), documentOf(key, new, at: time))
+        let limits = guardrails(at: time)
         let gives = documents.1.effective - documents.0.effective
         for principal in reached.prefix(Self.reachedMax) {
-            let before = probes(of: principal, key, documents.0, at: time)
-            let after = probes(of: principal, key, documents.1, at: time)
+            let before = probes(of: principal, key, documents.0, limits, at: time)
+            let after = probes(of: principal, key, documents.1, limits, at: time)
             let more = after.effective - before.effective
             if more.isEmpty {
                 if !gives.isEmpty, after.isHeldBack { blocked += 1 }
@@ -55,6 +61,16 @@ extension DriftView {
         var text = "\(names)\(more) can now do \(shown)\(rest)"
         if blocked > 0 { text += "; a boundary or guardrail blocks it for \(blocked)" }
         return text
+    }
+
+    /// Whether nothing is known of what somebody was given.
+    private func isUnknown(_ key: AccessState.Key, at time: Timestamp) -> Bool {
+        switch key.kind {
+        case .attachment: document(of: key.part, at: time) == nil
+        case .membership:
+            state.keys(of: AccessState.Subject(account: subject.account, name: "group/\(key.part)")).isEmpty
+        default: false
+        }
     }
 
     private static func principals(_ count: Int) -> String {
@@ -103,7 +119,9 @@ extension DriftView {
 
     /// Everything a principal has, with one of its parts as it was or is.
     private func probes(
-        of principal: AccessState.Subject, _ key: AccessState.Key, _ changed: PolicyProbes, at time: Timestamp
+        of principal: AccessState.Subject, _ key: AccessState.Key, _ changed: PolicyProbes,
+        _ limits: [PolicyProbes],
+        at time: Timestamp
     ) -> Limited {
         var all = probes(ofHolder: principal.name, except: key, at: time)
         for group in state.parts(principal.account, principal.name, .membership, at: time)
@@ -119,7 +137,7 @@ extension DriftView {
         {
             all = all.limited(by: document(of: boundary, at: time).map { judge.probes($0) } ?? .everything)
         }
-        for guardrail in guardrails(at: time) { all = all.limited(by: guardrail) }
+        for guardrail in limits { all = all.limited(by: guardrail) }
         return Limited(probes: all, isHeldBack: all.effective != free.effective)
     }
 

@@ -24,8 +24,8 @@ extension DriftView {
             }
         }
         for key in keys[.publicAccessBlock] ?? [] {
-            follow([key, self.key(.identity)]) { time, entry in
-                guard view.isThere(time), !Self.isFirstSight(entry) else { return [] }
+            follow([key, self.key(.identity)]) { time, _ in
+                guard view.isThere(time), !view.isFirstSight(key, at: time) else { return [] }
                 let value = view.state.value(key, at: time)
                 guard value != "on" else { return [] }
                 var condition = DriftCondition(

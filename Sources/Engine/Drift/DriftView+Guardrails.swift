@@ -3,8 +3,9 @@ extension DriftView {
     mutating func readGuardrails() {
         let view = self
         if let key = keys[.boundary]?.first {
-            follow([key, self.key(.identity)]) { time, entry in
-                guard view.isThere(time), view.state.value(key, at: time) == nil, !Self.isFirstSight(entry)
+            follow([key, self.key(.identity)]) { time, _ in
+                guard view.isThere(time), view.state.value(key, at: time) == nil,
+                    !view.isFirstSight(key, at: time)
                 else { return [] }
                 var condition = DriftCondition(
                     .guardrail, "permissions boundary", effect: .permissions,
@@ -15,8 +16,10 @@ extension DriftView {
             }
         }
         for key in keys[.guardrailTarget] ?? [] {
-            follow([key]) { time, entry in
-                guard view.state.value(key, at: time) == nil, !Self.isFirstSight(entry) else { return [] }
+            follow([key]) { time, _ in
+                guard view.state.value(key, at: time) == nil, !view.isFirstSight(key, at: time) else {
+                    return []
+                }
                 var condition = DriftCondition(
                     .guardrail, key.part.isEmpty ? "off" : key.part, effect: .writes,
                     key.part.isEmpty
@@ -35,7 +38,7 @@ extension DriftView {
                     .telemetryGap, key.part.isEmpty ? "recording" : key.part,
                     "\(view.subject.name) does not record\(part): what happened since is not seen")
                 condition.severity = .high
-                condition.remedies = DriftRemedy.recording(view.subject.name)
+                condition.remedies = DriftRemedy.recording(view.subject.name, key.part)
                 return [condition]
             }
         }

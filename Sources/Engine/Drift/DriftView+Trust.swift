@@ -5,17 +5,18 @@ extension DriftView {
         let mentioned = state.history(key).compactMap(\.value).flatMap { ownPrincipals($0) }
         let identities = mentioned.map { AccessState.Key(subject.account, $0, .identity) }
         let view = self
-        follow([key, self.key(.identity)] + identities) { time, entry in
+        follow([key, self.key(.identity)] + identities) { time, _ in
             guard view.isThere(time), let text = view.state.value(key, at: time) else { return [] }
-            return view.strangers(text, entry) + view.ghosts(text, at: time)
+            return view.strangers(text, isFirstSight: view.isFirstSight(key, at: time))
+                + view.ghosts(text, at: time)
         }
     }
 
-    private func strangers(_ text: String, _ entry: AccessState.Entry) -> [DriftCondition] {
+    private func strangers(_ text: String, isFirstSight: Bool) -> [DriftCondition] {
         guard let policy = judge.policy(text, .trust) else { return [] }
         return DriftOutsiders(own: own, isTrust: true).all(of: policy).compactMap { outsider in
             // What a role was trusted with from the beginning was not widened, unless it is open to everybody.
-            guard outsider.isEverybody || !Self.isFirstSight(entry) else { return nil }
+            guard outsider.isEverybody || !isFirstSight else { return nil }
             let lack = outsider.lack.isEmpty ? "" : ": \(outsider.lack)"
             var condition = DriftCondition(
                 .trustWidened, outsider.name, effect: .permissions,

@@ -14,6 +14,8 @@ struct DriftView {
     let now: Timestamp
     var findings: [DriftFinding] = []
     var changes: [DriftChange] = []
+    /// Whether changes are told that are no findings; else what they come to is not worked out.
+    var wantsChanges = true
 
     private(set) var keys: [AccessState.Kind: [AccessState.Key]] = [:]
 
@@ -139,6 +141,11 @@ struct DriftView {
         finding.severityGiven = condition.severity
         if let since = entry.unseenSince, since != .distantPast { finding.notBefore = since }
         return finding
+    }
+
+    /// Whether what a key is was there all along, as far as is known.
+    func isFirstSight(_ key: AccessState.Key, at time: Timestamp) -> Bool {
+        state.entry(key, at: time).map { Self.isFirstSight($0) } ?? false
     }
 
     /// Whether a change only shows what was there all along.

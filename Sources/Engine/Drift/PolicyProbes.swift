@@ -24,9 +24,10 @@ package struct PolicyProbes: Hashable, Sendable {
         static func & (a: Mask, b: Mask) -> Mask { Mask(low: a.low & b.low, high: a.high & b.high) }
         static func - (a: Mask, b: Mask) -> Mask { Mask(low: a.low & ~b.low, high: a.high & ~b.high) }
 
-        /// The permissions' names, in order.
+        /// The permissions' names: those that change who may do what before the others, each in order.
         package var names: [String] {
-            PolicyProbes.actions.enumerated().filter { contains($0.offset) }.map(\.element)
+            let all = PolicyProbes.actions.enumerated().filter { contains($0.offset) }.map(\.element)
+            return all.filter { PolicyProbes.isGoverning($0) } + all.filter { !PolicyProbes.isGoverning($0) }
         }
     }
 

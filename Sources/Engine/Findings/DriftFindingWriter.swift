@@ -70,6 +70,45 @@ package struct DriftFindingWriter: Sendable {
         findings.events[findings.events.count - 1].classUID = UInt32(finding.code.form.rawValue)
     }
 
+    /// Appends that a finding does not stand, and never should have been said.
+    func append(retraction told: DriftTold, to findings: inout EventBatch) {
+        let form = told.code.form
+        var out: [UInt8] = []
+        JSONFragment.append(
+            raw:
+                "{\"activity_id\":3,\"activity_name\":\"Close\",\"category_name\":\"Findings\",\"category_uid\":2,"
+                + "\"class_name\":\"\(Self.name(form))\",\"class_uid\":\(form.rawValue),"
+                + "\"message\":\"\(told.code.title)\",\"severity\":\"Informational\",\"severity_id\":1,"
+                + "\"status\":\"Deleted\",\"status_id\":6,"
+                + "\"status_detail\":\"changes that came late took away what it rested on\","
+                + "\"finding_info\":{\"uid\":\"\(told.uid)\",\"title\":\"\(told.code.title)\",\"analytic\":"
+                + "{\"type\":\"Rule\",\"type_id\":1,\"uid\":\"martlet.drift.\(told.code.word)\"}},", to: &out)
+        if form == .compliance {
+            JSONFragment.append(
+                raw: "\"compliance\":{\"control\":\"martlet.drift.\(told.code.word)\","
+                    + "\"standards\":[\"Martlet drift taxonomy\"],\"status\":\"Pass\",\"status_id\":1},",
+                to: &out)
+        } else if form == .analysis {
+            JSONFragment.append(raw: "\"access_analysis_result\":{\"accessors\":[", to: &out)
+            appendUser(told.subject.name, to: &out)
+            JSONFragment.append(raw: "]},", to: &out)
+        }
+        JSONFragment.append(
+            raw: "\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"},"
+                + "\"profiles\":[\"datetime\"],\"uid\":\"", to: &out)
+        let start = out.count
+        out += told.uid.utf8
+        JSONFragment.append(
+            raw: "\",\"version\":\"1.9.0\"},\"time\":\(told.time.milliseconds),"
+                + "\"type_name\":\"\(Self.name(form)): Close\",\"type_uid\":\(form.rawValue * 100 + 3)}",
+            to: &out)
+        let text = CorrelationFindingWriter.Text(
+            bytes: out, uid: Extent(start: start, count: told.uid.utf8.count), time: told.time, severityID: 1,
+            activityID: 3, statusID: 6)
+        BehaviourFindingWriter.append(text, to: &findings)
+        findings.events[findings.events.count - 1].classUID = UInt32(form.rawValue)
+    }
+
     /// The text of a finding as one line of OCSF.
     package func line(_ finding: DriftFinding) -> [UInt8] { text(finding).bytes }
 

@@ -13,6 +13,8 @@ package struct PipelineConfig: ConfigValue {
     package var rules: [Placed<String>] = [Placed("builtin")]
     package var placeholders: String?
     package var behaviour = BehaviourConfig()
+    package var drift = DriftConfig()
+    package var reports = Named<ReportConfig>()
     package var rawData = false
     package var attribution = AttributionConfig()
     package var store = StoreConfig()
@@ -43,6 +45,8 @@ package struct PipelineConfig: ConfigValue {
                 "placeholders", \.placeholders,
                 "YAML file with the values of `%placeholders%` in rules: `name: [value, …]`"),
             .init("behaviour", \.behaviour, "What baselines may raise"),
+            .init("drift", \.drift, "What access is measured against as it changes"),
+            .init("reports", \.reports, "Reports of drift, under names of yours"),
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
             .init("attribution", \.attribution, "Who is behind each event, traced through its credentials"),
             .init("store", \.store, "What is kept on this machine"),
@@ -62,6 +66,9 @@ package struct PipelineConfig: ConfigValue {
             ("collectors", collectors.entries.count), ("exporters", exporters.entries.count),
         ] where count > Self.partsMax {
             decoder.complain(at: position, "more than \(Self.partsMax) \(what)")
+        }
+        if !reports.entries.isEmpty, !drift.enabled {
+            decoder.complain(at: position, "reports tell of drift, which is not enabled")
         }
         checkListening(by: &decoder)
         if exporters.entries.contains(where: { $0.name == StoreConfig.exporterName }) {

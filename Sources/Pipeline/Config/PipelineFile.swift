@@ -100,7 +100,7 @@ package struct PipelineFile: Sendable {
         return PipelineFile(path: path, config: config)
     }
 
-    private static func document(
+    static func document(
         _ path: String, shownAs name: String, environment: [String: String], _ reader: any FileReader
     ) async throws(Problems) -> (Document, References) {
         let bytes: [UInt8]

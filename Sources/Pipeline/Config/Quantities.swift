@@ -103,3 +103,16 @@ extension Timestamp {
         }
     }
 }
+
+extension Int {
+    /// `1,234,567`.
+    package var groupedText: String {
+        var digits = Array(String(magnitude))
+        var index = digits.count - 3
+        while index > 0 {
+            digits.insert(",", at: index)
+            index -= 3
+        }
+        return (self < 0 ? "-" : "") + String(digits)
+    }
+}

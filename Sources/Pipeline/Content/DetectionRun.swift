@@ -28,6 +28,7 @@ package final class DetectionRun: InputSink {
     private let onlyMatches: Bool
     private var correlator: Correlator
     private var baselines: BehaviourPart?
+    private var drift: DriftPart?
     /// Says of each event whose it was, where that was asked for.
     private var attributor: Attributor?
     private let write: ([UInt8]) -> Void
@@ -51,7 +52,8 @@ package final class DetectionRun: InputSink {
     package init(
         feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
         kinds: CorrelationPlan.Kinds = .all, behaviour: BehaviourSettings? = nil,
-        suppressions: FindingSuppressions = FindingSuppressions(), attributor: Attributor? = nil,
+        drift: DriftPart? = nil, suppressions: FindingSuppressions = FindingSuppressions(),
+        attributor: Attributor? = nil,
         refused: InputRefusals,
         write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
@@ -65,6 +67,7 @@ package final class DetectionRun: InputSink {
             baselines = BehaviourPart(behaviour)
             for index in stages.indices { stages[index].raised.keepsHits = true }
         }
+        if !onlyMatches { self.drift = drift }
         self.onlyMatches = onlyMatches
         self.refused = refused
         self.write = write
@@ -102,6 +105,7 @@ package final class DetectionRun: InputSink {
     package func close() {
         correlate()
         behave()
+        stray()
         giveOut(held.count)
     }
 
@@ -112,6 +116,13 @@ package final class DetectionRun: InputSink {
         guard baselines != nil else { return }
         findings.removeAll()
         baselines?.evaluate(into: &findings)
+        for finding in findings.events { hold(finding, isVersioned: true) }
+    }
+
+    private func stray() {
+        guard drift != nil else { return }
+        findings.removeAll()
+        drift?.evaluate(into: &findings)
         for finding in findings.events { hold(finding, isVersioned: true) }
     }
 
@@ -159,6 +170,7 @@ package final class DetectionRun: InputSink {
                 stages[stage].raised.signals.removeAll(keepingCapacity: true)
                 if correlator.isFull { correlate() }
                 baselines?.observe(event, of: batch, &stages[stage])
+                drift?.observe(event, of: batch)
             }
         }
         if baselines?.isFull == true { behave() }

@@ -20,12 +20,19 @@ package final class DriftRun: InputSink {
     private let normalizer: FeedNormalizer
     private let feed: String
     private var attributor: Attributor?
+    private var grants = GrantBook()
+    /// What grants are held to.
+    package var grantPolicy = GrantPolicy()
     private let reader = AccessEventReader()
     private var batch = EventBatch()
     private var days: Set<Int32> = []
     private var held: [(snapshot: AccessSnapshot, name: String)] = []
     private let snapshotTime: Timestamp?
     private var file = ""
+    /// Whether the file at hand is a snapshot; not known before its first bytes.
+    private var isSnapshot: Bool?
+    private let snapshotReader = RecordReader()
+    private var others: [DriftFinding] = []
 
     /// - Parameter snapshotTime: when the snapshots were taken; after everything else where that is not told.
     package init(
@@ -43,15 +50,28 @@ package final class DriftRun: InputSink {
 
     package func begin(_ file: String) {
         self.file = file
+        isSnapshot = nil
         normalizer.begin(file, feed: feed)
     }
 
     package func feed(_ bytes: Span<UInt8>) {
+        if isSnapshot == nil {
+            isSnapshot = Self.isSnapshot(bytes)
+            if isSnapshot == true { snapshotReader.begin() }
+        }
+        if isSnapshot == true {
+            snapshotReader.feed(bytes)
+            return drainSnapshots()
+        }
         normalizer.feed(bytes)
         drain()
     }
 
     package func finish(fault: String?) {
+        if isSnapshot == true {
+            snapshotReader.finish()
+            drainSnapshots()
+        }
         normalizer.finish()
         drain()
         if let fault { refused.add(file, reason: fault) }
@@ -64,10 +84,39 @@ package final class DriftRun: InputSink {
             batch.removeAll()
             guard normalizer.advance(into: &batch) else { return }
             attributor?.attribute(&batch, mayBeEnriched: normalizer.mayEnrich)
-            let tape = normalizer.reader.tape
-            for record in normalizer.reader.records { takeSnapshot(tape, record) }
-            for event in batch.events { take(event) }
+            let feeds = normalizer.feeds
+            for event in batch.events {
+                take(event)
+                let place = Int(event.feed)
+                guard place < feeds.count else { continue }
+                let node = attributor?.tree.take(event, of: batch)
+                let acting = node.flatMap { attributor?.tree.key(of: $0) }
+                grants.take(event, of: batch, feed: feeds[place], acting: acting)
+            }
             for refusal in normalizer.refusals { refused.add(file, refusal) }
+        }
+    }
+
+    /// An answer of `get-account-authorization-details` as a whole: the feeds take it apart, and then nobody sees that it
+    /// was whole.
+    private static func isSnapshot(_ bytes: Span<UInt8>) -> Bool {
+        let names = ["\"UserDetailList\"", "\"RoleDetailList\""].map { Array($0.utf8) }
+        guard bytes.count > 20 else { return false }
+        var text: [UInt8] = []
+        for index in 0..<min(bytes.count, 64 << 10) { text.append(bytes[index]) }
+        // Inside another record (a log of calls) it stands deeper than at the head.
+        guard let brace = text.firstIndex(where: { $0 > 0x20 }), text[brace] == UInt8(ascii: "{") else {
+            return false
+        }
+        let head = text[(brace + 1)...].drop { $0 <= 0x20 }
+        return names.contains { head.starts(with: $0) } || head.starts(with: "\"GroupDetailList\"".utf8)
+            || head.starts(with: "\"Policies\"".utf8) && names.contains { text.holds($0) }
+    }
+
+    private func drainSnapshots() {
+        while snapshotReader.advance() {
+            for refusal in snapshotReader.refusals { refused.add(file, refusal) }
+            for record in snapshotReader.records { takeSnapshot(snapshotReader.tape, record) }
         }
     }
 
@@ -94,6 +143,12 @@ package final class DriftRun: InputSink {
         if change.human != nil { attributed += drift.notes.changes - before }
     }
 
+    /// Takes grants and the acts they should cover as another reading has them: of stored events that name their feed.
+    package func adopt(_ other: GrantBook, _ attributor: Attributor) {
+        grants = other
+        self.attributor = attributor
+    }
+
     private func takeSnapshot(_ tape: JSONTape, _ record: RawRecord) {
         guard
             tape.member("UserDetailList", of: record.open) != nil
@@ -115,13 +170,19 @@ package final class DriftRun: InputSink {
         held = []
     }
 
+    /// Takes findings that others have raised into the report.
+    package func add(_ findings: [DriftFinding]) { others += findings }
+
+    /// Holds what was read against a baseline as well.
+    package func judge(against baseline: DriftBaseline) { drift.settings.baseline = baseline }
+
     /// The report of a period; of all that was seen where no period is given.
     package func report(
         from: Timestamp? = nil, to: Timestamp? = nil, previous: DriftReport.Previous? = nil
     ) -> DriftReport {
         let begin = from ?? (events == 0 ? .epoch : first)
         let end = to ?? max(begin, events == 0 ? begin : last)
-        let (findings, changes) = drift.readAll(at: end)
+        let review = GrantReview(grants, attributor, grantPolicy)
         var coverage = DriftReport.Coverage()
         coverage.events = events
         coverage.changes = drift.notes.changes
@@ -131,9 +192,9 @@ package final class DriftRun: InputSink {
         coverage.refused = refused.records + refused.inputs
         coverage.forgotten = drift.notes.refused
         coverage.silentDays = silentDays(begin, end)
-        return DriftReport(
-            from: begin, to: end, findings: findings, changes: changes, coverage: coverage,
-            previous: previous, declared: drift.settings.declared)
+        return drift.report(
+            from: begin, to: end, previous: previous, coverage: coverage,
+            others: others + review.driftFindings(), backings: review.backings())
     }
 
     /// Whole days of the period without any event, at most a year of them.
@@ -145,5 +206,13 @@ package final class DriftRun: InputSink {
         return (first..<end).filter { !days.contains(Int32(clamping: $0)) }.map {
             String(DriftFinding.text(Timestamp(seconds: $0 * 86_400)).prefix(10))
         }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a stretch of bytes stands in it.
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        guard let first = part.first else { return true }
+        return indices.contains { self[$0] == first && self[$0...].starts(with: part) }
     }
 }

@@ -18,8 +18,25 @@ package actor BehaviourStage {
     package static func open(
         _ settings: BehaviourSettings, volume: any Volume, time: any TimeSource
     ) async throws(Fault) -> BehaviourStage {
-        var behaviour = Behaviour(settings)
         let log = BehaviourLog(volume: volume)
+        return BehaviourStage(try await Self.learned(settings, log), log, time)
+    }
+
+    /// Every identity's risk by what a pipeline has learned so far, riskiest first; its files are only read.
+    package static func risks(
+        _ settings: BehaviourSettings, volume: any Volume
+    ) async throws(Fault) -> [EntityRisk] {
+        var behaviour = try await learned(settings, BehaviourLog(volume: volume))
+        // Days are scored when they are evaluated; what is raised thereby has been delivered by the pipeline.
+        var findings = EventBatch()
+        behaviour.evaluate(into: &findings)
+        return behaviour.risks()
+    }
+
+    private static func learned(
+        _ settings: BehaviourSettings, _ log: BehaviourLog
+    ) async throws(Fault) -> Behaviour {
+        var behaviour = Behaviour(settings)
         let content = try await log.open()
         if let settled = content.settled, !behaviour.restore(settled: settled) {
             throw Fault(
@@ -29,7 +46,7 @@ package actor BehaviourStage {
         }
         for day in content.facts { behaviour.take(day) }
         for told in content.told { behaviour.restore(told) }
-        return BehaviourStage(behaviour, log, time)
+        return behaviour
     }
 
     private init(_ behaviour: Behaviour, _ log: BehaviourLog, _ time: any TimeSource) {

@@ -17,6 +17,7 @@ package struct BuiltContent: PipelineContent {
     private var stages: [String: DetectionStage]
     package let correlations: CorrelationPlan
     package private(set) var behaviour: BehaviourSettings?
+    package let drift: DriftSettings?
     package let identities: IdentityDirectory
 
     /// Throws everything wrong with the feeds and mappings that the file names, and the rules that are not there.
@@ -61,6 +62,7 @@ package struct BuiltContent: PipelineContent {
             keepsRecords: file.config.store.keepsRecords
                 || file.config.exporters.entries.contains { $0.value.encoding == .raw },
             stages: stages, correlations: plan, behaviour: file.config.behaviour.settings,
+            drift: file.config.drift.settings,
             identities: identities)
     }
 

@@ -63,6 +63,14 @@ struct PipelineRun: Sendable {
     }
 
     let behaviour: Behaviour?
+
+    struct Straying: Sendable {
+        var stage: DriftStage
+        var reports: ReportStage
+        var sink: any PageSink
+    }
+
+    let drift: Straying?
     let files: any FileReader
     let board: RunBoard
     let time: any TimeSource
@@ -103,6 +111,16 @@ struct PipelineRun: Sendable {
             if let behaviour {
                 group.addTask {
                     await behaviour.stage.run(into: behaviour.sink)
+                    return .keeper
+                }
+            }
+            if let drift {
+                group.addTask {
+                    await drift.stage.run(into: drift.sink)
+                    return .keeper
+                }
+                group.addTask {
+                    await drift.reports.run(into: drift.sink)
                     return .keeper
                 }
             }
@@ -195,6 +213,10 @@ struct PipelineRun: Sendable {
         // Without this the last page's findings would wait for the next start; a stopped run leaves them to it.
         if let correlation, stopping.beats == 0 { await correlation.stage.evaluate(into: correlation.sink) }
         if let behaviour, stopping.beats == 0 { await behaviour.stage.evaluate(into: behaviour.sink) }
+        if let drift, stopping.beats == 0 {
+            await drift.stage.evaluate(into: drift.sink)
+            await drift.reports.makeDue(into: drift.sink)
+        }
         for shipper in shippers { shipper.flush() }
         var settled = -1
         var lastChange = time.now

@@ -38,13 +38,15 @@ package struct PipelineRunner: Sendable {
         let correlation = try await correlation(of: state, attribution)
         let content = content.heeding(try await Judgements.read(state.doors.volume))
         let behaviour = try await behaviour(of: state, content)
-        let lane = lane(of: state, content, attribution, correlation, behaviour)
+        let drift = try await drift(of: state, content)
+        let lane = lane(of: state, content, attribution, correlation, behaviour, drift)
         let start = await state.ledger
         let run = PipelineRun(
             collectors: collectors, shippers: shippers, receivers: receivers.map(\.receiver),
             sink: WatchedSink(sink: lane, board: board),
             correlation: correlation.map { PipelineRun.Correlation(stage: $0, sink: lane) },
             behaviour: behaviour.map { PipelineRun.Behaviour(stage: $0, sink: lane) },
+            drift: try await straying(drift, state, lane),
             files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
             plan: plan,
             refresh: { await refresh(board, from: state, since: start) })
@@ -90,6 +92,24 @@ package struct PipelineRunner: Sendable {
             settings, volume: state.doors.volume, time: surroundings.time)
     }
 
+    private func drift(
+        of state: PipelineState, _ content: any PipelineContent
+    ) async throws(Fault) -> DriftStage? {
+        guard let settings = content.drift else { return nil }
+        return try await DriftStage.open(
+            settings, .builtIn(), volume: state.doors.volume, time: surroundings.time)
+    }
+
+    private func straying(
+        _ drift: DriftStage?, _ state: PipelineState, _ lane: Lane
+    ) async throws -> PipelineRun.Straying? {
+        guard let drift else { return nil }
+        let reports = try await ReportStage.open(
+            try await ReportAssembly(file: file, surroundings: surroundings).entries(), of: drift,
+            volume: state.doors.volume, time: surroundings.time, log: surroundings.log)
+        return PipelineRun.Straying(stage: drift, reports: reports, sink: lane)
+    }
+
     private func attribution(of state: PipelineState) async throws(Fault) -> AttributionStage? {
         let config = file.config.attribution
         guard config.enabled else { return nil }
@@ -101,12 +121,13 @@ package struct PipelineRunner: Sendable {
 
     private func lane(
         of state: PipelineState, _ content: any PipelineContent, _ attribution: AttributionStage?,
-        _ correlation: CorrelationStage? = nil, _ behaviour: BehaviourStage? = nil
+        _ correlation: CorrelationStage? = nil, _ behaviour: BehaviourStage? = nil, _ drift: DriftStage? = nil
     ) -> Lane {
         var filter: Lane.Filter?
         if let own = EventFilter(file.config.filter) { filter = { own.kept($0, from: $1) } }
         return Lane(
-            state, filter: filter, correlation: correlation, behaviour: behaviour, attribution: attribution
+            state, filter: filter, correlation: correlation, behaviour: behaviour, drift: drift,
+            attribution: attribution
         ) {
             content.normalizer(attributing: attribution)
         }
@@ -199,6 +220,8 @@ package protocol PipelineContent: Sendable {
     var correlations: CorrelationPlan { get }
     /// How baselines raise findings, where they are to.
     var behaviour: BehaviourSettings? { get }
+    /// What drift is measured against, where it is to be found.
+    var drift: DriftSettings? { get }
     /// The same, with what people have said about findings taken to heart.
     func heeding(_ verdicts: Judgements) -> any PipelineContent
     /// How feeds with a declared protocol are collected.
@@ -208,6 +231,7 @@ package protocol PipelineContent: Sendable {
 extension PipelineContent {
     package var correlations: CorrelationPlan { CorrelationPlan(RuleSet()) }
     package var behaviour: BehaviourSettings? { nil }
+    package var drift: DriftSettings? { nil }
     package func heeding(_ verdicts: Judgements) -> any PipelineContent { self }
     package var identities: IdentityDirectory { IdentityDirectory() }
     package var feeds: FeedCatalog { .none }

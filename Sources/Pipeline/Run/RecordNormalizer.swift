@@ -13,6 +13,9 @@ package final class RecordNormalizer: PageNormalizer {
     private var findings = EventBatch()
     private let index = EventIndex()
     private var facts: FactReader?
+    private let access: AccessEventReader?
+    private let texts = PolicyTexts()
+    private var changes: [Drift.Fact] = []
 
     package var feeds: [String] { normalizer?.feeds ?? [] }
 
@@ -20,6 +23,7 @@ package final class RecordNormalizer: PageNormalizer {
         self.content = content
         self.attribution = attribution
         if content.behaviour != nil { facts = FactReader() }
+        access = content.drift == nil ? nil : AccessEventReader()
     }
 
     package func begin(_ object: String, feed: String) {
@@ -50,6 +54,15 @@ package final class RecordNormalizer: PageNormalizer {
 
     package func takeFacts() -> FactBook { facts?.take() ?? FactBook() }
 
+    package func takeChanges() -> [Drift.Fact] { exchange(&changes, with: []) }
+
+    private func readAccess(_ batch: borrowing EventBatch, from first: Int) {
+        guard let access else { return }
+        for event in batch.events[first...] {
+            if let change = access.change(event, of: batch) { changes += Drift.Fact.of(change, texts) }
+        }
+    }
+
     package func feed(_ bytes: Span<UInt8>) { reader.feed(bytes) }
     package func finish() { reader.finish() }
 
@@ -68,6 +81,7 @@ package final class RecordNormalizer: PageNormalizer {
             RefusedRecord(ordinal: $0.ordinal, line: $0.line, reason: $0.reason, raw: $0.raw)
         }
         attribution?.attribute(&batch, from: first, mayBeEnriched: normalizer?.mayEnrich ?? [])
+        readAccess(batch, from: first)
         raise(&batch, from: first)
         batch.acts.removeAll(keepingCapacity: true)
         return true

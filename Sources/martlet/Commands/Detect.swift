@@ -14,7 +14,7 @@ extension Command {
             times, whatever the files' order; the rules that they are made of raise nothing themselves unless they say
             “generate: true”. Baselines compare each day of an identity with what was usual for it, its peers and all others
             before, and raise at most --budget findings a day in the long run; they need a week of events before
-            they say anything. A rule that is wrong is told with its place and left out, as “run” does it, and the others
+            they say anything. Drift follows access through the changes of it: see martlet drift for more. A rule that is wrong is told with its place and left out, as “run” does it, and the others
             run. Exit status 3 if a rule was wrong, or some input unreadable or refused.
             SIGINT and SIGTERM end it behind a whole record: what was found is
             given out, and the status is 130.
@@ -67,6 +67,7 @@ extension Command {
         let run = try DetectionRun(
             feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), kinds: raised,
             behaviour: isAll || kinds.contains("behaviour") ? try await .read(invocation, context) : nil,
+            drift: isAll || kinds.contains("drift") ? DriftPart(DriftSettings(), .builtIn()) : nil,
             suppressions: try await Judgements.read(invocation, context).suppressions,
             attributor: attributor, refused: refused
         ) { context.output.write($0) }

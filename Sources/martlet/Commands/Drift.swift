@@ -30,6 +30,9 @@ extension Command {
                 ["html", "md", "json", "ocsf"],
                 "How it is told: a page, Markdown, JSON, or findings in OCSF (default: md)"),
             Option("feed", .text, "FEED", "Whose records INPUT are (default: auto)"),
+            Option(
+                "baseline", .path, "PATH",
+                "What was approved or declared: see martlet baseline diff; what differs is told as D2"),
             Option("out", .path, "FILE", "Write it there instead of standard output"),
             Option("previous", .path, "FILE", "The report before, in JSON, to compare with"),
             Option(
@@ -45,8 +48,10 @@ extension Command {
                 isRepeated: true),
             Option("key-age", .duration, "TIME", "Keys older than this are told (default: 90d)"),
             Option("snapshot-at", .time, "TIME", "When the snapshots were taken (default: after all events)"),
+            Option("grant-policy", .path, "FILE", "What grants are held to, YAML: see docs/grants.md"),
             Option("no-attribute", "Do not look for the humans behind: the input is read once"),
-            .identities, .rejects, StoreReading.pipelines, StoreReading.store, .state,
+            .identities, .rejects, StoreReading.lake, StoreReading.cache, StoreReading.pipelines,
+            StoreReading.store, .state,
         ],
         examples: [
             "martlet drift --feed auto --format html --out drift.html cloudtrail/ okta/ account.json",
@@ -92,7 +97,9 @@ struct DriftCommand {
             }
             actors[parts[0], default: []].append(parts[1])
         }
-        settings.pipelines = actors.sorted { $0.key < $1.key }.map { .init(name: $0.key, actors: $0.value) }
+        settings.pipelines = actors.sorted { $0.key < $1.key }.map {
+            .init(name: $0.key, actors: $0.value)
+        }
         settings.accounts = Set(invocation.texts("account"))
         settings.allowedStanding = invocation.texts("allow-standing")
         if let age = invocation.duration("key-age") { settings.keyAge = age }
@@ -111,45 +118,41 @@ struct DriftCommand {
         let isWhole = try await InputSession("Attributing", invocation, context).walk(into: run) {
             ["events": run.events]
         }
-        if !isWhole { throw CommandFailure("interrupted before anything was written", status: .interrupted) }
+        if !isWhole {
+            throw CommandFailure("interrupted before anything was written", status: .interrupted)
+        }
         return run.attributor
     }
 
     func run() async throws -> ExitStatus {
+        if let path = invocation.text("grant-policy") {
+            reading.grantPolicy = try await GrantPolicyFile.read(
+                context.absolute(path), shownAs: path, context.files)
+        }
         let isWhole = try await read()
         reading.close()
+        if let path = invocation.text("baseline") {
+            let own = invocation.texts("account").first ?? reading.drift.state.onlyAccount
+            reading.judge(against: try await BaselineReading.baseline(path, account: own, context))
+        }
         try await refused.finish()
         refused.tell(context)
         let now = context.time.now
         let isStored = invocation.arguments.isEmpty
         let from = invocation.time("from", now: now)
         let to = invocation.time("to", now: now) ?? (isStored ? now : nil)
-        if let from, let to, from > to { throw CommandFailure("--from is later than --to", status: .usage) }
+        if let from, let to, from > to {
+            throw CommandFailure("--from is later than --to", status: .usage)
+        }
         let report = reading.report(from: from, to: to, previous: try await previous())
-        try await write(Self.bytes(report, invocation.text("format") ?? "md"))
+        try await write(report.bytes(ReportConfig.Format(rawValue: invocation.text("format") ?? "") ?? .md))
         context.say("\(isWhole ? "" : InputSession.interruption)\(report.headline)")
         return !isWhole ? .interrupted : refused.isEmpty ? .done : .refused
     }
 
-    static func bytes(_ report: DriftReport, _ format: String) -> [UInt8] {
-        switch format {
-        case "html": DriftPage(report).bytes
-        case "json": DriftJSON(report).bytes
-        case "ocsf":
-            report.findings.flatMap { DriftFindingWriter().line($0) + [UInt8(ascii: "\n")] }
-        default: DriftMarkdown(report).bytes
-        }
-    }
-
     private func write(_ bytes: [UInt8]) async throws {
         guard let path = invocation.text("out") else { return context.output.write(bytes) }
-        let file = context.absolute(path)
-        let volume = try context.sharedVolume(Paths.folder(of: file))
-        let name = Paths.name(of: file)
-        try await volume.remove(name + ".new")
-        _ = try await volume.append(bytes, to: name + ".new")
-        try await volume.synchronize(name + ".new")
-        try await volume.rename(name + ".new", to: name)
+        try await FileWriting.replace(path, with: bytes, context)
     }
 
     private func read() async throws -> Bool {
@@ -162,16 +165,23 @@ struct DriftCommand {
         }
     }
 
-    /// All stored changes of access up to the end: what stands open may be older than the period.
     private func readStore() async throws {
-        let opened = try await StoreReading.open(invocation, context)
+        let end = invocation.time("to", now: context.time.now)
+        let problems = try await Self.read(
+            try await StoreReading.open(invocation, context), to: end, into: reading)
+        for problem in problems { refused.add("store", reason: problem) }
+        try await readStoredGrants()
+    }
+
+    /// All stored changes of access up to the end: what stands open may be older than the period. Gives what went wrong.
+    static func read(
+        _ opened: StoreReading.Opened, to end: Timestamp?, into reading: DriftRun
+    ) async throws -> [String] {
         guard let plan = opened.plans.first(where: { $0.table == "events" }) else {
             throw CommandFailure("there is no table events")
         }
         var query = EventQuery(plan)
-        if let to = invocation.time("to", now: context.time.now) {
-            query.times = .min..<max(.min + 1, to.milliseconds + 1)
-        }
+        if let end { query.times = .min..<max(.min + 1, end.milliseconds + 1) }
         if let leaf = plan.leaf(at: "class_uid") {
             query.numbers = [(leaf, [3001, 3004, 3005, 3006, 3007, 3008, 6003])]
         }
@@ -183,7 +193,19 @@ struct DriftCommand {
             reading.take(event: bytes, at: Timestamp(milliseconds: rows.times[row]))
             return true
         }
-        for problem in outcome.problems { refused.add("store", reason: problem) }
+        return outcome.problems
+    }
+
+    /// Grants and acts, from the records that the store keeps: a month before the period, as grants are no longer.
+    private func readStoredGrants() async throws {
+        let directory = try await IdentityDirectory.read(invocation, context)
+        let run = try GrantRun(
+            feed: MappingCatalog.auto, .builtIn(), directory,
+            refused: try await InputRefusals(feed: MappingCatalog.auto, keptIn: nil))
+        let now = context.time.now
+        let from = invocation.time("from", now: now) ?? now - .days(35)
+        try await StoredRecords(invocation, context, since: from - .days(31)).feed(into: run)
+        reading.adopt(run.book, run.attributor)
     }
 
     /// What the report before said.

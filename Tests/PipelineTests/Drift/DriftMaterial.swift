@@ -48,17 +48,20 @@ enum DriftMaterial {
     ) async throws -> DriftRun {
         let refused = try await InputRefusals(feed: feed, keptIn: nil)
         let run = try DriftRun(
-            feed: feed, try MappingCatalog.builtIn(), settings, catalogue, attributor: nil, refused: refused)
+            feed: feed, try MappingCatalog.builtIn(), settings, .builtIn(), attributor: nil, refused: refused)
         run.begin("records")
-        let text = Array((records + [snapshot].compactMap(\.self)).joined(separator: "\n").utf8)
+        let text = Array(records.joined(separator: "\n").utf8)
         run.feed(text.span)
         run.finish(fault: nil)
+        if let snapshot {
+            run.begin("snapshot")
+            let bytes = Array(snapshot.utf8)
+            run.feed(bytes.span)
+            run.finish(fault: nil)
+        }
         run.close()
         return run
     }
-
-    static let catalogue = ActionCatalogue(
-        String(decoding: Assets.bytes("schemas/policy/aws-actions.txt") ?? [], as: UTF8.self))
 
     /// `D3 user/ada open`, in order.
     static func lines(_ report: DriftReport) -> [String] {

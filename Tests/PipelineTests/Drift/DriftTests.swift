@@ -242,6 +242,28 @@ import Testing
         }
     }
 
+    @Test(
+        "A change in a snapshot that no event told is a gap, with the time since which it must have happened")
+    func unseen() async throws {
+        let snapshot = """
+            {"UserDetailList":[{"UserName":"bo","Arn":"arn:aws:iam::111122223333:user/bo","AttachedManagedPolicies":\
+            [{"PolicyName":"AdministratorAccess","PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}]}],\
+            "RoleDetailList":[],"GroupDetailList":[],"Policies":[]}
+            """
+        let created = Material.call(
+            1, "iam", "CreateUser", "{\"userName\":\"bo\"}",
+            response: "{\"user\":{\"userName\":\"bo\",\"arn\":\"arn:aws:iam::111122223333:user/bo\"}}")
+        let detached = Material.call(
+            2, "iam", "DetachUserPolicy",
+            "{\"userName\":\"bo\",\"policyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}")
+        let run = try await Material.run([created, detached], snapshot: snapshot)
+        let report = run.report()
+        #expect(Material.lines(report).contains("D16 user/bo open"))
+        #expect(
+            report.findings(for: .unseen).first?.notBefore?.iso8601.hasPrefix("\(Material.day)T00:02") == true
+        )
+    }
+
     @Test("A rotation of devices, and a grant that ends by itself, are nothing")
     func nothing() async throws {
         let report = try await Material.run([
