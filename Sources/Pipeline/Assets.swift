@@ -1,6 +1,6 @@
 import CAssets
 
-/// The repository's files that are inside the binary: `schemas/` and `pipelines/`.
+/// The repository's files that are inside the binary: `console/`, `schemas/` and `pipelines/`.
 package enum Assets {
     /// Paths in the repository, in name order.
     package static let names: [String] = (0..<martlet_asset_count()).map { index in

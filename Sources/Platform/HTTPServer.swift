@@ -19,6 +19,8 @@ import Synchronization
         /// The request line and all header fields; more is answered with 431: bytes.
         package var headerBytesMax = 64 << 10
         package var connectionsMax = 256
+        /// A request whose header fields have not all come after this is given up, however steadily they drip.
+        package var headerSeconds = 30
         /// Connections on which nothing happens are closed after this.
         package var idleSeconds = 60
         /// Asked of every request as `Authorization: Bearer …`; others get 401.
@@ -40,6 +42,7 @@ import Synchronization
 
     private let core: ServerCore
     private let daemon: Mutex<UInt?>
+    private let sweeper = Mutex<Task<Void, Never>?>(nil)
     package let port: UInt16
 
     package init(
@@ -61,6 +64,19 @@ import Synchronization
         }
         self.port = port
         daemon = Mutex(UInt(bitPattern: started))
+        sweeper.withLock { $0 = Task { await self.sweep() } }
+    }
+
+    /// Closes connections whose headers do not come, until it is cancelled.
+    private func sweep() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            daemon.withLock { address in
+                guard let address else { return }
+                unsafe martlet_httpd_sweep(
+                    OpaquePointer(bitPattern: address), UInt32(clamping: core.options.headerSeconds))
+            }
+        }
     }
 
     package var url: String {
@@ -72,6 +88,7 @@ import Synchronization
     /// Stops listening, cancels the handlers that run, and returns once none does. Without it the server goes on.
     package func stop() async {
         await core.drain()
+        sweeper.withLock { $0?.cancel() }
         let address = daemon.withLock { daemon in
             defer { daemon = nil }
             return daemon

@@ -8,6 +8,12 @@ package struct ListenOptions: Sendable {
     /// Bodies held at once; while there are more, requests are answered with 503: bytes.
     package var bufferedBytesMax = 64 << 20
     package var connectionsMax = 256
+    /// The request line and all header fields; more is answered with 431: bytes.
+    package var headerBytesMax = 64 << 10
+    /// A request whose header fields have not all come after this is given up.
+    package var headerSeconds = 30
+    /// Connections on which nothing happens are closed after this.
+    package var idleSeconds = 60
     /// PEM texts; without them plain HTTP is spoken.
     package var certificate: String?
     package var key: String?

@@ -56,6 +56,9 @@ enum RealContext {
         options.bodyBytesMax = wanted.bodyBytesMax
         options.bufferedBytesMax = wanted.bufferedBytesMax
         options.connectionsMax = wanted.connectionsMax
+        options.headerBytesMax = wanted.headerBytesMax
+        options.headerSeconds = wanted.headerSeconds
+        options.idleSeconds = wanted.idleSeconds
         options.certificate = wanted.certificate
         options.key = wanted.key
         options.clientAuthorities = wanted.clientAuthorities

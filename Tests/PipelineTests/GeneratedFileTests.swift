@@ -37,6 +37,14 @@ import Testing
         _ = try JSONSerialization.jsonObject(with: Data(PipelineSchema.json().utf8))
     }
 
+    @Test("The description of the console's API is the one its routes give")
+    func api() throws {
+        let path = "docs/api/openapi.json"
+        let fresh = PrettyJSON.text(OpenAPI.document(of: ConsoleRoutes.all)) + "\n"
+        if Self.isUpdating { try write(fresh, to: path) }
+        #expect(try kept(path) == fresh)
+    }
+
     @Test(
         "The references of pipeline files and of feed.yaml are those the declarations give",
         arguments: [

@@ -2,12 +2,12 @@ import Foundation
 import Testing
 
 @Suite struct AssetListTests {
-    @Test("Every file of schemas/ and pipelines/ is in the binary; scripts/assets renews the list")
+    @Test("Every file of console/, schemas/ and pipelines/ is in the binary; scripts/assets renews the list")
     func listIsFresh() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         var files: [String] = []
-        for folder in ["schemas", "pipelines"] {
+        for folder in ["console", "schemas", "pipelines"] {
             let path = root.appending(path: folder).path
             for inside in FileManager.default.enumerator(atPath: path)?.compactMap({ $0 as? String }) ?? [] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(inside)")

@@ -3,6 +3,15 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const uint8_t console_console_css[] = {
+#embed "../../../console/console.css" suffix(,)
+    0};
+static const uint8_t console_console_js[] = {
+#embed "../../../console/console.js" suffix(,)
+    0};
+static const uint8_t console_icon_svg[] = {
+#embed "../../../console/icon.svg" suffix(,)
+    0};
 static const uint8_t pipelines_aws_access_cases_jsonl[] = {
 #embed "../../../pipelines/aws-access.cases.jsonl" suffix(,)
     0};
@@ -1233,6 +1242,9 @@ static const uint8_t schemas_pipeline_schema_json[] = {
 static const uint8_t schemas_policy_aws_actions_txt[] = {
 #embed "../../../schemas/policy/aws-actions.txt" suffix(,)
     0};
+static const uint8_t schemas_policy_aws_events_txt[] = {
+#embed "../../../schemas/policy/aws-events.txt" suffix(,)
+    0};
 static const uint8_t schemas_receivers_clickhouse_yaml[] = {
 #embed "../../../schemas/receivers/clickhouse.yaml" suffix(,)
     0};
@@ -1799,6 +1811,9 @@ static const uint8_t schemas_vendors_vault_audit_samples_jsonl[] = {
     0};
 
 static const martlet_asset assets[] = {
+    {"console/console.css", console_console_css, sizeof(console_console_css) - 1},
+    {"console/console.js", console_console_js, sizeof(console_console_js) - 1},
+    {"console/icon.svg", console_icon_svg, sizeof(console_icon_svg) - 1},
     {"pipelines/aws-access.cases.jsonl", pipelines_aws_access_cases_jsonl, sizeof(pipelines_aws_access_cases_jsonl) - 1},
     {"pipelines/aws-access.yaml", pipelines_aws_access_yaml, sizeof(pipelines_aws_access_yaml) - 1},
     {"pipelines/cloudtrail-api-to-webhook.cases.jsonl", pipelines_cloudtrail_api_to_webhook_cases_jsonl, sizeof(pipelines_cloudtrail_api_to_webhook_cases_jsonl) - 1},
@@ -2209,6 +2224,7 @@ static const martlet_asset assets[] = {
     {"schemas/ocsf/maps/1.8.0.yaml", schemas_ocsf_maps_1_8_0_yaml, sizeof(schemas_ocsf_maps_1_8_0_yaml) - 1},
     {"schemas/pipeline.schema.json", schemas_pipeline_schema_json, sizeof(schemas_pipeline_schema_json) - 1},
     {"schemas/policy/aws-actions.txt", schemas_policy_aws_actions_txt, sizeof(schemas_policy_aws_actions_txt) - 1},
+    {"schemas/policy/aws-events.txt", schemas_policy_aws_events_txt, sizeof(schemas_policy_aws_events_txt) - 1},
     {"schemas/receivers/clickhouse.yaml", schemas_receivers_clickhouse_yaml, sizeof(schemas_receivers_clickhouse_yaml) - 1},
     {"schemas/receivers/datadog.yaml", schemas_receivers_datadog_yaml, sizeof(schemas_receivers_datadog_yaml) - 1},
     {"schemas/receivers/logscale.yaml", schemas_receivers_logscale_yaml, sizeof(schemas_receivers_logscale_yaml) - 1},

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE  // clock_gettime
+
 #include "CMicrohttpd.h"
 
 #include <arpa/inet.h>
@@ -6,14 +8,75 @@
 #include <gnutls/x509.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+// A connection, and since when it waits for headers; 0 while it does not.
+struct guest {
+    int socket;
+    time_t since;
+    struct guest *next, *previous;
+};
 
 struct martlet_httpd {
     struct martlet_httpd_callbacks callbacks;
     void *context;
     struct MHD_Daemon *daemon;
+    pthread_mutex_t lock;
+    struct guest *guests;
 };
+
+static time_t seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec + 1;
+}
+
+static void come_or_go(void *cls, struct MHD_Connection *connection, void **guest_place,
+                       enum MHD_ConnectionNotificationCode code) {
+    struct martlet_httpd *server = cls;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        struct guest *guest = info != NULL ? calloc(1, sizeof *guest) : NULL;
+        *guest_place = guest;
+        if (guest == NULL) return;
+        guest->socket = info->connect_fd;
+        guest->since = seconds_now();
+        pthread_mutex_lock(&server->lock);
+        guest->next = server->guests;
+        if (guest->next != NULL) guest->next->previous = guest;
+        server->guests = guest;
+        pthread_mutex_unlock(&server->lock);
+    } else if (*guest_place != NULL) {
+        struct guest *guest = *guest_place;
+        pthread_mutex_lock(&server->lock);
+        if (guest->next != NULL) guest->next->previous = guest->previous;
+        if (guest->previous != NULL) guest->previous->next = guest->next;
+        else server->guests = guest->next;
+        pthread_mutex_unlock(&server->lock);
+        free(guest);
+        *guest_place = NULL;
+    }
+}
+
+static void wait_for_headers(struct martlet_httpd *server, struct MHD_Connection *connection, int is_waiting) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (info == NULL || info->socket_context == NULL) return;
+    pthread_mutex_lock(&server->lock);
+    ((struct guest *)info->socket_context)->since = is_waiting ? seconds_now() : 0;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void martlet_httpd_sweep(struct martlet_httpd *server, unsigned int seconds) {
+    time_t now = seconds_now();
+    pthread_mutex_lock(&server->lock);
+    for (struct guest *guest = server->guests; guest != NULL; guest = guest->next)
+        if (guest->since != 0 && now - guest->since >= (time_t)seconds) shutdown(guest->socket, SHUT_RDWR);
+    pthread_mutex_unlock(&server->lock);
+}
 
 static void *begin(void *cls, const char *uri, struct MHD_Connection *connection) {
     (void)connection;
@@ -27,6 +90,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
     (void)version;
     struct martlet_httpd *server = cls;
     if (*exchange == NULL) return MHD_NO;
+    wait_for_headers(server, connection, 0);
     int go_on = server->callbacks.proceed(server->context, *exchange, connection, method, bytes, *count);
     *count = 0;
     return go_on ? MHD_YES : MHD_NO;
@@ -34,9 +98,9 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 
 static void completed(void *cls, struct MHD_Connection *connection, void **exchange,
                       enum MHD_RequestTerminationCode code) {
-    (void)connection;
     (void)code;
     struct martlet_httpd *server = cls;
+    wait_for_headers(server, connection, 1);
     if (*exchange != NULL) server->callbacks.end(*exchange);
     *exchange = NULL;
 }
@@ -68,6 +132,8 @@ struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, u
     if (server == NULL) return NULL;
     server->callbacks = callbacks;
     server->context = context;
+    server->guests = NULL;
+    pthread_mutex_init(&server->lock, NULL);
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
@@ -78,11 +144,12 @@ struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, u
     if (certificate != NULL) flags |= MHD_USE_TLS;
     struct MHD_Daemon *daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL, MHD_OPTION_SOCK_ADDR,
-        bound, MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+        bound, MHD_OPTION_NOTIFY_CONNECTION, come_or_go, server, MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
         MHD_OPTION_CONNECTION_LIMIT, connections_max, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, header_bytes_max, MHD_OPTION_ARRAY, certificate != NULL ? tls : none,
         MHD_OPTION_END);
     if (daemon == NULL) {
+        pthread_mutex_destroy(&server->lock);
         free(server);
         return NULL;
     }
@@ -94,6 +161,7 @@ struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, u
 
 void martlet_httpd_stop(struct martlet_httpd *server) {
     MHD_stop_daemon(server->daemon);
+    pthread_mutex_destroy(&server->lock);
     free(server);
 }
 

@@ -26,6 +26,10 @@ package enum QueryWords {
     package static func entity(_ text: String, _ plan: ColumnPlan) -> EventQuery.Condition {
         condition(identities, [TextPattern(text)], plan)
     }
+    /// An identity or an address by any of its names, and everything that attribution leads back to it.
+    package static func anybody(_ text: String, _ plan: ColumnPlan) -> EventQuery.Condition {
+        condition(identities + addresses + ["enrichments.value"], [TextPattern(text)], plan)
+    }
     package static func address(_ text: String, _ plan: ColumnPlan) -> EventQuery.Condition {
         condition(addresses, [TextPattern(text)], plan)
     }
@@ -65,6 +69,25 @@ package enum QueryWords {
             plan.leaf(at: $0)
         }
         return made
+    }
+
+    /// Narrows a query by the common questions, asked by their names; what has no value is not asked.
+    package static func narrow(_ query: inout EventQuery, by value: (String) -> String?) {
+        let plan = query.plan
+        let words: [(String, (String, ColumnPlan) -> EventQuery.Condition)] = [
+            ("entity", entity), ("ip", address), ("resource", resource), ("uid", uid), ("account", account),
+            ("region", region), ("contains", contained),
+        ]
+        for (name, condition) in words {
+            if let text = value(name) { query.conditions.append(condition(text, plan)) }
+        }
+        if let text = value("action") { query.conditions += action(text, plan) }
+        if let status = value("status"), let leaf = plan.leaf(at: "status_id") {
+            query.numbers.append((leaf, [status == "success" ? 1 : 2]))
+        }
+        if let uid = value("class").flatMap({ Int64($0) }), let leaf = plan.leaf(at: "class_uid") {
+            query.numbers.append((leaf, [uid]))
+        }
     }
 
     static func condition(_ paths: [String], _ patterns: [TextPattern], _ plan: ColumnPlan)

@@ -67,15 +67,7 @@ struct ProgressLine: ~Copyable {
 }
 
 /// `1,234,567`.
-func grouped(_ count: Int) -> String {
-    var digits = Array(String(count.magnitude))
-    var index = digits.count - 3
-    while index > 0 {
-        digits.insert(",", at: index)
-        index -= 3
-    }
-    return (count < 0 ? "-" : "") + String(digits)
-}
+func grouped(_ count: Int) -> String { count.groupedText }
 
 extension Duration {
     /// `1:05` or `2:03:09`.

@@ -2,12 +2,14 @@ extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
         .run, .top, .validate, .test,
+        .serve, .hashPassword,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
         .query, .replay, .storeStats, .storeVerify, .storeCompact, .storeExport, .storeImport,
         .normalize, .attribute, .detect, .risk, .explain, .verdict, .investigate, .caseVerify, .rulesCheck,
         .rulesList,
-        .policyDiff, .policyEvaluate, .access, .grants, .drift,
+        .policyDiff, .policyEvaluate, .policyRehearse, .access, .grants, .rightsize, .drift, .baselineSave,
+        .baselineDiff, .baselineApprove,
         .demo, .generate,
         .feeds, .simulateVendor, .benchmarkDetection, .exporters, .schema,
         .completions, .man, .help, .version,

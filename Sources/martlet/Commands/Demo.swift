@@ -24,7 +24,9 @@ extension Command {
             Option("input", .path, "PATH", "Your own CloudTrail: a file, or a folder that is walked"),
             Option("seed", .integer(0...Int.max), "N", "What the week is made from (default: 1)"),
             Option("days", .integer(1...31), "D", "How many days of it (default: 7)"),
-            Option("serve", "Keep the loopback servers up afterwards, until Ctrl-C"),
+            Option(
+                "serve", "Open the console over it afterwards, and keep the loopback servers up, until Ctrl-C"
+            ),
         ],
         examples: [
             "martlet demo", "martlet demo --seed 7 --dir /tmp/week", "martlet demo --input ./CloudTrail",
@@ -94,7 +96,7 @@ struct Demo: Sendable {
         let summary = try await summary(outcome, loopback, generated, own, seconds: seconds)
         context.output.write(summary.text(usesColor: context.usesColor))
         context.output.finish()
-        if isServing, !outcome.wasStopped { await serve(loopback, generated?.vendors) }
+        if isServing, !outcome.wasStopped { try await serve(loopback, generated?.vendors) }
         await loopback.stop()
         await generated?.vendors?.stop()
         if outcome.wasStopped { return .interrupted }

@@ -158,21 +158,7 @@ extension Command {
         query.times = from..<to
         query.limit = invocation.integer("limit")
         query.isNewestFirst = invocation.isSet("newest")
-        let words: [(String, (String, ColumnPlan) -> EventQuery.Condition)] = [
-            ("entity", QueryWords.entity), ("ip", QueryWords.address), ("resource", QueryWords.resource),
-            ("uid", QueryWords.uid), ("account", QueryWords.account), ("region", QueryWords.region),
-            ("contains", QueryWords.contained),
-        ]
-        for (option, condition) in words {
-            if let text = invocation.text(option) { query.conditions.append(condition(text, plan)) }
-        }
-        if let action = invocation.text("action") { query.conditions += QueryWords.action(action, plan) }
-        if let status = invocation.text("status"), let leaf = plan.leaf(at: "status_id") {
-            query.numbers.append((leaf, [status == "success" ? 1 : 2]))
-        }
-        if let uid = invocation.integer("class"), let leaf = plan.leaf(at: "class_uid") {
-            query.numbers.append((leaf, [Int64(uid)]))
-        }
+        QueryWords.narrow(&query) { invocation.text($0) }
         return query
     }
 

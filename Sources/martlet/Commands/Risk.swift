@@ -12,7 +12,9 @@ extension Command.Option {
 
 extension BehaviourSettings {
     /// What the command line says of baselines.
-    static func read(_ invocation: Invocation, _ context: CommandContext) async throws -> BehaviourSettings {
+    static func read(_ invocation: Invocation, _ context: CommandContext) async throws
+        -> BehaviourSettings
+    {
         var settings = BehaviourSettings()
         if let budget = invocation.integer("budget") { settings.budget = Double(budget) }
         return try await Judgements.read(invocation, context).heeded(in: settings)
@@ -46,7 +48,8 @@ extension Command {
             Argument("INPUT", "Files, folders or -", kind: .path, isRequired: false, isRepeated: true)
         ],
         options: [
-            Option("feed", .text, "FEED", "Whose records INPUT has, or auto (default): see martlet feeds"),
+            Option(
+                "feed", .text, "FEED", "Whose records INPUT has, or auto (default): see martlet feeds"),
             Option(
                 "rules", .path, "PATH", "Sigma rules in place of the ones inside the binary (builtin)",
                 isRepeated: true),
@@ -73,7 +76,8 @@ extension Command {
         _ = try catalog.normalizer(for: feed)
         let refused = try await InputRefusals.make(feed: feed, invocation, context)
         let run = try DetectionRun(
-            feed: feed, rules, catalog, onlyMatches: false, behaviour: try await .read(invocation, context),
+            feed: feed, rules, catalog, onlyMatches: false,
+            behaviour: try await .read(invocation, context),
             suppressions: try await Judgements.read(invocation, context).suppressions, refused: refused
         ) { _ in }
         var isWhole = true
@@ -87,7 +91,9 @@ extension Command {
         run.close()
         try await refused.finish()
         let risks = run.behaviour?.risks(criticality) ?? []
-        for risk in risks.prefix(invocation.integer("limit") ?? .max) { context.output.write(risk.line) }
+        for risk in risks.prefix(invocation.integer("limit") ?? .max) {
+            context.output.write(risk.line)
+        }
         refused.tell(context)
         let risky = risks.count { $0.ledger.level.id > 0 }
         context.say(
@@ -104,7 +110,8 @@ extension Criticality {
         let bytes = try await context.files.read(context.absolute(path), bytesMax: 16 << 20)
         let document = try YAMLReader.document(in: bytes, file: path)
         guard let map = document.map else {
-            throw CommandFailure("\(path): identities and their criticality are needed here", status: .usage)
+            throw CommandFailure(
+                "\(path): identities and their criticality are needed here", status: .usage)
         }
         var all: [String: Criticality] = [:]
         for entry in map {
@@ -122,7 +129,7 @@ struct StoredRecords {
     private static let pieceBytes = 1 << 20
 
     private let opened: StoreReading.Opened
-    private let query: EventQuery
+    private var query: EventQuery
     private let plan: ColumnPlan
     private let context: CommandContext
 
@@ -144,12 +151,26 @@ struct StoredRecords {
         self.query = query
     }
 
+    /// Of stores that are open, from a time on.
+    init(_ opened: StoreReading.Opened, from: Timestamp, _ context: CommandContext) throws {
+        self.context = context
+        self.opened = opened
+        guard let plan = opened.plans.first(where: { $0.table == "events" }) else {
+            throw CommandFailure("there is no table events")
+        }
+        self.plan = plan
+        query = EventQuery(plan)
+        query.times = from.milliseconds ..< .max
+    }
+
     func feed(into run: any InputSink) async throws {
         var pending: [UInt8] = []
         var withoutRecord = 0
         run.begin("store")
         let outcome = try await opened.reader.run(query, leaves: [plan.raw, plan.time]) { source, row in
-            let entry = source.entries(of: row).map { source.entries[$0] }.first { Int($0.leaf) == plan.raw }
+            let entry = source.entries(of: row).map { source.entries[$0] }.first {
+                Int($0.leaf) == plan.raw
+            }
             guard let entry else {
                 withoutRecord += 1
                 return true
@@ -164,7 +185,9 @@ struct StoredRecords {
         }
         run.feed(pending.span)
         run.finish(fault: nil)
-        for problem in outcome.problems { context.messages.writeLine(printable("left out: \(problem)")) }
+        for problem in outcome.problems {
+            context.messages.writeLine(printable("left out: \(problem)"))
+        }
         if withoutRecord > 0 {
             context.say("\(grouped(withoutRecord)) events have no record to read (`store: {raw: false}`)")
         }

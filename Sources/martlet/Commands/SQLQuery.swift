@@ -41,11 +41,39 @@ struct SQLQuery: Sendable {
                 "the query has \(grouped(text.utf8.count)) bytes, and at most \(grouped(Self.bytesMax)) are taken",
                 status: .usage)
         }
+        return try await cleaning { try await answer(text, format, invocation, $0) }
+    }
+
+    /// At most `limit` rows, one JSON object a line, for those who show them themselves.
+    func rows(
+        _ sql: String, in times: Range<Int64>, limit: Int, within patience: Duration, bytesMax: Int64
+    ) async throws -> [UInt8] {
+        let text = Self.trimmed(sql)
+        return try await cleaning { volume in
+            let (script, _) = try await views(times, volume)
+            let out = "\(token)-answer"
+            let result = try await duckdb(
+                "SET memory_limit = '1GB';\nSET threads = 2;\n" + Self.check(text) + script
+                    + "COPY (SELECT * FROM (\n\(text)\n) LIMIT \(limit)) TO \(Self.quoted("\(folder)/\(out)")) "
+                    + "(FORMAT json);\n", timeout: patience)
+            guard result.status == 0 else { throw Self.complaint(text, result) }
+            guard let length = try await volume.length(of: out) else { return [] }
+            guard length <= bytesMax else {
+                throw CommandFailure(
+                    "the answer has \(ByteSize(length).rounded), more than can be shown: ask for fewer columns",
+                    status: .usage)
+            }
+            return try await volume.read(out, in: 0..<length)
+        }
+    }
+
+    /// Whatever comes of it, no file of a query stays.
+    private func cleaning<Answer>(_ body: (any Volume) async throws -> Answer) async throws -> Answer {
         let volume = try context.sharedVolume(folder)
         do {
-            let status = try await answer(text, format, invocation, volume)
+            let answer = try await body(volume)
             try await clean(volume)
-            return status
+            return answer
         } catch {
             try? await clean(volume)
             throw error
@@ -110,7 +138,10 @@ struct SQLQuery: Sendable {
         _ sql: String, _ format: RowWriter.Format, _ invocation: Invocation, _ volume: any Volume
     ) async throws -> ExitStatus {
         let began = context.time.now
-        let (script, estimate) = try await views(invocation, volume)
+        let from = invocation.time("from", now: began)?.milliseconds ?? .min
+        let to = invocation.time("to", now: began)?.milliseconds ?? .max
+        guard from <= to else { throw CommandFailure("--from is later than --to", status: .usage) }
+        let (script, estimate) = try await views(from..<to, volume)
         if estimate.isAll {
             context.say(
                 "Over \(grouped(estimate.rows)) rows, \(ByteSize(estimate.bytes).rounded): --from and --to make it less"
@@ -184,13 +215,8 @@ struct SQLQuery: Sendable {
     // MARK: Views
 
     private func views(
-        _ invocation: Invocation, _ volume: any Volume
+        _ times: Range<Int64>, _ volume: any Volume
     ) async throws -> (script: String, estimate: (rows: Int, bytes: Int64, isAll: Bool)) {
-        let now = context.time.now
-        let from = invocation.time("from", now: now)?.milliseconds ?? .min
-        let to = invocation.time("to", now: now)?.milliseconds ?? .max
-        guard from <= to else { throw CommandFailure("--from is later than --to", status: .usage) }
-        let times = from..<to
         var script = "SET TimeZone = 'UTC';\nSET autoinstall_known_extensions = false;\n"
         var allowed: [String] = ["\(folder)/\(token)-answer"]
         var (rows, bytes): (Int, Int64) = (0, 0)

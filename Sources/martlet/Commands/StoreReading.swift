@@ -27,7 +27,10 @@ enum StoreReading {
         var states: [StateReading.Folder]
     }
 
-    static func open(_ invocation: Invocation, _ context: CommandContext) async throws -> Opened {
+    /// - Parameter isNeeded: whether pipelines without any store are a failure.
+    static func open(
+        _ invocation: Invocation, _ context: CommandContext, isNeeded: Bool = true
+    ) async throws -> Opened {
         let plans = try StorePlans.all()
         var opened = Opened(reader: StoreReader([]), plans: plans, folders: [], states: [])
         for path in invocation.texts("store") {
@@ -49,7 +52,7 @@ enum StoreReading {
                 try context.readingVolume(folder), at: folder, state: state.state, state.volume, plans)
             add(found, folder, to: &opened, context)
         }
-        if opened.folders.isEmpty {
+        if opened.folders.isEmpty, isNeeded {
             throw CommandFailure(
                 "no store is there: pipelines keep one unless they say `store: {enabled: false}`; --store names its folder"
             )

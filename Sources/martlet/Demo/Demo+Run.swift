@@ -166,7 +166,9 @@ extension Demo {
     }
 
     /// Holds the servers up until the user stops it, with the week waiting in the queue once more.
-    func serve(_ loopback: DemoLoopback, _ vendors: DemoVendors?) async {
+    func serve(_ loopback: DemoLoopback, _ vendors: DemoVendors?) async throws {
+        let console = try await console()
+        defer { context.output.finish() }
         let program = shown(context.environment["MARTLET_PROGRAM"] ?? "martlet")
         let pipeline = Demo.typed(shown("\(folder)/pipeline.yaml"))
         context.say("")
@@ -183,6 +185,15 @@ extension Demo {
         if input == nil { context.say("S3 and SQS   \(loopback.vendor.url)") }
         context.say("Splunk HEC   \(loopback.siem.url)")
         try? await stop.wait(after: 0)
+        await console.stop()
+    }
+
+    /// The console over the week, at its usual port where that is free.
+    private func console() async throws -> Listening {
+        let state = "\(folder)/state"
+        let usual = try await ConsoleSession(for: state, context)
+        if let listening = try? usual.listen() { return listening }
+        return try await ConsoleSession(for: state, at: "127.0.0.1:0", context).listen()
     }
 }
 

@@ -25,6 +25,9 @@ struct martlet_httpd *martlet_httpd_start(const char *address, uint16_t *port, u
                                        unsigned int idle_seconds, size_t header_bytes_max,
                                        const char *certificate, const char *key, const char *client_authorities,
                                        struct martlet_httpd_callbacks callbacks, void *context);
+// Closes connections that have waited so many seconds for a request's headers to be whole.
+void martlet_httpd_sweep(struct martlet_httpd *server, unsigned int seconds);
+
 void martlet_httpd_stop(struct martlet_httpd *server);
 void martlet_httpd_suspend(struct MHD_Connection *connection);
 void martlet_httpd_resume(struct MHD_Connection *connection);
