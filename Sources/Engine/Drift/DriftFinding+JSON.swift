@@ -78,9 +78,11 @@ extension DriftFinding {
         remedies = texts("remedies")
         evidence = texts("evidence")
         notBefore = time("not_before")
-        severityGiven = document["severity_given"]?.integer.flatMap {
-            UInt8(exactly: $0).flatMap { Severity(rawValue: $0) }
-        }
+        severityGiven = document["severity_given"].flatMap(Self.severity)
+    }
+
+    private static func severity(_ number: Document) -> Severity? {
+        number.integer.flatMap { UInt8(exactly: $0) }.flatMap { Severity(rawValue: $0) }
     }
 }
 
