@@ -32,7 +32,8 @@ package final class PolicyTexts {
         return reader.document(of: bytes.first == UInt8(ascii: "%") ? Self.percentDecoded(bytes) : bytes)
     }
 
-    private static func percentDecoded(_ bytes: [UInt8]) -> [UInt8] {
+    /// What is no percent sign with two hexadecimal digits stays as it is.
+    package static func percentDecoded(_ bytes: [UInt8]) -> [UInt8] {
         var decoded: [UInt8] = []
         var at = 0
         while at < bytes.count {

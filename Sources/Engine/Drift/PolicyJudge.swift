@@ -192,18 +192,7 @@ package final class PolicyJudge {
 
     /// `now allowed: iam:PassRole on arn:… (statement 2 of the new policy)`.
     static func words(_ witness: PolicyChange.Witness) -> String {
-        let isAllowed = witness.after == .allow
-        var text =
-            "\(isAllowed ? "now allowed" : "no longer denied"): \(witness.action) on \(witness.resource)"
-        if let principal = witness.principal { text += " by \(principal)" }
-        let context = witness.context.map { key, value in
-            switch value {
-            case .single(let text): "\(key)=\(text)"
-            case .list(let texts): "\(key)=[\(texts.joined(separator: ", "))]"
-            }
-        }
-        if !context.isEmpty { text += " with \(context.joined(separator: ", "))" }
-        if !witness.because.isEmpty { text += " (\(witness.because))" }
-        return text
+        let word = witness.after == .allow ? "now allowed" : "no longer denied"
+        return "\(word): \(witness.words)"
     }
 }

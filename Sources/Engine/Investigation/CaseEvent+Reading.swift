@@ -6,7 +6,7 @@ extension CaseEvent {
 
     /// Reads an event of OCSF; `nil` where it is none.
     package init?(_ text: [UInt8]) {
-        guard let values = try? EventValues(text), let time = values.integer("time") else { return nil }
+        guard let values = EventValues(text), let time = values.integer("time") else { return nil }
         let uid = values.text("metadata.uid")
         guard !uid.isEmpty else { return nil }
         self.init(time: Timestamp(milliseconds: time), uid: uid)

@@ -24,7 +24,7 @@ package struct CaseFindings: Sendable {
 
     /// Takes a finding's OCSF text, in any order and as often as it comes.
     package mutating func take(_ text: [UInt8]) {
-        guard let values = try? EventValues(text), let time = values.integer("time") else { return }
+        guard let values = EventValues(text), let time = values.integer("time") else { return }
         let uid = values.text("finding_info.uid")
         guard !uid.isEmpty else { return }
         let severity = Int(values.integer("severity_id") ?? 1)

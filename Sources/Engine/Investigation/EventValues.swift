@@ -3,33 +3,18 @@ struct EventValues {
     /// A longer text is cut: bytes. No id that a provider hands out is.
     static let textBytesMax = 1_024
 
-    private let bytes: [UInt8]
-    private let tree: EventTree
+    private var members = EventMembers()
 
-    init(_ bytes: [UInt8]) throws(EventTree.Malformed) {
-        var tree = EventTree()
-        try tree.read(bytes.span)
-        self.bytes = bytes
-        self.tree = tree
+    /// `nil` where the text is no event.
+    init?(_ text: [UInt8]) {
+        guard members.read(text.span) else { return nil }
     }
 
-    func member(_ key: String, of parent: Int) -> Int? {
-        guard tree.nodes.indices.contains(parent), tree.nodes[parent].kind == .object else { return nil }
-        for child in tree.children(of: parent) where bytes[tree.nodes[child].keyRange].elementsEqual(key.utf8)
-        {
-            return child
-        }
-        return nil
-    }
+    private var bytes: [UInt8] { members.bytes }
+    private var tree: EventTree { members.tree }
 
-    func node(_ path: [String], of parent: Int = 0) -> Int? {
-        var node = parent
-        for key in path {
-            guard let next = member(key, of: node) else { return nil }
-            node = next
-        }
-        return node
-    }
+    func member(_ key: String, of parent: Int) -> Int? { members.member(key, of: parent) }
+    func node(_ path: [String], of parent: Int = 0) -> Int? { members.node(path, of: parent) }
 
     /// A scalar's text at a path with dots between its keys; empty where there is none.
     func text(_ path: String, of parent: Int = 0) -> String {
@@ -40,10 +25,7 @@ struct EventValues {
 
     /// The elements of a list, or nothing.
     func list(_ path: String, of parent: Int = 0) -> [Int] {
-        guard let node = node(path.split(separator: ".").map(String.init), of: parent),
-            tree.nodes[node].kind == .array
-        else { return [] }
-        return Array(tree.children(of: node))
+        members.elements(node(path.split(separator: ".").map(String.init), of: parent))
     }
 
     func text(at node: Int) -> String {

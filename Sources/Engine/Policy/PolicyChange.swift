@@ -12,6 +12,20 @@ package struct PolicyChange: Sendable {
         package var because = ""
         /// Holds under this reading of `*` only.
         package var onlyReading: ResourceReading?
+
+        /// `iam:PassRole on arn:… with iam:PassedToService=… (statement 2 of the new policy)`.
+        package var words: String {
+            var text = "\(action) on \(resource)"
+            if let principal { text += " by \(principal)" }
+            let context = context.map { key, value in
+                switch value {
+                case .single(let text): "\(key)=\(text)"
+                case .list(let texts): "\(key)=[\(texts.joined(separator: ", "))]"
+                }
+            }
+            if !context.isEmpty { text += " with \(context.joined(separator: ", "))" }
+            return because.isEmpty ? text : text + " (\(because))"
+        }
     }
 
     /// What one of the two has that the other has not.

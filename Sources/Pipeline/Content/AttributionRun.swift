@@ -1,9 +1,8 @@
 package import Engine
 import Exporters
-package import Ports
 
 /// Records in, credentials with their chains out: what `attribute` does with its inputs.
-package final class AttributionRun: InputSink {
+package final class AttributionRun: EventSink {
     /// How much of one credential's use was seen.
     package struct Use: Hashable, Sendable {
         package var events = 0
@@ -12,61 +11,29 @@ package final class AttributionRun: InputSink {
         package var last = Timestamp.distantPast
     }
 
-    private let feed: String
-    private let normalizer: FeedNormalizer
-    private let refused: InputRefusals?
-    private var batch = EventBatch()
-    private var name = ""
+    package let input: EventInput
     private var uses: [CredentialKey: Use] = [:]
     package private(set) var attributor: Attributor
-    package private(set) var events = 0
-    /// - Parameter refused: where what cannot be read is told; nowhere for the first of two passes.
     /// Events, and privileged ones, of which the record names nobody.
     private var nobody = Use()
 
+    /// - Parameter refused: where what cannot be read is told; nowhere for the first of two passes.
     package init(
         feed: String, _ catalog: MappingCatalog, _ directory: IdentityDirectory, refused: InputRefusals?
     ) throws(Problem) {
-        _ = try catalog.normalizer(for: feed)
-        self.feed = feed
-        self.refused = refused
-        normalizer = FeedNormalizer(catalog, keepsActs: true)
+        input = try EventInput(feed: feed, catalog, keepsActs: true, refused: refused)
         var tree = CredentialTree()
         tree.directory = directory
         attributor = Attributor(tree)
     }
 
-    package func begin(_ file: String) {
-        name = file
-        normalizer.begin(file, feed: feed)
-    }
-
-    package func feed(_ bytes: Span<UInt8>) {
-        normalizer.feed(bytes)
-        drain()
-    }
-
-    package func finish(fault: String?) {
-        normalizer.finish()
-        drain()
-        if let fault { refused?.add(name, reason: fault) }
-    }
-
-    package func settle() async throws(Fault) { try await refused?.settle() }
-
-    private func drain() {
-        while true {
-            batch.removeAll()
-            guard normalizer.advance(into: &batch) else { return }
-            events += batch.count
-            for event in batch.events {
-                guard let node = attributor.tree.take(event, of: batch) else {
-                    note(event, in: &nobody)
-                    continue
-                }
-                note(event, in: &uses[attributor.tree.key(of: node), default: Use()])
+    package func take(_ batch: inout EventBatch) {
+        for event in batch.events {
+            guard let node = attributor.tree.take(event, of: batch) else {
+                note(event, in: &nobody)
+                continue
             }
-            for refusal in normalizer.refusals { refused?.add(name, refusal) }
+            note(event, in: &uses[attributor.tree.key(of: node), default: Use()])
         }
     }
 

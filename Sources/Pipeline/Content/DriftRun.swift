@@ -17,18 +17,15 @@ package final class DriftRun: InputSink {
     package private(set) var last = Timestamp.distantPast
 
     private let refused: InputRefusals
-    private let normalizer: FeedNormalizer
-    private let feed: String
+    private let input: EventInput
     private var attributor: Attributor?
     private var grants = GrantBook()
     /// What grants are held to.
     package var grantPolicy = GrantPolicy()
     private let reader = AccessEventReader()
-    private var batch = EventBatch()
     private var days: Set<Int32> = []
     private var held: [(snapshot: AccessSnapshot, name: String)] = []
     private let snapshotTime: Timestamp?
-    private var file = ""
     /// Whether the file at hand is a snapshot; not known before its first bytes.
     private var isSnapshot: Bool?
     private let snapshotReader = RecordReader()
@@ -39,19 +36,16 @@ package final class DriftRun: InputSink {
         feed: String, _ catalog: MappingCatalog, _ settings: DriftSettings, _ actions: ActionCatalogue?,
         attributor: Attributor?, snapshotTime: Timestamp? = nil, refused: InputRefusals
     ) throws(Problem) {
-        _ = try catalog.normalizer(for: feed)
+        input = try EventInput(feed: feed, catalog, keepsActs: attributor != nil, refused: refused)
         drift = Drift(settings, actions)
-        normalizer = FeedNormalizer(catalog, keepsActs: attributor != nil)
-        self.feed = feed
         self.attributor = attributor
         self.snapshotTime = snapshotTime
         self.refused = refused
     }
 
     package func begin(_ file: String) {
-        self.file = file
         isSnapshot = nil
-        normalizer.begin(file, feed: feed)
+        input.begin(file)
     }
 
     package func feed(_ bytes: Span<UInt8>) {
@@ -63,8 +57,7 @@ package final class DriftRun: InputSink {
             snapshotReader.feed(bytes)
             return drainSnapshots()
         }
-        normalizer.feed(bytes)
-        drain()
+        input.feed(bytes) { take(&$0) }
     }
 
     package func finish(fault: String?) {
@@ -72,28 +65,19 @@ package final class DriftRun: InputSink {
             snapshotReader.finish()
             drainSnapshots()
         }
-        normalizer.finish()
-        drain()
-        if let fault { refused.add(file, reason: fault) }
+        input.finish(fault: fault) { take(&$0) }
     }
 
     package func settle() async throws(Fault) { try await refused.settle() }
 
-    private func drain() {
-        while true {
-            batch.removeAll()
-            guard normalizer.advance(into: &batch) else { return }
-            attributor?.attribute(&batch, mayBeEnriched: normalizer.mayEnrich)
-            let feeds = normalizer.feeds
-            for event in batch.events {
-                take(event)
-                let place = Int(event.feed)
-                guard place < feeds.count else { continue }
-                let node = attributor?.tree.take(event, of: batch)
-                let acting = node.flatMap { attributor?.tree.key(of: $0) }
-                grants.take(event, of: batch, feed: feeds[place], acting: acting)
-            }
-            for refusal in normalizer.refusals { refused.add(file, refusal) }
+    private func take(_ batch: inout EventBatch) {
+        attributor?.attribute(&batch, mayBeEnriched: input.normalizer.mayEnrich)
+        for event in batch.events {
+            take(event, of: batch)
+            guard let feed = input.feed(of: event) else { continue }
+            let node = attributor?.tree.take(event, of: batch)
+            let acting = node.flatMap { attributor?.tree.key(of: $0) }
+            grants.take(event, of: batch, feed: feed, acting: acting)
         }
     }
 
@@ -115,12 +99,12 @@ package final class DriftRun: InputSink {
 
     private func drainSnapshots() {
         while snapshotReader.advance() {
-            for refusal in snapshotReader.refusals { refused.add(file, refusal) }
+            for refusal in snapshotReader.refusals { refused.add(input.file, refusal) }
             for record in snapshotReader.records { takeSnapshot(snapshotReader.tape, record) }
         }
     }
 
-    private func take(_ event: Event) {
+    private func take(_ event: Event, of batch: borrowing EventBatch) {
         events += 1
         first = min(first, event.time)
         last = max(last, event.time)
@@ -158,9 +142,9 @@ package final class DriftRun: InputSink {
         else { return }
         snapshots += 1
         guard held.count < Self.snapshotsMax else {
-            return refused.add(file, reason: "more than \(Self.snapshotsMax) snapshots at once")
+            return refused.add(input.file, reason: "more than \(Self.snapshotsMax) snapshots at once")
         }
-        held.append((snapshot, file))
+        held.append((snapshot, input.file))
     }
 
     /// Holds the snapshots against what the events told.

@@ -3,7 +3,7 @@ package import Ports
 
 /// The one ordered stage that learns from all pages: takes the facts that lanes read, scores days against what was
 /// usual, and delivers its findings as pages of its own.
-package actor BehaviourStage {
+package actor BehaviourStage: OrderedStage {
     /// The source under which its findings are accounted.
     static let source = "behaviour"
 
@@ -11,7 +11,7 @@ package actor BehaviourStage {
     private let delivery: StageDelivery
     private var behaviour: Behaviour
     private let turnstile = Turnstile()
-    private let arrived = Pulse()
+    let arrived = Pulse()
     private var settlements = 0
 
     /// Rebuilds what an earlier run had in mind.
@@ -63,15 +63,6 @@ package actor BehaviourStage {
         try await log.append(facts.entityDays, [])
         behaviour.take(facts)
         arrived.beat()
-    }
-
-    /// Evaluates whenever something came, until cancelled.
-    func run(into sink: any PageSink) async {
-        while !Task.isCancelled {
-            let seen = arrived.beats
-            await evaluate(into: sink)
-            do throws(CancellationError) { try await arrived.wait(after: seen) } catch { return }
-        }
     }
 
     /// Delivers what follows from everything that has come; returns early only when cancelled.

@@ -3,7 +3,7 @@ package import Ports
 
 /// The one ordered stage behind all pages: takes the signals that rules raise, evaluates correlations over them, and
 /// delivers their findings as pages of its own.
-package actor CorrelationStage {
+package actor CorrelationStage: OrderedStage {
     /// The source under which its findings are accounted.
     static let source = "correlation"
     /// The log is written anew when it holds so many times what is kept: bytes.
@@ -14,7 +14,7 @@ package actor CorrelationStage {
     private let attribution: AttributionStage?
     private var correlator: Correlator
     private let turnstile = Turnstile()
-    private let arrived = Pulse()
+    let arrived = Pulse()
     private var settlements = 0
 
     /// Rebuilds what an earlier run had in mind.
@@ -49,15 +49,6 @@ package actor CorrelationStage {
         try await log.append(signals, [])
         for signal in signals { correlator.take(signal) }
         arrived.beat()
-    }
-
-    /// Evaluates whenever something came, until cancelled.
-    func run(into sink: any PageSink) async {
-        while !Task.isCancelled {
-            let beats = arrived.beats
-            await evaluate(into: sink)
-            do throws(CancellationError) { try await arrived.wait(after: beats) } catch { return }
-        }
     }
 
     /// Delivers what follows from everything that has come; returns early only when cancelled.

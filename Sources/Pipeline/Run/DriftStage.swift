@@ -3,7 +3,7 @@ package import Ports
 
 /// The one ordered stage that follows access through all pages: takes the changes that lanes read, judges them, and
 /// delivers its findings as pages of its own.
-package actor DriftStage {
+package actor DriftStage: OrderedStage {
     /// The source under which its findings are accounted.
     static let source = "drift"
     /// The log is written anew when it holds so many bytes more than the state did last.
@@ -13,7 +13,7 @@ package actor DriftStage {
     private let delivery: StageDelivery
     private var stream: DriftStream
     private let turnstile = Turnstile()
-    private let arrived = Pulse()
+    let arrived = Pulse()
     private var written: Int64 = 0
 
     /// Rebuilds what an earlier run knew and said.
@@ -45,15 +45,6 @@ package actor DriftStage {
         try await log.append(facts, [])
         for fact in facts { stream.take(fact) }
         arrived.beat()
-    }
-
-    /// Evaluates whenever something came, until cancelled.
-    func run(into sink: any PageSink) async {
-        while !Task.isCancelled {
-            let seen = arrived.beats
-            await evaluate(into: sink)
-            do throws(CancellationError) { try await arrived.wait(after: seen) } catch { return }
-        }
     }
 
     /// Delivers what follows from everything that has come; returns early only when cancelled.

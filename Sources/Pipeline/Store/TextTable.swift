@@ -1,3 +1,5 @@
+package import Engine
+
 /// Rows of cells, aligned for a terminal: cut to its width, and told where something was cut.
 package struct TextTable {
     /// Rows after which the widths are settled.
@@ -71,5 +73,24 @@ package struct TextTable {
         }
         while text.last == " " { text.removeLast() }
         return text + "\n"
+    }
+}
+
+extension Document {
+    /// The value as a table shows it: texts without quotes, members that are null left out.
+    package var cellText: String {
+        switch value {
+        case .null: ""
+        case .string(let text): text
+        case .bool(let bool): bool ? "true" : "false"
+        case .integer(let integer): String(integer)
+        case .number(let number): "\(number)"
+        case .list(let items): "[\(items.map(\.cellText).joined(separator: ", "))]"
+        case .map(let entries):
+            "{"
+                + entries.filter { !$0.value.isNull }.map { "\($0.key): \($0.value.cellText)" }.joined(
+                    separator: ", ")
+                + "}"
+        }
     }
 }

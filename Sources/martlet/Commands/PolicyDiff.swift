@@ -179,16 +179,6 @@ struct PolicyChangeText {
         let isAllowed = witness.before == .allow || witness.after == .allow
         let word =
             isAllowed ? allowed : witness.after == .deny ? "denied now" : "no longer denied"
-        var text = "\(word): \(witness.action) on \(witness.resource)"
-        if let principal = witness.principal { text += " by \(principal)" }
-        let context = witness.context.map { key, value in
-            switch value {
-            case .single(let text): "\(key)=\(text)"
-            case .list(let texts): "\(key)=[\(texts.joined(separator: ", "))]"
-            }
-        }
-        if !context.isEmpty { text += " with \(context.joined(separator: ", "))" }
-        if !witness.because.isEmpty { text += " (\(witness.because))" }
-        return text
+        return "\(word): \(witness.words)"
     }
 }

@@ -52,24 +52,8 @@ enum PolicyFile {
 
     /// Of a policy's text, as IAM hands it out: percent-encoded or plain.
     static func document(of text: String, file: String) throws(Problems) -> Document {
-        try JSONReader.document(in: text.first == "%" ? percentDecoded(text) : Array(text.utf8), file: file)
-    }
-
-    private static func percentDecoded(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
-        var decoded: [UInt8] = []
-        var at = 0
-        while at < bytes.count {
-            if bytes[at] == UInt8(ascii: "%"), at + 2 < bytes.count,
-                let value = UInt8(String(decoding: bytes[at + 1...at + 2], as: UTF8.self), radix: 16)
-            {
-                decoded.append(value)
-                at += 3
-            } else {
-                decoded.append(bytes[at])
-                at += 1
-            }
-        }
-        return decoded
+        return try JSONReader.document(
+            in: text.first == "%" ? PolicyTexts.percentDecoded(bytes) : bytes, file: file)
     }
 }

@@ -188,28 +188,12 @@ struct SQLQuery: Sendable {
                     table = TextTable(
                         row.map(\.key), width: context.outputIsTerminal ? context.terminalWidth : nil)
                 }
-                context.output.write(table?.add(row.map { printable(Self.text($0.value)) }) ?? "")
+                context.output.write(table?.add(row.map { printable($0.value.cellText) }) ?? "")
                 rows += 1
             }
         }
         if var last = table { context.output.write(last.finish()) }
         return format == .table ? rows : nil
-    }
-
-    private static func text(_ document: Document) -> String {
-        switch document.value {
-        case .null: ""
-        case .string(let text): text
-        case .bool(let bool): bool ? "true" : "false"
-        case .integer(let integer): String(integer)
-        case .number(let number): "\(number)"
-        case .list(let items): "[" + items.map(text).joined(separator: ", ") + "]"
-        case .map(let entries):
-            "{"
-                + entries.filter { !$0.value.isNull }.map { "\($0.key): \(text($0.value))" }.joined(
-                    separator: ", ")
-                + "}"
-        }
     }
 
     // MARK: Views

@@ -164,7 +164,7 @@ struct FileInput: InvestigationInput {
     mutating func answer(_ investigator: inout Investigator) async throws -> Bool {
         let attributor = try await known()
         guard isWhole else { return false }
-        let run = InvestigationRun(
+        let run = try InvestigationRun(
             feed: feed, catalog, attributor, investigator, refused: isFirstRound ? refused : nil)
         isFirstRound = false
         isWhole = try await InputSession("Gathering", names, context).walk(into: run) {

@@ -123,7 +123,7 @@ struct QueryLook: APIObject {
             answer.rows.append(JSONValue(json: Array(line)) ?? .null)
         }
         answer.columns = documents.first?.map(\.key) ?? []
-        answer.cells = documents.map { row in row.map { Self.text($0.value) } }
+        answer.cells = documents.map { row in row.map { $0.value.cellText } }
         answer.moments = moments(in: documents)
         return answer
     }
@@ -156,21 +156,5 @@ struct QueryLook: APIObject {
         let exact = text.replacing(" ", with: "T")
         return Timestamp(iso8601: exact) ?? Timestamp(iso8601: exact + "Z")
             ?? Timestamp(iso8601: exact + "T00:00:00Z")
-    }
-
-    static func text(_ document: Document) -> String {
-        switch document.value {
-        case .null: ""
-        case .string(let text): text
-        case .bool(let bool): bool ? "true" : "false"
-        case .integer(let integer): String(integer)
-        case .number(let number): "\(number)"
-        case .list(let items): "[" + items.map(text).joined(separator: ", ") + "]"
-        case .map(let entries):
-            "{"
-                + entries.filter { !$0.value.isNull }.map { "\($0.key): \(text($0.value))" }.joined(
-                    separator: ", ")
-                + "}"
-        }
     }
 }

@@ -1,13 +1,12 @@
 /// An event's values by their path, for what reads a few of many.
 struct EventMembers {
-    private var tree = EventTree()
-    private var bytes: [UInt8] = []
+    private(set) var tree = EventTree()
+    private(set) var bytes: [UInt8] = []
 
     /// `false` where the text is no event.
     mutating func read(_ event: borrowing Span<UInt8>) -> Bool {
         bytes.removeAll(keepingCapacity: true)
-        bytes.reserveCapacity(event.count)
-        for place in 0..<event.count { bytes.append(event[place]) }
+        bytes.append(event)
         do throws(EventTree.Malformed) { try tree.read(event) } catch { return false }
         return tree.nodes.first?.kind == .object
     }
