@@ -1,5 +1,6 @@
 import Glibc
 import Ports
+import Synchronization
 import Testing
 
 @testable import Platform
@@ -42,46 +43,68 @@ private struct Authority {
 
     /// What a server, in another language, has read of one connection when the client has closed it.
     func reading(_ body: (UInt16) async throws -> Void) async throws -> [UInt8] {
-        let port = UInt16.random(in: 20_000..<40_000)
         let script = """
             import socket, ssl, sys
-            listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(sys.argv[2], sys.argv[3])
+            listener = socket.create_server(("127.0.0.1", 0))
+            with open(sys.argv[1], "w") as file:
+                print(f"ACCEPT 127.0.0.1:{listener.getsockname()[1]}", file=file)
             peer = context.wrap_socket(listener.accept()[0], server_side=True)
             while data := peer.recv(65536):
                 sys.stdout.buffer.write(data)
             """
-        var command = ChildCommand([
-            "python3", "-c", script, "\(port)", "\(folder.path)/server.pem", "\(folder.path)/server.key",
-        ])
-        command.timeout = .seconds(60)
-        let server = Task { [command] in try await SpawnedProcess().run(command) }
-        defer { server.cancel() }
-        try await body(port)
-        return try await server.value.output
+        let server = Serving(
+            ["python3", "-c", script, said, "\(folder.path)/server.pem", "\(folder.path)/server.key"])
+        defer { server.process.cancel() }
+        try await body(try await server.port(saidIn: said))
+        return try await server.process.value.output
     }
 
     /// OpenSSL's own test server, which is no relative of the library under test's client code path.
     func serving(_ arguments: [String], _ body: (Int) async throws -> Void) async throws {
-        let port = Int.random(in: 20_000..<40_000)
-        var command = ChildCommand(
+        let server = Serving(
             [
-                "openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-www", "-quiet", "-cert",
-                "\(folder.path)/server.pem", "-key", "\(folder.path)/server.key",
+                "sh", "-c", "exec \"$0\" \"$@\" > \(said)", "openssl", "s_server", "-accept", "127.0.0.1:0",
+                "-www", "-cert", "\(folder.path)/server.pem", "-key", "\(folder.path)/server.key",
             ] + arguments)
-        command.timeout = .seconds(60)
-        let server = Task { [command] in try await SpawnedProcess().run(command) }
-        defer { server.cancel() }
-        // Until it listens; a refused connection is told at once.
-        for _ in 0..<500 {
-            let probe = await Result {
-                try await CurlTransport().send(HTTPRequest(.GET, "http://127.0.0.1:\(port)/"))
-            }
-            if case .failure(let error) = probe, "\(error)".contains("no connection") { continue }
-            break
+        defer { server.process.cancel() }
+        try await body(Int(try await server.port(saidIn: said)))
+    }
+
+    /// The file in which a server says where it listens.
+    private var said: String { "\(folder.path)/said" }
+}
+
+/// A server in a process of its own, on a port that the system chose: one that we chose may be somebody else's.
+private struct Serving {
+    private final class End: Sendable { let isReached = Atomic(false) }
+
+    let process: Task<ChildResult, any Error>
+    private let end = End()
+
+    init(_ arguments: [String]) {
+        var command = ChildCommand(arguments)
+        command.timeout = .seconds(120)
+        process = Task { [command, end] in
+            defer { end.isReached.store(true, ordering: .relaxed) }
+            return try await SpawnedProcess().run(command)
         }
-        try await body(port)
+    }
+
+    func port(saidIn file: String) async throws -> UInt16 {
+        let says = "ACCEPT 127.0.0.1:"
+        while !end.isReached.load(ordering: .relaxed) {
+            let text = (try? await SystemFiles().read(file, bytesMax: 4_096)) ?? []
+            // The last line is still being written.
+            let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+            for line in lines.map({ String(decoding: $0, as: UTF8.self) }) where line.hasPrefix(says) {
+                if let port = UInt16(line.dropFirst(says.count)) { return port }
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let words = String(decoding: try await process.value.errorOutput, as: UTF8.self)
+        throw Fault(.transient, "a server ended before it listened: \(words)")
     }
 }
 
@@ -193,16 +216,7 @@ extension Result where Failure == any Error {
             var options = ByteStreamOptions(host: "127.0.0.1", port: port)
             options.caFile = "\(authority.folder.path)/ca.pem"
             let stream = SocketStream(options)
-            var sent = 0
-            for _ in 0..<500 where sent == 0 {
-                do throws(Fault) {
-                    try await stream.send(Array(lines[..<10_000].joined().utf8))
-                    sent = 1
-                } catch {
-                    #expect(!error.mayHaveArrived, "\(error)")
-                    try? await Task.sleep(for: .milliseconds(10))
-                }
-            }
+            try await stream.send(Array(lines[..<10_000].joined().utf8))
             try await stream.send(Array(lines[10_000...].joined().utf8))
             await stream.close()
         }
@@ -215,20 +229,9 @@ extension Result where Failure == any Error {
         try await authority.serving([]) { port in
             var options = ByteStreamOptions(host: "127.0.0.1", port: UInt16(port))
             options.caFile = "\(authority.folder.path)/other.pem"
-            // The server takes a moment to listen.
-            var fault = Fault(.transient, "not tried")
-            for _ in 0..<500 where fault.kind == .transient {
-                do throws(Fault) {
-                    try await SocketStream(options).send([1])
-                    Issue.record("it was trusted")
-                    return
-                } catch {
-                    fault = error
-                }
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-            #expect(fault.kind == .denied && !fault.mayHaveArrived)
-            #expect(fault.message.contains("cannot be trusted"))
+            let fault = await #expect(throws: Fault.self) { try await SocketStream(options).send([1]) }
+            #expect(fault?.kind == .denied && fault?.mayHaveArrived == false)
+            #expect(fault?.message.contains("cannot be trusted") == true)
         }
     }
 }
