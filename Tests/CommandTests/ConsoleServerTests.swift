@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Platform
 import Ports
@@ -18,23 +19,60 @@ struct ConsoleServerTests {
     private static let attack =
         #"<script>window.attacked=1</script>\"><img src=x onerror=window.attacked=1>' </title>"#
 
-    /// A state folder with a user whose every text is an attack, and findings about them.
+    /// The pages of drift and grants tell of the last days.
+    private static let start = SystemClock().now - .days(2)
+
+    private static func record(
+        _ number: Int, _ operation: String, by name: String, error: String = "", parameters: String
+    ) -> String {
+        """
+        {"eventVersion":"1.08","eventID":"00000000-0000-4000-8000-\(String(number + 100_000_000_000))",\
+        "eventTime":"\((start + .minutes(number * 7)).iso8601)","eventSource":"iam.amazonaws.com",\
+        "eventName":"\(operation)","awsRegion":"\(name)","sourceIPAddress":"\(name)","userAgent":"\(name)",\
+        "recipientAccountId":"111122223333","eventType":"AwsApiCall",\
+        "errorCode":\(error.isEmpty ? "null" : "\"\(error)\""),\
+        "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/\(name)","userName":"\(name)",\
+        "accountId":"111122223333","principalId":"AIDA\(name)","accessKeyId":"AKIA\(name)"},\
+        "requestParameters":\(parameters)}
+        """
+    }
+
+    /// A state folder with a user whose every text is an attack, who widened what they may do, findings about them, and
+    /// a grant that covers nothing of it.
     private func filled() async throws -> Program {
         let program = try Program()
-        let records = (0..<60).map { number in
+        var records = (0..<60).map { number in
             let name = number % 3 == 0 ? Self.attack : "ada"
-            let minute = String(number % 60 + 100).dropFirst()
-            return """
-                {"eventVersion":"1.08","eventID":"00000000-0000-4000-8000-\(String(number + 100_000_000_000))",\
-                "eventTime":"2026-10-20T0\(number % 10):\(minute):00Z","eventSource":"iam.amazonaws.com",\
-                "eventName":"\(number % 2 == 0 ? "CreateAccessKey" : name)","awsRegion":"\(name)",\
-                "sourceIPAddress":"\(name)","userAgent":"\(name)","recipientAccountId":"111122223333",\
-                "eventType":"AwsApiCall","errorCode":"\(number % 4 == 0 ? "AccessDenied" : name)",\
-                "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/\(name)",\
-                "userName":"\(name)","accountId":"111122223333","principalId":"AIDA\(name)",\
-                "accessKeyId":"AKIA\(name)"},"requestParameters":{"\(name)":"\(name)","userName":"\(name)"}}
-                """
+            return Self.record(
+                number, number % 2 == 0 ? "CreateAccessKey" : name, by: name,
+                error: number % 4 == 0 ? "AccessDenied" : name,
+                parameters: "{\"\(name)\":\"\(name)\",\"userName\":\"\(name)\"}")
         }
+        let attack = Self.attack
+        let document =
+            #"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"#
+        for (operation, parameters) in [
+            (
+                "AttachUserPolicy",
+                #"{"userName":"\#(attack)","policyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}"#
+            ),
+            (
+                "PutRolePolicy",
+                #"{"roleName":"\#(attack)","policyName":"\#(attack)","policyDocument":"\#(document)"}"#
+            ),
+        ] {
+            records.append(Self.record(records.count, operation, by: attack, parameters: parameters))
+        }
+        let (begun, ends) = (Self.start, Self.start + .hours(2))
+        try program.write(
+            """
+            {"grant_id":"g-1","time":"\(begun.iso8601)","phase":"approved","provider":"\(attack)",\
+            "requester":{"id":"u-1","name":"\(attack)","email":"ada@example.com"},"roles":["\(attack)"],\
+            "account":{"id":"111122223333","name":"\(attack)"},"justification":"\(attack)",\
+            "approvers":[{"id":"u-1","name":"\(attack)","email":"ada@example.com"}],\
+            "start":"\(begun.iso8601)","end":"\(ends.iso8601)"}
+
+            """, to: "grants/a.json")
         try program.write(records.joined(separator: "\n") + "\n", to: "logs/a.json")
         try program.write(
             """
@@ -51,7 +89,9 @@ struct ConsoleServerTests {
             """
             name: p
             state: state
-            collectors: {in: {from: files, feed: aws.cloudtrail, paths: logs}}
+            collectors:
+              in: {from: files, feed: aws.cloudtrail, paths: logs}
+              broker: {from: files, feed: generic.grant, paths: grants}
             rules: [rules]
 
             """, to: "p.yaml")

@@ -51,6 +51,9 @@ LOOK = r"""
 })()
 """
 
+# What pages say where there is nothing to show; what they are tried with has something.
+EMPTY = {"drift": ["Nothing got wider", "Nothing is to be undone"], "grants": ["No broker has told", "Every privileged act is covered"]}
+
 
 class Browser:
     """Chromium, spoken to over a pipe."""
@@ -241,11 +244,25 @@ def look(browser, link, shots, problems):
     browser.click(".behind a.button")
     entity = browser.run("location.pathname + location.search")
     check("the way from a finding", "light")
+    browser.click("a.investigate")
+    case = browser.run("location.pathname + location.search")
+    check("the way to an investigation", "light")
+    held = browser.run("""fetch(document.querySelector('a.case-file').href).then(async (answer) => [answer.status,
+        answer.headers.get('Content-Disposition'), (await answer.text()).includes('name="martlet-case"')])""")
+    if not (held[0] == 200 and held[1].startswith("attachment") and held[2]):
+        problems.append(f"no case file comes of an investigation: {held}")
+    browser.run("document.getElementById('filter').value = 'nothing is called so'; document.getElementById('filter').dispatchEvent(new Event('input'))")
+    if browser.run("[...document.querySelectorAll('tr.step')].some((row) => !row.hidden)"):
+        problems.append("the timeline's filter hides nothing")
 
     for name, path in places.items():
         draw(name, path)
+        for empty in EMPTY.get(name, ()):
+            if empty in browser.run("document.body.textContent"):
+                problems.append(f"{name}: “{empty}”, though there is something to tell")
     draw("finding", finding)
     draw("entity", entity)
+    draw("investigation", case)
     browser.device(**DEVICES["light"])
     browser.go(browser.home + entity)
     browser.click("td a[href^='/event?']")

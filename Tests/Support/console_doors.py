@@ -12,6 +12,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -58,6 +59,23 @@ def request(path, port, method="GET", body=b"", headers=(), host=None):
 def status(answer):
     found = re.match(rb"HTTP/1\.1 (\d+)", answer)
     return int(found[1]) if found else 0
+
+
+def drip(port, lasted):
+    """A request whose headers come byte by byte; how long it was borne, and whether it was answered."""
+    with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        began = time.monotonic()
+        connection.sendall(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Slow: ".encode())
+        answer = None
+        while answer is None and time.monotonic() - began < 60:
+            try:
+                connection.sendall(b"y")
+                answer = connection.recv(1 << 16)
+            except TimeoutError:
+                pass
+            except (BrokenPipeError, ConnectionResetError):
+                answer = b""
+        lasted.append((time.monotonic() - began, answer))
 
 
 def crowd(port, token, count):
@@ -108,6 +126,9 @@ def main(program, state, folder, readers):
     port, token = server.port, open(tokens, encoding="utf-8").read().strip()
     hold(os.stat(tokens).st_mode & 0o077 == 0, "others may read the token file")
     bearer = f"Authorization: Bearer {token}"
+    lasted = []
+    slow = threading.Thread(target=drip, args=(port, lasted))
+    slow.start()
     hold(status(exchange(port, request("/api/v1/overview", port))) == 401, "no token is not refused")
     hold(status(exchange(port, request("/api/v1/overview", port, headers=[bearer]))) == 200, "the token is refused")
     hold(status(exchange(port, request("/", port, headers=[bearer], host="evil.example.com"))) == 403, "another host is taken")
@@ -128,6 +149,10 @@ def main(program, state, folder, readers):
     hold(statuses.count(200) == readers, f"of {readers} readers {statuses.count(200)} were answered")
     print(f"{readers} readers at once: {time.monotonic() - began:.2f} s", file=sys.stderr)
     hold(status(exchange(port, request("/healthz", port))) == 200, "it is not well afterwards")
+    slow.join()
+    hold(
+        lasted and lasted[0][0] < 40 and status(lasted[0][1] or b"") in (0, 408),
+        f"headers that drip are waited for: {lasted}")
     hold(server.stop() == 0, "it does not end by SIGTERM")
     hold("A request is refused" in server.messages, "refusals are not logged")
 

@@ -2,28 +2,43 @@ import Engine
 
 /// An investigation as a page: what stands first, then who, from where, what was new, and every step.
 struct CasePage {
-    /// Rows that a table of the page has at the most; the manifest has all.
-    static let rowsMax = 5_000
+    /// Where events, findings and names lead in a page that has others beside it.
+    struct Links {
+        var event: (_ uid: String) -> String
+        var finding: (_ uid: String) -> String
+        var entity: (_ name: String) -> String
+    }
 
     let found: Investigation
+    /// In a file there are none: it stands alone.
+    let links: Links?
+    /// Rows that a table of the page has at the most; the manifest has all.
+    let rowsMax: Int
 
-    init(_ found: Investigation) { self.found = found }
+    init(_ found: Investigation, links: Links? = nil, rowsMax: Int = 5_000) {
+        self.found = found
+        self.links = links
+        self.rowsMax = rowsMax
+    }
 
     var page: Page {
         var body = Markup()
         body("header") { head(&$0) }
-        body("main") { main in
-            standing(&main)
-            findings(&main)
-            sessions(&main)
-            origins(&main)
-            firsts(&main)
-            reach(&main)
-            timeline(&main)
-            pivots(&main)
-            evidence(&main)
-        }
+        body("main") { sections(&$0) }
         return Page(title: "Case: \(found.subject)", style: Self.style, script: Self.script, body: body)
+    }
+
+    /// All but the head.
+    func sections(_ out: inout Markup) {
+        standing(&out)
+        findings(&out)
+        sessions(&out)
+        origins(&out)
+        firsts(&out)
+        reach(&out)
+        timeline(&out)
+        pivots(&out)
+        evidence(&out)
     }
 
     static func moment(_ time: Timestamp) -> String {
@@ -45,6 +60,19 @@ struct CasePage {
         }
     }
 
+    /// A uid or a name, which leads somewhere where there is somewhere to go.
+    private func name(
+        _ name: String, _ place: ((_ name: String) -> String)?, isMuted: Bool = true, _ cell: inout Markup
+    ) {
+        cell("div", ["class": isMuted ? "muted mono" : "mono"]) { cell in
+            if let place, !name.isEmpty {
+                cell("a", ["href": place(name)], text: name)
+            } else {
+                cell.text(name)
+            }
+        }
+    }
+
     private func section(_ out: inout Markup, _ id: String, _ title: String, _ body: (inout Markup) -> Void) {
         out("section", ["id": id]) { out in
             out("h2", text: title)
@@ -56,6 +84,11 @@ struct CasePage {
 
     private func head(_ out: inout Markup) {
         out("h1", text: found.subject)
+        facts(&out)
+    }
+
+    /// In a few lines who it is and of what time, and where to look on the page.
+    func facts(_ out: inout Markup) {
         out("p") { line in
             line("span", ["class": "badge"], text: found.nature)
             line.text(
@@ -72,7 +105,7 @@ struct CasePage {
             }
         }
         for note in found.notes { out("p", ["class": "muted"], text: note) }
-        out("nav", ["class": "no-print", "aria-label": "Sections"]) { nav in
+        out("nav", ["class": "no-print sections", "aria-label": "Sections"]) { nav in
             for (id, title) in [
                 ("standing", "Still standing"), ("findings", "Findings"), ("sessions", "Sessions"),
                 ("origins", "From where"), ("firsts", "New"), ("timeline", "Timeline"),
@@ -89,15 +122,17 @@ struct CasePage {
             }
             let open = sorted.filter { Self.rank($0.element) < 2 }
             let titles = ["When", "What", "Which", "With", "Now"]
-            Self.table(&out, titles) { rows in
-                for (_, thing) in open.prefix(Self.rowsMax) { self.row(of: thing, &rows) }
+            if !open.isEmpty {
+                Self.table(&out, titles) { rows in
+                    for (_, thing) in open.prefix(rowsMax) { self.row(of: thing, &rows) }
+                }
             }
             guard open.count < sorted.count else { return }
             out("details") { details in
                 details(
                     "summary", text: "\(sorted.count - open.count) that were undone, or end by themselves")
                 Self.table(&details, titles) { rows in
-                    for (_, thing) in sorted.dropFirst(open.count).prefix(Self.rowsMax) {
+                    for (_, thing) in sorted.dropFirst(open.count).prefix(rowsMax) {
                         self.row(of: thing, &rows)
                     }
                 }
@@ -130,7 +165,7 @@ struct CasePage {
             }
             row("td") { cell in
                 cell.text(thing.operation)
-                cell("div", ["class": "muted mono"], text: thing.evidence)
+                name(thing.evidence, links?.event, &cell)
             }
             row("td") { cell in
                 switch thing.standing {
@@ -141,7 +176,7 @@ struct CasePage {
                     cell(
                         "span", ["class": "good"],
                         text: "undone \(Self.moment(time)) by \(by) with \(operation)")
-                    cell("div", ["class": "muted mono"], text: evidence)
+                    name(evidence, links?.event, &cell)
                 }
                 if let command = thing.command { cell("pre", text: command) }
             }
@@ -156,13 +191,13 @@ struct CasePage {
             }
             CasePicture.risk(found, &out)
             Self.table(&out, ["When", "Severity", "Finding", "Risk then"]) { rows in
-                for (place, one) in found.findings.enumerated().prefix(Self.rowsMax) {
+                for (place, one) in found.findings.enumerated().prefix(rowsMax) {
                     rows("tr", ["id": "finding-\(place)"]) { row in
                         row("td", text: Self.moment(one.time))
                         row("td", ["class": one.severityID >= 4 ? "bad" : nil], text: one.severity)
                         row("td") { cell in
                             cell.text(one.title)
-                            cell("div", ["class": "muted mono"], text: one.uid)
+                            name(one.uid, links?.finding, &cell)
                         }
                         let score = place < found.scores.count ? found.scores[place].hundredths : 0
                         row("td", ["class": "number"], text: RiskLedger.text(score))
@@ -180,12 +215,14 @@ struct CasePage {
                     "summary", text: "\(found.sessions.count) as a table, with the events that show each link"
                 )
                 Self.table(&details, ["What", "From", "How known", "Evidence", "Events"]) { rows in
-                    for one in found.sessions.prefix(Self.rowsMax) {
-                        let from = one.parent.map { found.sessions[$0].id } ?? ""
-                        Self.row(
-                            &rows, "\(one.type) \(one.label) \(one.id)", from,
-                            one.via.isEmpty ? "" : "\(one.via), \(one.certainty)", one.evidence,
-                            "\(one.events)")
+                    for one in found.sessions.prefix(rowsMax) {
+                        rows("tr") { row in
+                            row("td", text: "\(one.type) \(one.label) \(one.id)")
+                            row("td", text: one.parent.map { found.sessions[$0].id } ?? "")
+                            row("td", text: one.via.isEmpty ? "" : "\(one.via), \(one.certainty)")
+                            row("td") { name(one.evidence, links?.event, &$0) }
+                            row("td", text: "\(one.events)")
+                        }
                     }
                 }
             }
@@ -194,9 +231,9 @@ struct CasePage {
 
     private func origins(_ out: inout Markup) {
         section(&out, "origins", "From where, with what") { out in
-            for (title, uses) in [("Address", found.places), ("Program", found.agents)] {
+            for (title, uses) in [("Address", found.places), ("Program", found.agents)] where !uses.isEmpty {
                 Self.table(&out, [title, "", "Events", "First", "Last", "Others from there"]) { rows in
-                    for use in uses.prefix(Self.rowsMax) {
+                    for use in uses.prefix(rowsMax) {
                         Self.row(
                             &rows, use.name, use.isNew ? "new \(use.of)" : use.of, "\(use.count)",
                             Self.moment(use.first), Self.moment(use.last), use.others.joined(separator: ", "))
@@ -209,7 +246,7 @@ struct CasePage {
     private func firsts(_ out: inout Markup) {
         section(&out, "firsts", "For the first time") { out in
             Self.table(&out, ["When", "What", "Value", "Compared with"]) { rows in
-                for one in found.firsts.prefix(Self.rowsMax) {
+                for one in found.firsts.prefix(rowsMax) {
                     Self.row(&rows, Self.moment(one.time), one.dimension, one.value, one.words)
                 }
             }
@@ -244,7 +281,7 @@ struct CasePage {
                 for (id, title) in [
                     ("notable", "changes, refusals, sign-ins, data"), ("marked", "findings and new"),
                 ] {
-                    bar("label") { label in
+                    bar("label", ["class": "only"]) { label in
                         label.void("input", ["type": "checkbox", "id": "only-\(id)"])
                         label.text(" only \(title)")
                     }
@@ -252,12 +289,12 @@ struct CasePage {
                 bar("span", ["id": "shown", "class": "muted", "role": "status"], text: "")
             }
             Self.table(&out, ["When", "Did", "On", "As, from", ""]) { rows in
-                for step in found.steps.prefix(Self.rowsMax) { self.row(of: step, &rows) }
+                for step in found.steps.prefix(rowsMax) { self.row(of: step, &rows) }
             }
-            if found.steps.count > Self.rowsMax {
+            if found.steps.count > rowsMax {
                 out(
                     "p", ["class": "fair"],
-                    text: "\(found.steps.count - Self.rowsMax) steps more are in the manifest.")
+                    text: "\(found.steps.count - rowsMax) steps more are in the manifest.")
             }
         }
     }
@@ -308,7 +345,7 @@ struct CasePage {
                 }
                 cell("details") { details in
                     details("summary", text: "evidence")
-                    for uid in step.evidence { details("div", ["class": "mono"], text: uid) }
+                    for uid in step.evidence { name(uid, links?.event, isMuted: false, &details) }
                 }
             }
         }
@@ -318,7 +355,12 @@ struct CasePage {
         section(&out, "pivots", "Look at next") { out in
             Self.table(&out, ["What", "Which", "Why", "Events"]) { rows in
                 for one in found.pivots {
-                    Self.row(&rows, one.kind.rawValue, one.name, one.why, "\(one.count)")
+                    rows("tr") { row in
+                        row("td", text: one.kind.rawValue)
+                        row("td") { name(one.name, links?.entity, isMuted: false, &$0) }
+                        row("td", text: one.why)
+                        row("td", text: "\(one.count)")
+                    }
                 }
             }
         }
@@ -335,10 +377,10 @@ struct CasePage {
             out("details") { details in
                 details("summary", text: "Digests")
                 Self.table(&details, ["When", "Event", "SHA-256", "Of"]) { rows in
-                    for one in found.evidence.prefix(Self.rowsMax) {
+                    for one in found.evidence.prefix(rowsMax) {
                         rows("tr") { row in
                             row("td", text: Self.moment(one.time))
-                            row("td", ["class": "mono"], text: one.uid)
+                            row("td") { name(one.uid, links?.event, isMuted: false, &$0) }
                             row("td", ["class": "mono"], text: one.digest)
                             row("td", text: one.isOfRecord ? "record" : "event")
                         }
@@ -350,13 +392,15 @@ struct CasePage {
 
     // MARK: Style and script
 
-    private static let style: StaticString = """
-        nav a{margin-right:1rem}td:first-child{min-width:6.5rem}label{margin-left:.75rem}svg .proved{stroke:var(--good)}svg .asserted{stroke:var(--fair);
+    static let style: StaticString = """
+        .sections a{margin-right:1rem}td:first-child{min-width:6.5rem}.only{margin-left:.75rem}
+        svg .box{fill:var(--raised);stroke:var(--line)}svg .edge{stroke:var(--muted);fill:none}.risk-line{max-width:720px}
+        svg .proved{stroke:var(--good)}svg .asserted{stroke:var(--fair);
         stroke-dasharray:6 3}svg .inferred{stroke:var(--bad);stroke-dasharray:2 3}svg .asked{stroke:var(--accent);
         stroke-width:2}svg .risk{stroke:var(--bad);fill:none;stroke-width:2}td pre{max-width:34rem}tr[hidden]{display:none}
         """
 
-    private static let script: StaticString = """
+    static let script: StaticString = """
         const rows=[...document.querySelectorAll('tr.step')],field=document.getElementById('filter'),
         notable=document.getElementById('only-notable'),marked=document.getElementById('only-marked'),
         shown=document.getElementById('shown'),texts=rows.map(r=>r.textContent.toLowerCase());

@@ -4,7 +4,7 @@ import Engine
 enum CasePicture {
     /// Boxes drawn; of more the busiest, with all they came from.
     static let boxesMax = 60
-    private static let box = (width: 236, height: 38, gapX: 92, gapY: 12)
+    private static let box = (width: 236, height: 38, gapX: 124, gapY: 12)
 
     /// Sessions from the human on the left to the last role on the right; the link's certainty is its line.
     static func sessions(_ found: Investigation, _ out: inout Markup) {
@@ -60,7 +60,8 @@ enum CasePicture {
         let (start, end) = (corner(from, depth), corner(to, one.depth))
         let (x, y) = (start.x + box.width, start.y + box.height / 2)
         let (toX, toY) = (end.x, end.y + box.height / 2)
-        let middle = (x + toX) / 2 - 20
+        // The longest name of a link fits between here and the box.
+        let middle = x + 20
         svg(
             "path",
             [
@@ -116,7 +117,7 @@ enum CasePicture {
         out(
             "svg",
             [
-                "viewBox": "0 0 \(width) \(height)", "width": "100%", "role": "img",
+                "class": "risk-line", "viewBox": "0 0 \(width) \(height)", "width": "100%", "role": "img",
                 "aria-label": "Risk after each finding, from 0 to 100",
             ]
         ) { svg in

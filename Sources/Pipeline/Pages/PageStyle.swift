@@ -25,7 +25,6 @@ package enum PageStyle {
         input,select,button{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--line);
         border-radius:.35rem;padding:.3rem .6rem;max-width:100%}
         svg text{fill:var(--text);font:12px system-ui,sans-serif}svg .muted{fill:var(--muted)}
-        svg .box{fill:var(--raised);stroke:var(--line)}svg .edge{stroke:var(--muted);fill:none}
         @media (max-width:40rem){body{padding:.75rem .75rem 3rem}th,td{padding-right:.4rem}}
         @media print{body{max-width:none;padding:0;font-size:11px}.no-print{display:none}
         details>*{display:block}a{color:inherit;text-decoration:none}h2,h3{break-after:avoid}tr,.card{break-inside:avoid}}

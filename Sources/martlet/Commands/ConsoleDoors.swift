@@ -22,6 +22,7 @@ final class ConsoleDoors: ConsoleSources {
     }
 
     var time: any TimeSource { context.time }
+    var program: String { "martlet \(Version.number)" }
 
     func open() async throws -> ConsoleStore {
         let opened = try await Self.telling {
@@ -83,6 +84,16 @@ final class ConsoleDoors: ConsoleSources {
                 refused: try await InputRefusals(feed: MappingCatalog.auto, keptIn: nil))
             try await StoredRecords(opened, from: from - Self.grantsBefore, context).feed(into: run)
             return run.review(GrantPolicy())
+        }
+    }
+
+    func investigate(
+        _ entity: CaseEntity, from: Timestamp?, to: Timestamp?
+    ) async throws -> InvestigationOutcome {
+        let opened = try await openedOrNow()
+        return try await Self.telling {
+            var input = StoredInput(opened, until: to, context)
+            return try await input.investigate(entity, from: from, to: to) ?? .silent
         }
     }
 

@@ -69,18 +69,17 @@ extension Command {
             files.isEmpty
             ? StoredInput(try await StoreReading.open(invocation, context), until: to, context)
             : try await FileInput.make(files, invocation, refused, context)
-        let gathered = try await input.gather(entity, isNarrow: invocation.isSet("narrow"))
+        let outcome = try await input.investigate(
+            entity, isNarrow: invocation.isSet("narrow"), from: from, to: to,
+            access: invocation.texts("access"))
         try await refused.finish()
         refused.tell(context)
-        guard input.isWhole else { return .interrupted }
-        guard gathered.isNamed else { return tellNearest(entity, gathered, context) }
-        let findings = try await input.findings(about: gathered)
-        guard input.isWhole else { return .interrupted }
-        guard var found = Investigation(gathered, findings, from: from, to: to) else {
-            throw CommandFailure("nothing of \(printable(entity.name)) is to be told")
-        }
-        if !found.principals.isEmpty {
-            found.reach = try await input.access(invocation.texts("access")).reach(of: found.principals)
+        let found: Investigation
+        switch outcome {
+        case .found(let whole): found = whole
+        case .unknown(let near): return tellNearest(entity, near, context)
+        case .silent: throw CommandFailure("nothing of \(printable(entity.name)) is to be told")
+        case nil: return .interrupted
         }
         if let path = invocation.text("html") { try await write(found, to: path, context) }
         if invocation.text("format") == "json" {
@@ -113,11 +112,10 @@ extension Command {
     }
 
     private static func tellNearest(
-        _ entity: CaseEntity, _ gathered: Investigator, _ context: CommandContext
+        _ entity: CaseEntity, _ near: [String], _ context: CommandContext
     ) -> ExitStatus {
         let kind = entity.forced?.rawValue ?? "human, principal, key, session, role, address or resource"
         context.messages.writeLine("martlet: no \(kind) is called \(printable(entity.name))")
-        let near = gathered.nearest()
         for name in near { context.messages.writeLine("  did you mean \(printable(name))?") }
         if near.isEmpty { context.messages.writeLine("  martlet query --top principal lists who is there") }
         return .notHeld

@@ -17,11 +17,24 @@ protocol InvestigationInput {
 }
 
 extension InvestigationInput {
-    /// Goes through all rounds.
-    mutating func gather(_ entity: CaseEntity, isNarrow: Bool) async throws -> Investigator {
+    /// Goes through all rounds, and puts together what they brought; `nil` where the input was given up.
+    ///
+    /// - Parameter more: files with more of who had what.
+    mutating func investigate(
+        _ entity: CaseEntity, isNarrow: Bool = false, from: Timestamp?, to: Timestamp?,
+        access more: [String] = []
+    ) async throws -> InvestigationOutcome? {
         var investigator = Investigator(entity, isNarrow: isNarrow)
         while try await answer(&investigator), isWhole {}
-        return investigator
+        guard isWhole else { return nil }
+        guard investigator.isNamed else { return .unknown(near: investigator.nearest()) }
+        let findings = try await findings(about: investigator)
+        guard isWhole else { return nil }
+        guard var found = Investigation(investigator, findings, from: from, to: to) else {
+            return .silent
+        }
+        if !found.principals.isEmpty { found.reach = try await access(more).reach(of: found.principals) }
+        return .found(found)
     }
 }
 

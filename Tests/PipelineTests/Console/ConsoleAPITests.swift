@@ -17,6 +17,7 @@ import Testing
             "/api/v1/findings/{uid}": "/api/v1/findings/\(ScriptedSources.uid)",
             "/api/v1/risk": "/api/v1/risk?limit=3",
             "/api/v1/entity": "/api/v1/entity?name=ada%40example.com&from=-24h",
+            "/api/v1/investigate": "/api/v1/investigate?name=ada%40example.com&from=-24h",
             "/api/v1/event": "/api/v1/event?uid=e-1",
             "/api/v1/query": "/api/v1/query?table=events&limit=1",
             "/api/v1/sql": "/api/v1/sql?sql=SELECT+1&limit=1",

@@ -13,6 +13,7 @@ import Testing
         "/", "/findings", "/findings?state=all&sort=time&q=a", "/findings/\(ScriptedSources.uid)", "/risk",
         "/risk?q=a", "/entity?name=e-1", "/event?uid=e-1", "/query", "/query?entity=x&limit=5",
         "/query?table=findings", "/query?sql=SELECT%201", "/ledger", "/api", "/drift", "/grants?days=7",
+        "/investigate?name=e-1", "/investigate?name=nobody",
     ]
 
     @Test("Every page is drawn, with a policy that runs nothing of its content", arguments: paths)
@@ -26,7 +27,10 @@ import Testing
         #expect(answer.headers["X-Content-Type-Options"] == "nosniff")
         #expect(answer.headers["Cache-Control"] == "no-store")
         // The policy lets neither an inline script nor an inline style through, so no page may need one.
-        #expect(answer.text.matches(of: /<script/).count == 1 && !answer.text.contains("style="))
+        let scripts = answer.text.matches(of: /<script([^>]*)><\/script>/)
+        #expect(scripts.count == answer.text.matches(of: /<script/).count)
+        #expect(scripts.allSatisfy { $0.output.1.hasPrefix(" src=\"/assets/") })
+        #expect(!answer.text.contains("style=") && !answer.text.contains("<style"))
     }
 
     @Test("What a log says is text on every page, whichever field it comes from", arguments: paths)
@@ -97,6 +101,39 @@ import Testing
         #expect(await world.send(.GET, "/findings?state=judged", cookie: cookie).text.contains("badge"))
     }
 
+    @Test(
+        "Four clicks lead from the findings to the human, to everything they did, and to a case file that holds"
+    )
+    func caseFile() async throws {
+        let world = try ConsoleWorld(text: "ada's <friend>")
+        let cookie = try await world.signIn()
+        var page = await world.send(.GET, "/findings", cookie: cookie)
+        for (label, place) in [
+            (">ada&#39;s &lt;friend&gt;<", "/findings/"), (">Everything they did<", "/entity"),
+            (">Investigate<", "/investigate"), (">Case file<", "/case"),
+        ] {
+            let text = page.text
+            let links = text.matches(of: /<a [^>]*href="([^"]+)"[^>]*/).filter { link in
+                link.output.1.hasPrefix(place) && text[link.range.upperBound...].hasPrefix(label)
+            }
+            let link = try #require(links.first, "no link to \(place) is called \(label)")
+            page = await world.send(.GET, String(link.output.1).replacing("&amp;", with: "&"), cookie: cookie)
+            #expect(page.status == 200)
+        }
+        #expect(page.headers["Content-Disposition"]?.hasPrefix("attachment; filename=\"case-") == true)
+        #expect(page.headers["Content-Security-Policy"]?.hasPrefix("sandbox; default-src 'none'") == true)
+        let file = try CaseFile.read(Array(page.text.utf8), name: "case.html")
+        #expect(file.isIntact && file.evidence.map(\.uid) == ["e-1", "e-2"])
+        let shown = await world.send(
+            .GET, "/investigate?name=\(PercentEncoding.encode("ada's <friend>"))", cookie: cookie)
+        #expect(shown.text.contains("<svg") && shown.text.contains("href=\"/event?uid=e-1\""))
+        let api = await world.send(
+            .GET, "/api/v1/investigate?name=\(PercentEncoding.encode("ada's <friend>"))",
+            bearer: ConsoleWorld.reader)
+        #expect(JSONValue(json: api.text)?["evidence"]?.array?.count == 2)
+        #expect(await world.send(.GET, "/case?name=nobody", cookie: cookie).status == 404)
+    }
+
     @Test("The API takes a verdict, and says what is wrong with one")
     func verdictByAPI() async throws {
         let world = try ConsoleWorld()
@@ -156,5 +193,9 @@ struct BrokenSources: ConsoleSources {
     func rows(of sql: String, in times: Range<Int64>, limit: Int) async throws -> [UInt8] { [] }
     func drift(from: Timestamp) async throws -> DriftReport { throw Fault(.transient, "the disk is gone") }
     func grants(from: Timestamp) async throws -> GrantReview { throw Fault(.transient, "the disk is gone") }
+    let program = "martlet 0"
+    func investigate(
+        _ entity: CaseEntity, from: Timestamp?, to: Timestamp?
+    ) async throws -> InvestigationOutcome { throw Fault(.transient, "the disk is gone") }
     func keep(_ verdict: Judgement) async throws {}
 }

@@ -183,6 +183,29 @@ final class ScriptedSources: ConsoleSources {
         GrantReview(GrantBook(), nil, GrantPolicy())
     }
 
+    let program = "martlet 0"
+
+    /// Whoever is asked about but nobody, it is the one that both events have.
+    func investigate(
+        _ entity: CaseEntity, from: Timestamp?, to: Timestamp?
+    ) async throws -> InvestigationOutcome {
+        let batch = Self.batch(text)
+        func texts(_ kind: Event.Kind) -> [[UInt8]] {
+            batch.events.filter { $0.kind == kind }.map { Array(batch.bytes[$0.json.range]) }
+        }
+        var investigator = Investigator(CaseEntity(entity.name == "nobody" ? "nobody" : text))
+        repeat {
+            for event in texts(.event) {
+                investigator.take(event, digest: Digest.sha256Hex(event), isOfRecord: false)
+                investigator.offer(text)
+            }
+        } while investigator.finishRound()
+        guard investigator.isNamed else { return .unknown(near: investigator.nearest() + [text]) }
+        var findings = CaseFindings(about: investigator)
+        for finding in texts(.finding) { findings.take(finding) }
+        return Investigation(investigator, findings, from: from, to: to).map { .found($0) } ?? .silent
+    }
+
     func keep(_ verdict: Judgement) async throws { verdicts.withLock { $0.append(verdict) } }
 
     private static func batch(_ text: String) -> EventBatch {

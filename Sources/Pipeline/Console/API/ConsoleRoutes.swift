@@ -87,6 +87,12 @@ enum ConsoleRoutes {
         .page("/entity", "One entity and everything it did", [name] + times) { console, call in
             EntityPage.response(try await ConsoleRoutes.entity(console, call), call)
         },
+        .page(
+            "/investigate", "All that somebody did, and what still stands", [name] + times
+        ) { console, call in try await InvestigationPage.response(console, call) }.waiting(slow),
+        .page("/case", "The investigation as a case file", [name] + times) { console, call in
+            try await InvestigationPage.file(console, call)
+        }.waiting(slow),
         .page("/event", "One event", [.text("uid", "metadata.uid", max: 512, isRequired: true)]) {
             console, call in
             let texts = try await ConsoleRoutes.event(console, call)
@@ -178,6 +184,12 @@ enum ConsoleRoutes {
             console, call in
             try await ConsoleRoutes.entity(console, call)
         },
+        .api(
+            "/investigate", "All that somebody did, as `martlet investigate --format json` has it",
+            [name] + times, statuses: missing
+        ) { console, call -> JSONValue in
+            JSONValue(json: try await InvestigationPage.found(console, call).json) ?? .null
+        }.waiting(slow),
         .api(
             "/event", "An event as OCSF, in all its versions",
             [.text("uid", "metadata.uid", max: 512, isRequired: true)], statuses: missing

@@ -54,6 +54,12 @@ enum ConsoleLink {
 
     static func entity(_ name: String) -> String { to("/entity", ["name": name]) }
     static func finding(_ uid: String) -> String { "/findings/\(PercentEncoding.encode(uid))" }
+    /// Of the same time as what is shown.
+    static func investigation(_ name: String, _ call: ConsoleCall) -> String {
+        var values = ["name": name]
+        for key in ["from", "to"] { values[key] = call.text(key) }
+        return to("/investigate", values)
+    }
     static func event(_ uid: String) -> String { to("/event", ["uid": uid]) }
 }
 

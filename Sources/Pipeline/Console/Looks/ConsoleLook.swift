@@ -76,6 +76,9 @@ actor ConsoleBoard {
     /// By days; as many as `AccessPages.periods` has.
     private var lastDrift: [Int: (at: Timestamp, report: DriftReport)] = [:]
     private var lastGrants: [Int: (at: Timestamp, look: GrantsLook)] = [:]
+    /// The newest last; a page and the file that is made of it tell the same.
+    private var lastCases: [(question: CaseQuestion, at: Timestamp, outcome: InvestigationOutcome)] = []
+    private static let casesMax = 8
     private var last: ConsoleLook?
     private var lastRisks: (at: Timestamp, risks: [EntityRisk])?
     /// The findings of the same segments need not be read again.
@@ -135,6 +138,24 @@ actor ConsoleBoard {
         let look = GrantsLook(try await sources.grants(from: from), from: from)
         lastGrants[days] = (at, look)
         return look
+    }
+
+    func investigate(_ question: CaseQuestion) async throws -> InvestigationOutcome {
+        if let known = knownCase(question) { return known }
+        await accessTurnstile.enter()
+        defer { accessTurnstile.leave() }
+        if let known = knownCase(question) { return known }
+        let at = sources.time.now
+        let outcome = try await sources.investigate(
+            CaseEntity(question.name), from: question.from, to: question.to)
+        lastCases.removeAll { $0.question == question || !isFresh($0.at, Self.accessAge) }
+        if lastCases.count >= Self.casesMax { lastCases.removeFirst() }
+        lastCases.append((question, at, outcome))
+        return outcome
+    }
+
+    private func knownCase(_ question: CaseQuestion) -> InvestigationOutcome? {
+        lastCases.last { $0.question == question && isFresh($0.at, Self.accessAge) }?.outcome
     }
 
     private func make() async throws -> ConsoleLook {

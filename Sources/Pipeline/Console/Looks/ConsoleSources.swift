@@ -32,6 +32,8 @@ package struct ConsoleStore: Sendable {
 /// Where the console's pages have their content from.
 package protocol ConsoleSources: Sendable {
     var time: any TimeSource { get }
+    /// The program and its version, as files say that it made.
+    var program: String { get }
     /// What is there now; a fault or a failure in words where nothing can be read.
     func open() async throws -> ConsoleStore
     /// Every identity's risk by what the pipelines have learned, riskiest first.
@@ -42,6 +44,9 @@ package protocol ConsoleSources: Sendable {
     func drift(from: Timestamp) async throws -> DriftReport
     /// Privileged acts since a time, with the grants that should cover them.
     func grants(from: Timestamp) async throws -> GrantReview
+    /// What somebody or something did, through every session that leads to it.
+    func investigate(_ entity: CaseEntity, from: Timestamp?, to: Timestamp?) async throws
+        -> InvestigationOutcome
     /// Keeps a verdict; durable when it returns.
     func keep(_ verdict: Judgement) async throws
 }

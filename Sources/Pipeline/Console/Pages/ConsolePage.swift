@@ -25,10 +25,12 @@ struct ConsolePage {
     var formToken = ""
     /// Whether the script may draw it anew while somebody looks at it.
     var isLive = false
+    /// Styles and scripts beside those that every page has.
+    var parts: [String] = []
     var body: Markup
 
     init(
-        _ title: String, place: String, _ call: ConsoleCall, isLive: Bool = false,
+        _ title: String, place: String, _ call: ConsoleCall, isLive: Bool = false, parts: [String] = [],
         _ body: (inout Markup) -> Void
     ) {
         self.title = title
@@ -36,6 +38,7 @@ struct ConsolePage {
         user = call.user
         formToken = call.formToken
         self.isLive = isLive
+        self.parts = parts
         var markup = Markup()
         body(&markup)
         self.body = markup
@@ -61,8 +64,13 @@ struct ConsolePage {
                 page("title", text: "\(title) · Martlet")
                 page.void(
                     "link", ["rel": "icon", "type": "image/svg+xml", "href": ConsoleAssets.link("icon.svg")])
-                page.void("link", ["rel": "stylesheet", "href": ConsoleAssets.link("console.css")])
-                page("script", ["src": ConsoleAssets.link("console.js"), "defer": ""], text: "")
+                for part in ["console.css", "console.js"] + parts {
+                    if part.hasSuffix(".css") {
+                        page.void("link", ["rel": "stylesheet", "href": ConsoleAssets.link(part)])
+                    } else {
+                        page("script", ["src": ConsoleAssets.link(part), "defer": ""], text: "")
+                    }
+                }
             }
             page("body", ["data-live": isLive ? "yes" : nil]) { page in
                 page("a", ["class": "skip", "href": "#main"], text: "To the content")
@@ -146,11 +154,21 @@ enum ConsoleAssets {
 
     private static let types = [
         "console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8",
-        "icon.svg": "image/svg+xml",
+        "icon.svg": "image/svg+xml", "case.css": "text/css; charset=utf-8",
+        "case.js": "text/javascript; charset=utf-8",
     ]
 
+    /// What a case file has in itself is served beside the page that shows the same.
+    private static func bytes(_ name: String) -> [UInt8] {
+        switch name {
+        case "case.css": Array(CasePage.style.description.utf8)
+        case "case.js": Array(CasePage.script.description.utf8)
+        default: Assets.bytes("console/\(name)") ?? []
+        }
+    }
+
     static let all: [String: Asset] = types.compactMapValues { $0 }.reduce(into: [:]) { all, entry in
-        let bytes = Assets.bytes("console/\(entry.key)") ?? []
+        let bytes = bytes(entry.key)
         all[entry.key] = Asset(
             type: entry.value, bytes: bytes, digest: String(Digest.sha256Hex(bytes).prefix(16)))
     }

@@ -71,6 +71,9 @@ enum EntityPage {
             page.input("from", "From", call.text("from"), placeholder: "-24h, 2026-01-31")
             page.input("to", "To", call.text("to"), placeholder: "now")
             page("button", text: "Show")
+            page(
+                "a", ["class": "button investigate", "href": ConsoleLink.investigation(look.entity, call)],
+                text: "Investigate")
         }
     }
 

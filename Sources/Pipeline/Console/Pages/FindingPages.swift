@@ -87,6 +87,12 @@ enum FindingPages {
                         "a",
                         [
                             "class": "button",
+                            "href": ConsoleLink.to("/investigate", ["name": detail.note.entity]),
+                        ], text: "Investigate")
+                    page(
+                        "a",
+                        [
+                            "class": "button",
                             "href": ConsoleLink.to(
                                 "/findings", ["entity": detail.note.entity, "state": "all"]),
                         ], text: "Their findings")
