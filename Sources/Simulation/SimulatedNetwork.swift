@@ -20,6 +20,8 @@ package final class SimulatedNetwork: Sendable {
         package var throttled = 0.0
         /// 503, without the server doing anything.
         package var unavailable = 0.0
+        /// 401, as to a token that has just ended, without the server doing anything.
+        package var unauthorized = 0.0
         /// The answer ends early, which a client sees as a fault.
         package var truncated = 0.0
         /// Nothing comes until the request's timeout.
@@ -105,6 +107,7 @@ package final class SimulatedTransport: Transport {
             return HTTPResponse(status: 429, headers: ["Retry-After": "\(1 + world.next() % 5)"])
         }
         if world.chance(faults.unavailable) { return HTTPResponse(status: 503) }
+        if world.chance(faults.unauthorized) { return HTTPResponse(status: 401) }
         let response = server.answer(request, at: world.now)
         await world.pass(world.span(upTo: faults.latency))
         try check()

@@ -28,7 +28,15 @@ extension Simulation {
     /// True with this probability.
     package func chance(_ probability: Double) -> Bool { probability > 0 && fraction() < probability }
 
-    var nextDeadline: Timestamp? { state.withLock { $0.sleepers.first?.deadline } }
+    /// When the next of those who are still asleep wakes; whoever was cancelled is not among them.
+    var nextDeadline: Timestamp? {
+        state.withLock { state in
+            while let earliest = state.sleepers.first, state.waiting[earliest.id] == nil {
+                _ = state.sleepers.popEarliest()
+            }
+            return state.sleepers.first?.deadline
+        }
+    }
 
     private func newSleeper() -> UInt64 {
         state.withLock {

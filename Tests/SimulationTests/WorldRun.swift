@@ -32,9 +32,9 @@ struct WorldRun {
             receivers[name] = WorldReceiver(manner, seed: generator.next())
             network.serve(
                 "https://\(name).example.com/", receivers[name] ?? WorldReceiver(.plain, seed: 0),
-                faults: networkFaults(&generator))
+                faults: FaultMix.network(&generator))
         }
-        var volume = SimulatedVolume(world, faults: diskFaults(&generator))
+        var volume = SimulatedVolume(world, faults: FaultMix.disk(&generator, capacityBytes: 6_000))
         for _ in 0..<generator.index(below: 5) {
             try life(world, volume, network, vendor, for: .milliseconds(20 + generator.index(below: 6_000)))
             volume = volume.crash()
@@ -62,29 +62,6 @@ struct WorldRun {
     }
 
     private func generatorSpan(_ seed: UInt64) -> Int { Int(seed % 4_000) }
-
-    private func networkFaults(_ generator: inout SeededGenerator) -> SimulatedNetwork.Faults {
-        var faults = SimulatedNetwork.Faults()
-        // Each kind is on in a quarter of the worlds, so that rare combinations meet.
-        if generator.chance(0.25) { faults.resetBefore = 0.2 }
-        if generator.chance(0.25) { faults.resetAfter = 0.2 }
-        if generator.chance(0.25) { faults.throttled = 0.2 }
-        if generator.chance(0.25) { faults.unavailable = 0.3 }
-        if generator.chance(0.25) { faults.truncated = 0.1 }
-        if generator.chance(0.1) { faults.hang = 0.1 }
-        return faults
-    }
-
-    private func diskFaults(_ generator: inout SeededGenerator) -> SimulatedVolume.Faults {
-        var faults = SimulatedVolume.Faults()
-        if generator.chance(0.25) { faults.append = 0.05 }
-        if generator.chance(0.25) { faults.synchronize = 0.05 }
-        if generator.chance(0.25) { faults.read = 0.05 }
-        if generator.chance(0.25) { faults.rename = 0.1 }
-        if generator.chance(0.25) { faults.remove = 0.1 }
-        if generator.chance(0.1) { faults.capacityBytes = 6_000 }
-        return faults
-    }
 
     private func read(
         _ world: Simulation, _ volume: SimulatedVolume

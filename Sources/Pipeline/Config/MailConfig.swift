@@ -14,7 +14,7 @@ package struct MailConfig: ConfigValue {
     package var user: String?
     package var password: Secret?
     package var from = ""
-    package var to = OneOrMore<String>()
+    package var recipients = OneOrMore<String>()
     package var subject = "[Martlet]"
     package var caFile: String?
     package var delivery = MailConfig.usualDelivery
@@ -38,8 +38,10 @@ package struct MailConfig: ConfigValue {
             .init("user", \.user, "User name"),
             .init("password", \.password, "The user's password"),
             .init("from", \.from, isRequired: true, "The sender's address") { complaint($0) },
-            .init("to", \.to, isRequired: true, "Recipients' addresses") { to in
-                to.all.isEmpty ? "at least one is needed" : to.all.compactMap { complaint($0) }.first
+            .init("recipients", \.recipients, isRequired: true, "Whom the mail is for: addresses") {
+                recipients in
+                recipients.all.isEmpty
+                    ? "at least one is needed" : recipients.all.compactMap { complaint($0) }.first
             },
             .init("subject", \.subject, "What subjects begin with"),
             .init("ca_file", \.caFile, "Certificate authorities to trust instead of the system's"),

@@ -21,7 +21,7 @@ extension ExporterAssembly {
         options.user = config.user
         options.password = config.password?.revealed
         options.caFile = config.caFile.map { file.absolute($0) }
-        var settings = MailExporter.Config(from: config.from, to: config.to.all)
+        var settings = MailExporter.Config(from: config.from, to: config.recipients.all)
         settings.subject = config.subject
         let mailer = try surroundings.mailer(options)
         do throws(EventTemplate.Flaw) {

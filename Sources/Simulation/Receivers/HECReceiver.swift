@@ -17,6 +17,8 @@ package final class HECReceiver: SimulatedServer {
         package var bodyBytesMax = 8 << 20
         /// Events that hold this text are refused, as an indexed field or an event in a bad form would be.
         package var refusing: String?
+        /// What becomes of events by their uids.
+        package var habits = StrictReceiver.Habits()
         /// Probabilities per event request.
         package var unavailable = 0.0
         package var throttled = 0.0
@@ -179,7 +181,9 @@ package final class HECReceiver: SimulatedServer {
                 if let text = options.refusing, body[event].firstRange(of: Array(text.utf8)) != nil {
                     return refuse(6, "Invalid data format")
                 }
-                count(reader, event, &state.tally)
+                let uid = Self.uid(of: event, reader)
+                if let uid, options.habits.refuses(uid) { return refuse(6, "Invalid data format") }
+                if uid.map({ options.habits.loses($0) }) != true { count(reader, event, uid, &state.tally) }
                 number += 1
             }
         } catch {
@@ -192,15 +196,18 @@ package final class HECReceiver: SimulatedServer {
         "time", "host", "source", "sourcetype", "index", "event", "fields",
     ]
 
-    private func count(_ reader: JSONSpans, _ event: Range<Int>, _ tally: inout Tally) {
+    private static func uid(of event: Range<Int>, _ reader: JSONSpans) -> String? {
+        let metadata = reader.members(of: event)?.first { reader.text($0.name, is: "metadata") }?.value
+        return reader.member("uid", of: metadata).map { text(reader.bytes[$0]) }
+    }
+
+    private func count(_ reader: JSONSpans, _ event: Range<Int>, _ uid: String?, _ tally: inout Tally) {
         tally.events += 1
         let members = reader.members(of: event) ?? []
         if let name = members.first(where: { reader.text($0.name, is: "class_name") })?.value {
             tally.classes[Self.text(reader.bytes[name]), default: 0] += 1
         }
-        let metadata = members.first { reader.text($0.name, is: "metadata") }?.value
-        guard let uid = reader.member("uid", of: metadata) else { return }
-        let key = Self.text(reader.bytes[uid])
+        guard let key = uid else { return }
         if tally.uids[key] != nil || tally.uids.count < options.uidsMax { tally.uids[key, default: 0] += 1 }
     }
 

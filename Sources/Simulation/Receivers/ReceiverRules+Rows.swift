@@ -43,6 +43,20 @@ extension StrictReceiver.Rules {
             }, accepted: { _ in reply(204) }, poisoned: whole(reply(422)), unreadable: reply(400))
     }
 
+    /// Any receiver that takes lines, or one array, wherever it is and from whomever.
+    package static var anything: Self {
+        Self(
+            path: "", headers: [], stranger: reply(401), contentType: "", compressions: ["gzip", "zstd"],
+            entries: { body in
+                if body.first == UInt8(ascii: "[") {
+                    return try (document(body, "array").list ?? []).map { try entry($0, uid: nil) }
+                }
+                return try body.split(separator: UInt8(ascii: "\n")).map { line in
+                    try entry(try document(line, "line"), uid: nil)
+                }
+            }, accepted: { _ in reply(204) }, poisoned: whole(reply(422)), unreadable: reply(400))
+    }
+
     /// UDM as the ingestion API checks it.
     package static func secopsUDM(token: String) -> Self {
         Self(

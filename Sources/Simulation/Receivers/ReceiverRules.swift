@@ -178,7 +178,9 @@ extension StrictReceiver.Rules {
             unreadable: reply(400, "Code: 27. DB::Exception: Cannot parse input"))
     }
 
-    package static func secopsRaw(token: String) -> Self {
+    package static func secopsRaw(
+        token: String, forwarder: String = "projects/p/locations/us/instances/i/forwarders/f"
+    ) -> Self {
         Self(
             path: "/v1alpha/projects/p/locations/us/instances/i/logTypes/OCSF/logs:import",
             headers: [("Authorization", "Bearer \(token)")],
@@ -186,10 +188,7 @@ extension StrictReceiver.Rules {
             contentType: "application/json", bodyBytesMax: 4_000_000,
             entries: { body in
                 let source = try document(body, "import")["inline_source"]
-                guard source?["forwarder"]?.string == "projects/p/locations/us/instances/i/forwarders/f"
-                else {
-                    throw Breach("no forwarder")
-                }
+                guard source?["forwarder"]?.string == forwarder else { throw Breach("no forwarder") }
                 return try (source?["logs"]?.list ?? []).map { log in
                     guard let data = log["data"]?.string.flatMap({ Base64.decode($0) }),
                         log["log_entry_time"]?.string.flatMap({ Timestamp(iso8601: $0) }) != nil

@@ -57,6 +57,28 @@ package final class StrictReceiver: SimulatedServer {
         case closed
     }
 
+    /// What it does to events that their uids choose, so that each fares the same at every try.
+    package struct Habits: Hashable, Sendable {
+        /// One event in so many is never taken; 0 for none.
+        package var refusesOneIn: UInt64 = 0
+        /// One event in so many is taken and then lost, which no receiver may do; 0 for none.
+        package var losesOneIn: UInt64 = 0
+
+        package init() {}
+
+        package func refuses(_ uid: String) -> Bool { Self.isChosen(uid, oneIn: refusesOneIn, salt: 1) }
+        package func loses(_ uid: String) -> Bool { Self.isChosen(uid, oneIn: losesOneIn, salt: 2) }
+
+        private static func isChosen(_ uid: String, oneIn count: UInt64, salt: UInt64) -> Bool {
+            guard count > 0 else { return false }
+            // FNV-1a, the same in every process.
+            let hash = uid.utf8.reduce(14_695_981_039_346_656_037 ^ salt) {
+                ($0 ^ UInt64($1)) &* 1_099_511_628_211
+            }
+            return (hash >> 20) % count == 0
+        }
+    }
+
     package struct Tally: Sendable {
         package var requests = 0
         package var breaches: [String] = []
@@ -76,11 +98,13 @@ package final class StrictReceiver: SimulatedServer {
 
     private let rules: Rules
     private let manner: Manner
+    private let habits: Habits
     private let state = Mutex(State())
 
-    package init(_ rules: Rules, _ manner: Manner = .plain) {
+    package init(_ rules: Rules, _ manner: Manner = .plain, habits: Habits = Habits()) {
         self.rules = rules
         self.manner = manner
+        self.habits = habits
     }
 
     package var tally: Tally { state.withLock { $0.tally } }
@@ -139,7 +163,7 @@ package final class StrictReceiver: SimulatedServer {
     }
 
     private func take(_ body: [UInt8], _ state: inout State) -> HTTPResponse {
-        let entries: [Entry]
+        var entries: [Entry]
         do {
             entries = try rules.entries(body)
         } catch {
@@ -151,6 +175,9 @@ package final class StrictReceiver: SimulatedServer {
             return HTTPResponse(status: 413)
         }
         for entry in entries { state.tally.received[entry.uid, default: 0] += 1 }
+        for index in entries.indices where habits.refuses(entries[index].uid) {
+            entries[index].text = "poison"
+        }
         if manner == .puttingOff {
             // Texts are marked for the rules' own answer.
             var marked = entries
@@ -174,6 +201,7 @@ package final class StrictReceiver: SimulatedServer {
     private func keep(_ entries: [Entry], _ state: inout State) {
         for entry in entries {
             if let key = entry.key, !state.keys.insert(key).inserted { continue }
+            if habits.loses(entry.uid) { continue }
             state.tally.uids[entry.uid, default: 0] += 1
         }
     }

@@ -1,7 +1,7 @@
 extension Command {
     /// Every command, in the order in which `martlet help` lists them.
     static let all: [Command] = [
-        .run, .top, .validate, .test,
+        .run, .top, .validate, .test, .chaos,
         .serve, .hashPassword,
         .ledger, .deadletterList, .deadletterShow, .deadletterRedrive,
         .spoolInspect, .spoolVerify,
