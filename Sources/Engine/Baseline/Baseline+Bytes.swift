@@ -1,5 +1,5 @@
 extension Baseline {
-    private static let version: UInt64 = 1
+    private static let version: UInt64 = 2
 
     /// All that is remembered, in the same bytes for the same past.
     package var encoded: [UInt8] {
@@ -25,6 +25,7 @@ extension Baseline {
         put(holders, into: &writer)
         put(peerHolders, into: &writer)
         put(peerSizes, into: &writer)
+        put(groupSizes, into: &writer)
         writer.put(count: classes.count)
         for (key, record) in classes.sorted(by: { $0.key.order < $1.key.order }) {
             writer.put(key.kind)
@@ -62,6 +63,7 @@ extension Baseline {
         for _ in 0..<reader.count() { holders[reader.number(UInt32.self)] = reader.number(UInt32.self) }
         for _ in 0..<reader.count() { peerHolders[reader.number()] = reader.number(UInt32.self) }
         for _ in 0..<reader.count() { peerSizes[reader.number(UInt32.self)] = reader.number(UInt32.self) }
+        for _ in 0..<reader.count() { groupSizes[reader.number(UInt32.self)] = reader.number(UInt32.self) }
         for _ in 0..<reader.count() {
             let key = DayClass(
                 kind: reader.number(UInt8.self), activity: reader.number(UInt8.self),
@@ -167,6 +169,7 @@ extension Profile {
     fileprivate func put(into writer: inout StateWriter) {
         writer.put(hash: key)
         writer.put(peer)
+        writer.put(group)
         writer.put(signed: Int64(firstDay))
         writer.put(signed: Int64(lastDay))
         writer.put(activeDays)
@@ -197,9 +200,10 @@ extension Profile {
             return value.isFinite ? value : 0
         }
         let key = reader.hash()
-        let peer = reader.number(UInt32.self)
+        let (peer, group) = (reader.number(UInt32.self), reader.number(UInt32.self))
         self.init(key: key, day: reader.signed32())
         self.peer = peer
+        self.group = group
         lastDay = reader.signed32()
         activeDays = reader.number(UInt16.self)
         longestGap = reader.number(UInt16.self)

@@ -12,6 +12,8 @@ extension Baseline {
     /// How long the facts of a reported day wait for somebody's verdict: days.
     private static let heldDays: Int32 = 7
     private static let fadesMax: Int32 = 60
+    /// A role or group that fewer have in common says nothing of what is usual; all of their account do then.
+    private static let peersMin: UInt32 = 5
     /// More identities than this are too many to remember: those longest idle are forgotten.
     static let identitiesMax = 2_000_000
 
@@ -123,8 +125,8 @@ extension Baseline {
             profile.novel[slot] *= 0.98
         }
         var shown = 0
-        for fact in entity.facts where fact.dimension.isHabit || fact.dimension == .peer {
-            shown += fact.count
+        for fact in entity.facts where fact.dimension.isRemembered {
+            if fact.dimension != .rule { shown += fact.count }
             learn(fact, of: entity, kind, &profile)
         }
         let base = Baseline.isWeekend(entity.day) ? 24 : 0
@@ -183,13 +185,18 @@ extension Baseline {
 
     /// Puts the day's identities among their peers, and says how active a third and two thirds of all are at most.
     private mutating func settlePeers(_ keys: [UInt64]) {
-        for key in keys {
-            guard let place = profiles.place(of: key) else { continue }
+        let places = keys.compactMap { profiles.place(of: $0) }
+        for place in places {
+            let (old, new) = (profiles[place].group, profiles[place].commonGroup)
+            guard old != new else { continue }
+            Self.release(&groupSizes, old)
+            if new != 0 { groupSizes[new, default: 0] += 1 }
+            profiles[place].group = new
+        }
+        for place in places {
             let profile = profiles[place]
-            let first = profile.habits.partition(of: UInt32(Dimension.peer.rawValue) << 28)
-            let end = profile.habits.partition(of: UInt32(Dimension.peer.rawValue + 1) << 28)
-            let best = profile.habits[first..<end].max { ($0.count, $1.value) < ($1.count, $0.value) }
-            let peer = best.map { $0.value ^ UInt32(profile.kind) } ?? 0
+            let isSmall = groupSizes[profile.group] ?? 0 < Self.peersMin
+            let peer = isSmall && profile.accountGroup != 0 ? profile.accountGroup : profile.group
             guard peer != profile.peer else { continue }
             if profile.peer != 0 { Self.release(&peerSizes, profile.peer) }
             for habit in profile.habits {

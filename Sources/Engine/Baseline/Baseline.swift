@@ -16,6 +16,8 @@ package struct Baseline: Sendable {
     var holders: [UInt32: UInt32] = [:]
     var peerHolders: [UInt64: UInt32] = [:]
     var peerSizes: [UInt32: UInt32] = [:]
+    /// Identities by the group that they have most in common with, whether it is large enough to be their peers or not.
+    var groupSizes: [UInt32: UInt32] = [:]
     /// By kind and dimension: `kind * Dimension.count + dimension`.
     var tallies = [Tally](repeating: Tally(), count: 5 * Dimension.count)
     var classes: [DayClass: ClassRecord] = [:]

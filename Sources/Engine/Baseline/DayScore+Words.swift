@@ -49,20 +49,18 @@ extension DayScore {
         case .volume(let place), .detector(let place, _):
             let firing = firings[place]
             var why = firing.why
-            if case .detector(_, let rate) = share.part {
-                why += "; fires on at most \(Surprise.percent(rate)) of such days"
-            }
+            if case .detector(_, let rarity) = share.part { why += "; \(rarity.words)" }
             return Described(
                 points: share.points, name: firing.rule.title, dimension: "detector", value: firing.rule.name,
                 why: why, events: firing.uids.map(text), time: firing.time,
                 techniques: firing.rule.techniques)
-        case .rule(let place, let rate):
+        case .rule(let place, let rarity):
             let fact = entity.facts[place]
             let title = RuleHit.parts(of: entity.bytes[fact.text.range]).title
             return Described(
                 points: share.points, name: title, dimension: "rule", value: title,
-                why: "fires on at most \(Surprise.percent(rate)) of such days", events: [text(fact.uid)],
-                time: fact.time, techniques: BehaviourRule.of(fact.value)?.techniques ?? [])
+                why: rarity.words, events: [text(fact.uid)], time: fact.time,
+                techniques: BehaviourRule.of(fact.value)?.techniques ?? [])
         }
     }
 

@@ -7,9 +7,9 @@ struct DayScore: Sendable {
         case hour(Int)
         case volume(Int)
         case combination(Double)
-        /// A detector by its place among the firings, or a rule by its fact's place; how often it fires at most.
-        case detector(Int, Double)
-        case rule(Int, Double)
+        /// A detector by its place among the firings, or a rule by its fact's place.
+        case detector(Int, RuleRarity)
+        case rule(Int, RuleRarity)
     }
 
     struct Share: Sendable {
@@ -48,9 +48,7 @@ struct DayScorer {
     private static let programs = DimensionSet([.agent, .device, .method, .client])
     /// Members of the sum of actions.
     private static let actionsMax = 8
-    /// A rule or detector counts at most so much: 1/1024 nat.
-    private static let rulePointsMax: Int32 = 9 * 1_024
-    /// The same for a rule, by its level: one that says only where to look is no proof for being rare.
+    /// A rule counts at most so much, by its level: one that says only where to look is no proof for being rare.
     private static let rulePointsMaxByLevel: InlineArray<5, Int32> = [2_048, 4_096, 6_144, 9_216, 9_216]
     /// A fact less surprising than one nat is no sign.
     private static let signPointsMin: Int32 = 1_024
@@ -205,6 +203,8 @@ struct DayScorer {
     private mutating func addCombination() {
         for firing in score.firings { sign(16 + Int(firing.rule.rawValue)) }
         for fact in entity.facts where fact.dimension == .rule {
+            // What its peers set off every day is as little a sign as an action that they all have.
+            guard rarity(of: fact.value).points >= Self.signPointsMin else { continue }
             if let own = BehaviourRule.of(fact.value) {
                 sign(16 + Int(own.rawValue))
             } else {
@@ -220,30 +220,30 @@ struct DayScorer {
         score.shares.append(DayScore.Share(points: points, part: .combination(frequency)))
     }
 
+    private func rarity(of rule: UInt32) -> RuleRarity {
+        guard let record = baseline.classes[score.dayClass.wholeKind], record.days >= Self.daysMin else {
+            return RuleRarity()
+        }
+        return RuleRarity(of: rule, record, profile, in: baseline)
+    }
+
     /// One term for each rule and day: how much likelier it is under attack than its rate says it is otherwise.
     private mutating func addRules(_ expected: Set<UInt32>) {
-        let record = baseline.classes[score.dayClass.wholeKind]
-        func weight(_ value: UInt32) -> (points: Int32, rate: Double) {
-            guard let record, record.days >= Self.daysMin else { return (0, 1) }
-            let rate = record.upperRate(of: value)
-            return (min(Self.rulePointsMax, Natural.surprise(rate)), rate)
-        }
         for (place, firing) in score.firings.enumerated() {
             let value = firing.rule.value
             guard !expected.contains(value) else { continue }
             score.fired.append(value)
-            let (points, rate) = weight(value)
-            if points > 0 {
-                score.shares.append(DayScore.Share(points: points, part: .detector(place, rate)))
-            }
+            let rarity = rarity(of: value)
+            guard rarity.points > 0 else { continue }
+            score.shares.append(DayScore.Share(points: rarity.points, part: .detector(place, rarity)))
         }
         var hits: [(share: DayScore.Share, place: Int)] = []
         for (place, fact) in entity.facts.enumerated() where fact.dimension == .rule {
             guard !expected.contains(fact.value) else { continue }
             score.fired.append(fact.value)
-            let (rarity, rate) = weight(fact.value)
-            let points = min(rarity, Self.rulePointsMaxByLevel[Int(min(4, fact.level))])
-            if points > 0 { hits.append((DayScore.Share(points: points, part: .rule(place, rate)), place)) }
+            let rarity = rarity(of: fact.value)
+            let points = min(rarity.points, Self.rulePointsMaxByLevel[Int(min(4, fact.level))])
+            if points > 0 { hits.append((DayScore.Share(points: points, part: .rule(place, rarity)), place)) }
         }
         addGreatestOfEvents(hits)
     }

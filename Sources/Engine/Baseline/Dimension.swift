@@ -39,7 +39,13 @@ package enum Dimension: UInt8, CaseIterable, Sendable {
     /// Whether its values are part of what an identity usually does.
     var isHabit: Bool { rawValue <= Dimension.action.rawValue }
 
+    /// Whether a profile keeps its values.
+    var isRemembered: Bool { isHabit || self == .peer || self == .rule }
+
     func value(of hash: UInt64) -> UInt32 { UInt32(rawValue) << 28 | UInt32(truncatingIfNeeded: hash >> 36) }
+
+    /// The value for the text of another dimension's value.
+    func value(like other: UInt32) -> UInt32 { UInt32(rawValue) << 28 | other & 0x0FFF_FFFF }
 
     static func of(_ value: UInt32) -> Dimension { Dimension(rawValue: UInt8(value >> 28)) ?? .rule }
 }

@@ -31,12 +31,14 @@ struct Pace: Sendable, Hashable, BitwiseCopyable {
 struct Profile: Sendable {
     static let habitsMax = 64
     /// By dimension, so that who does very many things does not forget from where.
-    private static let quotas: [Int] = [6, 3, 4, 4, 4, 3, 4, 4, 6, 6, 40, 0, 3, 0]
+    private static let quotas: [Int] = [6, 3, 4, 4, 4, 3, 4, 4, 6, 6, 40, 8, 3, 0]
     /// What a habit counts for halves in so many days when another wants its place.
     static let habitHalfLifeDays = 30
 
     var key: UInt64
+    /// Those it is compared with, and the role, permission set or group that they have in common where it is large enough.
     var peer: UInt32 = 0
+    var group: UInt32 = 0
     var firstDay: Int32
     var lastDay: Int32
     var activeDays: UInt16 = 0
@@ -71,6 +73,24 @@ struct Profile: Sendable {
     func distinct(_ dimension: Dimension) -> Int {
         let first = habits.partition(of: UInt32(dimension.rawValue) << 28)
         return habits.partition(of: UInt32(dimension.rawValue + 1) << 28) - first
+    }
+
+    /// The group that it has most in common with: by its role, permission set or first group; 0 for none.
+    var commonGroup: UInt32 {
+        let group = mostShown(.peer)
+        return group == 0 ? 0 : group ^ UInt32(kind)
+    }
+
+    /// All of its kind in the account where it is most active.
+    var accountGroup: UInt32 {
+        let account = mostShown(.account)
+        return account == 0 ? 0 : Dimension.peer.value(like: account) ^ UInt32(kind)
+    }
+
+    private func mostShown(_ dimension: Dimension) -> UInt32 {
+        let first = habits.partition(of: UInt32(dimension.rawValue) << 28)
+        let end = habits.partition(of: UInt32(dimension.rawValue + 1) << 28)
+        return habits[first..<end].max { ($0.count, $1.value) < ($1.count, $0.value) }?.value ?? 0
     }
 
     /// How often the identity is active at an hour of the day, blurred over its neighbours; and how often at all.

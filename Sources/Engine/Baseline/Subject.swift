@@ -38,9 +38,25 @@ struct Subject {
         if type.equals(bytes, "AWSService") || type.equals(bytes, "System") { traits.insert(.service) }
         peer =
             !fields.actorRole.isEmpty
-            ? fields.actorRole : !fields.userGroup.isEmpty ? fields.userGroup : fields.account
+            ? Self.permissionSet(fields.actorRole, bytes)
+            : !fields.userGroup.isEmpty ? fields.userGroup : fields.account
         key = Self.key(bytes, name)
     }
+
+    /// `AWSReservedSSO_Platform` of `AWSReservedSSO_Platform_372f8b0ed5df8099`: Identity Center ends the name of a
+    /// permission set's role differently in each account. Any other role as it is.
+    private static func permissionSet(_ role: Extent, _ bytes: Span<UInt8>) -> Extent {
+        let (start, count) = (Int(role.start), Int(role.count) - permissionSetSuffix)
+        let mark = Extent(start: start, count: permissionSetMark.utf8CodeUnitCount)
+        guard count > mark.count, mark.equals(bytes, permissionSetMark),
+            bytes[start + count] == UInt8(ascii: "_")
+        else { return role }
+        return Extent(start: start, count: count)
+    }
+
+    private static let permissionSetMark: StaticString = "AWSReservedSSO_"
+    /// An underscore and sixteen hexadecimal digits.
+    private static let permissionSetSuffix = 17
 
     /// The same for `Ada@example.com` and `ada@example.com`: addresses and user names know no case.
     static func key(_ bytes: Span<UInt8>, _ name: Extent) -> UInt64 {

@@ -38,7 +38,7 @@ struct Surprise: Sendable, Hashable {
     private static let factsMin = 10.0
     private static let uncertain = 0.05
     /// Shown in so many hours, a value is a habit.
-    private static let habitHours = 4
+    static let habitHours = 4
 
     private static let places = DimensionSet([.network, .country, .device])
 

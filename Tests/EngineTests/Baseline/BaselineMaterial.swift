@@ -22,6 +22,8 @@ struct BaselineMaterial {
         var credential = ""
         var place: (latitude: Double, longitude: Double)?
         var group = "team"
+        var role = ""
+        var account = ""
         var factor = ""
         var device = ""
     }
@@ -94,7 +96,10 @@ struct BaselineMaterial {
             text += "},\"actor\":{\"user\":{\"uid\":\"\(act.who)\",\"email_addr\":\"\(act.who)\""
             text += ",\"groups\":[{\"name\":\"\(act.group)\"}]}"
             if !act.credential.isEmpty { text += ",\"session\":{\"credential_uid\":\"\(act.credential)\"}" }
-            text += "},\"resources\":[{\"uid\":\"\(act.resource)\"}],\"cloud\":{\"region\":\"eu-west-1\"}"
+            if !act.role.isEmpty { text += ",\"iam_role\":{\"name\":\"\(act.role)\"}" }
+            text += "},\"resources\":[{\"uid\":\"\(act.resource)\"}],\"cloud\":{\"region\":\"eu-west-1\""
+            if !act.account.isEmpty { text += ",\"account\":{\"uid\":\"\(act.account)\"}" }
+            text += "}"
             if !act.device.isEmpty { text += ",\"device\":{\"uid\":\"\(act.device)\"}" }
             if !act.factor.isEmpty { text += ",\"auth_factors\":[{\"factor_type\":\"\(act.factor)\"}]" }
             text += ",\"user\":{\"uid\":\"\(act.who)\"},\"observables\":[]}"
