@@ -157,19 +157,21 @@ package enum JSONText {
 
     /// Appends `text` as it stands inside a JSON string: quotes, backslashes and control characters escaped.
     package static func escape(_ text: some Sequence<UInt8>, into out: inout [UInt8]) {
-        let isDone: Void? = text.withContiguousStorageIfAvailable { bytes in
-            var start = 0
-            for index in bytes.indices {
-                let byte = unsafe bytes[index]
-                if byte >= 0x20, byte != 0x22, byte != 0x5C { continue }
-                unsafe out.append(contentsOf: bytes[start..<index])
-                escape(byte: byte, into: &out)
-                start = index + 1
-            }
-            unsafe out.append(contentsOf: bytes[start...])
-        }
+        let isDone: Void? = text.withContiguousStorageIfAvailable { unsafe escape(bytes: $0, into: &out) }
         if isDone != nil { return }
         for byte in text { escape(byte: byte, into: &out) }
+    }
+
+    static func escape(bytes: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
+        var start = 0
+        for index in 0..<bytes.count {
+            let byte = unsafe bytes[index]
+            if byte >= 0x20, byte != 0x22, byte != 0x5C { continue }
+            unsafe out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            escape(byte: byte, into: &out)
+            start = index + 1
+        }
+        unsafe out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
     private static func escape(byte: UInt8, into out: inout [UInt8]) {

@@ -26,8 +26,8 @@ struct QuotedPairs {
     /// The words around the pairs, as `text`, then each pair.
     func add(to flat: inout FlatObject) {
         let words = Array(rest.split(separator: 0x20).joined(separator: [0x20]))
-        if !words.isEmpty { flat.add(Array("text".utf8), words) }
-        for pair in pairs { flat.add(line[pair.key], Self.plain(line[pair.value])) }
+        if !words.isEmpty { flat.add("text", words[...]) }
+        for pair in pairs { flat.add(line[pair.key], Self.plain(line[pair.value])[...]) }
     }
 
     /// What is in no pair.

@@ -88,8 +88,8 @@ package enum TableLine {
     /// The line as a JSON object of texts under the columns' names; what has no column is left out.
     static func record(_ line: some Collection<UInt8>, columns: [[UInt8]]) -> [UInt8] {
         var flat = FlatObject()
-        for (column, value) in zip(columns, values(line)) { flat.add(column, value) }
-        return flat.json
+        for (column, value) in zip(columns, values(line)) { flat.add(column[...], value[...]) }
+        return flat.json()
     }
 }
 
@@ -114,18 +114,31 @@ struct FlatObject {
     private var keys: [Key] = []
     private var seen: [[UInt8]: Int] = [:]
 
-    mutating func add(_ key: some Collection<UInt8>, _ value: some Collection<UInt8>) {
+    mutating func add(_ key: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         if text.count > 1 { text.append(0x2C) }
         text.append(0x22)
         let start = text.count
-        JSONText.escape(key, into: &text)
+        unsafe JSONText.escape(bytes: key, into: &text)
         let times = count(start..<text.count)
         if times > 1 { text.append(contentsOf: "#\(times)".utf8) }
         text.append(0x22)
         text.append(0x3A)
         text.append(0x22)
-        JSONText.escape(value, into: &text)
+        unsafe JSONText.escape(bytes: value, into: &text)
         text.append(0x22)
+    }
+
+    mutating func add(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+        unsafe key.withUnsafeBufferPointer { key in
+            unsafe value.withUnsafeBufferPointer { unsafe add(key, $0) }
+        }
+    }
+
+    /// The key in ASCII.
+    mutating func add(_ key: StaticString, _ value: ArraySlice<UInt8>) {
+        unsafe value.withUnsafeBufferPointer { value in
+            unsafe add(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount), value)
+        }
     }
 
     /// How often the key has come with this time.
@@ -153,5 +166,9 @@ struct FlatObject {
             | UInt32(truncatingIfNeeded: place.count & 0xFF) << 24
     }
 
-    var json: [UInt8] { text + [0x7D] }
+    /// The object's text; nothing can be added to it any more.
+    consuming func json() -> [UInt8] {
+        text.append(0x7D)
+        return text
+    }
 }

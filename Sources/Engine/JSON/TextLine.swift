@@ -38,13 +38,17 @@ enum TextLine {
             var flat = FlatObject()
             if isSyslog { SyslogHeader(text[..<pairs.start]).add(to: &flat) }
             pairs.add(to: &flat)
-            return .success(flat.json)
+            return .success(flat.json())
         }
         if isSyslog, let brace = text.firstIndex(of: 0x7B) { return .success(Array(text[brace...])) }
         return .failure(.notARecord)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ].map { Array($0.utf8) }
 
     /// `<PRI>`, an octet count before it, or a time as RFC 3164 and RFC 5424 write it.
     private static func isSyslog(_ text: ArraySlice<UInt8>) -> Bool {
@@ -58,8 +62,8 @@ enum TextLine {
             return (1...3).contains(priority.count) && rest.dropFirst(1 + priority.count).first == 0x3E
         }
         if digits.count == 4, rest.dropFirst(4).first == 0x2D { return true }
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        return months.contains { rest.starts(with: $0.utf8) && rest.dropFirst(3).first == 0x20 }
+        return rest.count > 3 && rest[rest.startIndex + 3] == 0x20
+            && months.contains { rest.starts(with: $0) }
     }
 
     /// Where the mark stands: at the start, or before any brace, since behind one it is the content of a JSON message.
@@ -83,61 +87,91 @@ enum TextLine {
     }
 
     /// Splits at unescaped bars, `count` times; the rest is the last part.
-    private static func fields(_ text: ArraySlice<UInt8>, _ count: Int) -> [[UInt8]]? {
-        var parts: [[UInt8]] = []
-        var part: [UInt8] = []
-        var index = text.startIndex
+    private static func fields(_ text: ArraySlice<UInt8>, _ count: Int) -> [ArraySlice<UInt8>]? {
+        var parts: [ArraySlice<UInt8>] = []
+        parts.reserveCapacity(count + 1)
+        var start = text.startIndex
+        var index = start
+        var isEscaped = false
         while index < text.endIndex {
-            // What has neither a bar nor an escape, at once.
-            let run = text[index...].firstIndex { $0 == 0x7C || $0 == 0x5C } ?? text.endIndex
-            if run > index {
-                part.append(contentsOf: text[index..<run])
-                index = run
-                continue
-            }
             let byte = text[index]
-            if byte == 0x5C, index + 1 < text.endIndex, text[index + 1] == 0x7C || text[index + 1] == 0x5C {
-                part.append(text[index + 1])
+            if byte == 0x5C {
+                // It may be before a bar or before itself; before anything else it is a character.
+                isEscaped = true
                 index += 2
                 continue
             }
-            index += 1
             if byte == 0x7C {
-                parts.append(part)
-                part = []
-                if parts.count == count { return parts + [Array(text[index...])] }
-            } else {
-                part.append(byte)
+                let part = text[start..<index]
+                parts.append(isEscaped ? unescapedBars(part) : part)
+                start = index + 1
+                isEscaped = false
+                if parts.count == count {
+                    parts.append(text[start...])
+                    return parts
+                }
             }
+            index += 1
         }
         return nil
     }
 
+    private static func unescapedBars(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var out: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            let isEscape = text[index] == 0x5C && index + 1 < text.endIndex
+            if isEscape, text[index + 1] == 0x7C || text[index + 1] == 0x5C { index += 1 }
+            out.append(text[index])
+            index += 1
+        }
+        return out[...]
+    }
+
     /// The time and the host a syslog line begins with: often the only time that a CEF or LEEF record has.
     private struct SyslogHeader {
-        var time: [UInt8]?
-        var host: [UInt8]?
+        var time: ArraySlice<UInt8>?
+        var host: ArraySlice<UInt8>?
 
         /// RFC 5424's header, or RFC 3164's, whose time has no year and is kept as it is.
         init(_ header: ArraySlice<UInt8>) {
             let afterPriority = header.firstIndex(of: 0x3E).map { header[($0 + 1)...] } ?? header
-            var words = afterPriority.split(separator: 0x20).map { Array($0) }[...]
-            if let version = words.first, version.count <= 2, version.allSatisfy(TextLine.isDigit) {
-                words.removeFirst()
+            var rest = afterPriority
+            var first = Self.word(&rest)
+            if let version = first, version.count <= 2, version.allSatisfy(TextLine.isDigit) {
+                first = Self.word(&rest)
             }
-            guard let first = words.first else { return }
-            let isISO = first.count >= 19 && first[4] == 0x2D
-            let count = isISO ? 1 : 3
-            guard words.count >= count else { return }
-            time = Array(words.prefix(count).joined(separator: [0x20]))
-            host = words.dropFirst(count).first
+            guard let first else { return }
+            if first.count >= 19, first[first.startIndex + 4] == 0x2D {
+                time = first
+            } else {
+                guard let day = Self.word(&rest), let clock = Self.word(&rest) else { return }
+                time = (first + [0x20] + day + [0x20] + clock)[...]
+            }
+            host = Self.word(&rest)
+        }
+
+        /// Takes the next word off what is left.
+        private static func word(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+            guard let start = rest.firstIndex(where: { $0 != 0x20 }) else { return nil }
+            let end = rest[start...].firstIndex(of: 0x20) ?? rest.endIndex
+            defer { rest = rest[end...] }
+            return rest[start..<end]
         }
 
         func add(to flat: inout FlatObject) {
-            if let time { flat.add(Array("syslogTime".utf8), time) }
-            if let host, host != [0x2D] { flat.add(Array("syslogHost".utf8), host) }
+            if let time { flat.add("syslogTime", time) }
+            if let host, host != [0x2D] { flat.add("syslogHost", host) }
         }
     }
+
+    private static let cefNames: [StaticString] = [
+        "cefVersion", "deviceVendor", "deviceProduct", "deviceVersion", "deviceEventClassId", "name",
+        "severity",
+    ]
+    private static let leefNames: [StaticString] = [
+        "leefVersion", "vendor", "product", "productVersion", "eventId",
+    ]
 
     private static func cef(
         _ text: ArraySlice<UInt8>, _ header: SyslogHeader
@@ -145,15 +179,11 @@ enum TextLine {
         guard let parts = fields(text.dropFirst(4), 7) else { return .failure(.badCEF) }
         var flat = FlatObject()
         header.add(to: &flat)
-        let names = [
-            "cefVersion", "deviceVendor", "deviceProduct", "deviceVersion", "deviceEventClassId", "name",
-            "severity",
-        ]
-        for (name, value) in zip(names, parts) { flat.add(Array(name.utf8), value) }
+        for (name, value) in zip(cefNames, parts) { flat.add(name, value) }
         // A value ends where the next `key=` begins, so that it may hold spaces.
         let body = parts[7]
         var keys: [(start: Int, equals: Int)] = []
-        var start = 0
+        var start = body.startIndex
         for index in body.indices {
             if body[index] == 0x20 { start = index + 1 }
             guard body[index] == 0x3D, index > start, body[index - 1] != 0x5C else { continue }
@@ -166,14 +196,16 @@ enum TextLine {
             }
         }
         for (number, key) in keys.enumerated() {
-            let end = number + 1 < keys.count ? max(key.equals + 1, keys[number + 1].start - 1) : body.count
+            let end =
+                number + 1 < keys.count ? max(key.equals + 1, keys[number + 1].start - 1) : body.endIndex
             flat.add(body[key.start..<key.equals], unescaped(body[(key.equals + 1)..<end]))
         }
-        return .success(flat.json)
+        return .success(flat.json())
     }
 
     /// CEF's escapes in extensions: `\=`, `\\`, `\n`, `\r`.
-    private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    private static func unescaped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        if !text.contains(0x5C) { return text }
         var out: [UInt8] = []
         var index = text.startIndex
         while index < text.endIndex {
@@ -186,34 +218,30 @@ enum TextLine {
                 index += 1
             }
         }
-        return out
+        return out[...]
     }
 
     private static func leef(
         _ text: ArraySlice<UInt8>, _ header: SyslogHeader
     ) -> Result<[UInt8], Refused> {
-        guard var parts = fields(text.dropFirst(5), 5) else { return .failure(.badLEEF) }
+        guard let parts = fields(text.dropFirst(5), 5) else { return .failure(.badLEEF) }
         var delimiter: UInt8 = 0x09
-        if parts[0].starts(with: "2".utf8), let bar = parts[5].firstIndex(of: 0x7C), bar <= 4 {
-            let given = parts[5][..<bar]
+        var pairs = parts[5]
+        if parts[0].first == UInt8(ascii: "2"), let bar = pairs.prefix(5).firstIndex(of: 0x7C) {
+            let given = pairs[..<bar]
+            let hex = UInt8(
+                String(decoding: given.drop { $0 == 0x78 || $0 == 0x30 }, as: UTF8.self), radix: 16)
             if given.count == 1, let only = given.first {
                 delimiter = only
-                parts[5].removeFirst(bar + 1)
-            } else if given.isEmpty {
-                parts[5].removeFirst(bar + 1)
-            } else if let hex = UInt8(
-                String(decoding: given.drop { $0 == 0x78 || $0 == 0x30 }, as: UTF8.self), radix: 16)
-            {
+            } else if let hex {
                 delimiter = hex
-                parts[5].removeFirst(bar + 1)
             }
+            if given.count < 2 || hex != nil { pairs = pairs[(bar + 1)...] }
         }
         var flat = FlatObject()
         header.add(to: &flat)
-        for (name, value) in zip(["leefVersion", "vendor", "product", "productVersion", "eventId"], parts) {
-            flat.add(Array(name.utf8), value)
-        }
-        unsafe parts[5].withUnsafeBufferPointer { body in
+        for (name, value) in zip(leefNames, parts) { flat.add(name, value) }
+        unsafe pairs.withUnsafeBufferPointer { body in
             var start = 0
             while start < body.count {
                 let end = unsafe JSONText.index(of: delimiter, in: body, from: start, to: body.count)
@@ -226,6 +254,6 @@ enum TextLine {
                 start = end + 1
             }
         }
-        return .success(flat.json)
+        return .success(flat.json())
     }
 }
