@@ -27,22 +27,41 @@ import Testing
         return #"{"roleName":"Ops","policyName":"own","policyDocument":"\#(document)"}"#
     }
 
-    @Test("What a role's policies allowed at the first act counts, and not what came later")
-    func first() async throws {
-        let log = [
-            Self.record("e1", "iam", "PutRolePolicy", minute: 1, Self.admin, Self.policy("secretsmanager:*")),
-            Self.record("e2", "s3", "PutBucketPolicy", minute: 3, Self.session, #"{"bucketName":"b"}"#),
-            Self.record("e3", "iam", "PutRolePolicy", minute: 5, Self.admin, Self.policy("*")),
-        ]
+    /// What is told of the role after it acted at these minutes.
+    private static func reach(actingAt minutes: [Int]) async throws -> [[String: Any]] {
+        let acts = minutes.map { minute in
+            Self.record(
+                "a\(minute)", "s3", "PutBucketPolicy", minute: minute, Self.session, #"{"bucketName":"b"}"#)
+        }
+        let log =
+            [
+                Self.record(
+                    "e1", "iam", "PutRolePolicy", minute: 1, Self.admin, Self.policy("secretsmanager:*")),
+                Self.record("e3", "iam", "PutRolePolicy", minute: 5, Self.admin, Self.policy("iam:PassRole")),
+            ] + acts
         let world = CommandWorld(files: ["/home/ada/log.json": log.joined(separator: "\n")])
         let status = await world.run(
             "investigate", "role:Ops", "log.json", "--feed", "aws.cloudtrail", "--format", "json")
         #expect(status == .done, "\(world.messages.text)")
         let found = try #require(
             try JSONSerialization.jsonObject(with: Data(world.output.text.utf8)) as? [String: Any])
-        let reach = try #require((found["reach"] as? [[String: Any]])?.first)
-        #expect(reach["principal"] as? String == "role/Ops")
+        return try #require(found["reach"] as? [[String: Any]])
+    }
+
+    @Test("What a role's policies allowed at the first act counts, and not what came after the last")
+    func first() async throws {
+        let told = try await Self.reach(actingAt: [3, 4])
+        let reach = try #require(told.first)
+        #expect(told.count == 1 && reach["principal"] as? String == "role/Ops")
         #expect(reach["holds"] as? [String] == ["own"])
         #expect(reach["allowed"] as? [String] == ["secretsmanager:GetSecretValue"])
+    }
+
+    @Test("What changed while a role was used is told with its moment")
+    func later() async throws {
+        let told = try await Self.reach(actingAt: [3, 7])
+        #expect(
+            told.map { $0["allowed"] as? [String] } == [["secretsmanager:GetSecretValue"], ["iam:PassRole"]])
+        #expect((told.last?["time"] as? String)?.hasPrefix("2026-11-02T08:05:00") == true)
     }
 }

@@ -39,6 +39,23 @@ extension AccessState {
         return holdings
     }
 
+    /// The moments of a time at which anything changed that `holdings` reads, in order.
+    package func changes(
+        ofHoldings account: String, _ subject: String, in time: ClosedRange<Timestamp>
+    ) -> [Timestamp] {
+        func keys(_ name: String) -> [Key] { self.keys(of: Subject(account: account, name: name)) }
+        let own = keys(subject)
+        let held =
+            (own + own.filter { $0.kind == .membership }.flatMap { keys("group/\($0.part)") })
+            .filter { [.membership, .attachment, .inline, .boundary].contains($0.kind) }
+        let policies = held.flatMap { key in
+            key.kind == .attachment
+                ? [key.part] : key.kind == .boundary ? history(key).compactMap(\.value) : []
+        }
+        let documents = Set(policies).flatMap(keys)
+        return Set((held + documents).flatMap { history($0).map(\.time) }).filter(time.contains).sorted()
+    }
+
     /// The texts of a principal's own policies and its groups', by their names, as far as they are known.
     package func policyTexts(
         _ account: String, _ subject: String, at time: Timestamp

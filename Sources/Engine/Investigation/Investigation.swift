@@ -127,7 +127,9 @@ package struct CasePrincipal: Sendable, Equatable {
     package var account: String
     /// `role/deploy`, `user/ana`.
     package var subject: String
+    /// Of its first act and its last.
     package var first: Timestamp
+    package var last: Timestamp
 }
 
 /// What could be done with a principal's access at a moment.

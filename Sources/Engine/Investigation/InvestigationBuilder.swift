@@ -115,21 +115,28 @@ extension Investigation {
     }
 
     private static func principals(_ acts: [CaseEvent]) -> [CasePrincipal] {
-        var seen: Set<String> = []
+        /// `nil` of what is none.
+        var places: [String: Int?] = [:]
         var all: [CasePrincipal] = []
         for event in acts {
             let arn = event.role.isEmpty ? event.principal : event.role
-            let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-            guard parts.count == 6, parts[2] == "iam", seen.count < pivotsMax, seen.insert(arn).inserted
-            else {
+            if let known = places[arn] {
+                if let place = known { all[place].last = event.time }
                 continue
             }
+            guard places.count < pivotsMax else { continue }
+            places[arn] = .some(nil)
+            let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+            guard parts.count == 6, parts[2] == "iam" else { continue }
             let path = parts[5].split(separator: "/")
             guard path.count > 1, path[0] == "role" || path[0] == "user", let name = path.last else {
                 continue
             }
+            places[arn] = all.count
             all.append(
-                CasePrincipal(account: String(parts[4]), subject: "\(path[0])/\(name)", first: event.time))
+                CasePrincipal(
+                    account: String(parts[4]), subject: "\(path[0])/\(name)", first: event.time,
+                    last: event.time))
         }
         return all
     }

@@ -107,6 +107,7 @@ extension Demo {
                 ),
                 at: 0)
             commands.insert(("the newest findings", "\(query) --findings --newest --limit 20"), at: 0)
+            commands.insert(("all of it in a browser", "\(program) serve --dir \(shown)"), at: 0)
             let investigate = "\(program) investigate '\(name.filter { $0 != "'" })' --state \(shown)/state"
             commands.insert(("the same as a case file to hand on", "\(investigate) --html case.html"), at: 0)
             commands.insert(("the human behind it: all they did, and what still stands", investigate), at: 0)

@@ -3,7 +3,7 @@ import Pipeline
 import Ports
 import Store
 
-/// What each AWS principal that was used could do at its first act, as far as IAM events and snapshots tell.
+/// What each AWS principal that was used could do while it was used, as far as IAM events and snapshots tell.
 ///
 /// Identity policies and boundaries are looked at; what resource policies grant and guardrails take away is not.
 struct ReachReading {
@@ -69,32 +69,48 @@ struct ReachReading {
             refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil))
     }
 
-    /// Principals of which nothing is known are left out.
+    /// Moments of one principal at which its access is told: the first act, and changes after it.
+    private static let momentsMax = 50
+
+    /// What each held and could do at its first act, and anew whenever that changed until its last. Principals of which
+    /// nothing is known are left out.
     func reach(of principals: [CasePrincipal]) -> [CaseReach] {
-        principals.compactMap { one in
-            var holds: [String] = []
-            let groups = state.parts(one.account, one.subject, .membership, at: one.first).map {
-                "group/\($0.name)"
+        principals.flatMap { one in
+            let changes = state.changes(ofHoldings: one.account, one.subject, in: one.first...one.last)
+            var all: [CaseReach] = []
+            for moment in [one.first] + changes where all.count < Self.momentsMax {
+                let now = reach(of: one, at: moment)
+                if let last = all.last {
+                    if last.holds == now.holds, last.allowed == now.allowed { continue }
+                } else if now.holds.isEmpty, now.isWhole {
+                    continue
+                }
+                all.append(now)
             }
-            for holder in [one.subject] + groups {
-                for kind in [AccessState.Kind.attachment, .inline] {
-                    holds += state.parts(one.account, holder, kind, at: one.first).map {
-                        holder == one.subject ? $0.name : "\($0.name) by \(holder)"
-                    }
+            return all
+        }
+    }
+
+    private func reach(of one: CasePrincipal, at time: Timestamp) -> CaseReach {
+        let groups = state.parts(one.account, one.subject, .membership, at: time).map { "group/\($0.name)" }
+        var holds: [String] = []
+        for holder in [one.subject] + groups {
+            for kind in [AccessState.Kind.attachment, .inline] {
+                holds += state.parts(one.account, holder, kind, at: time).map {
+                    holder == one.subject ? $0.name : "\($0.name) by \(holder)"
                 }
             }
-            let holdings = state.holdings(one.account, one.subject, at: one.first) { AccessRun.policy($0) }
-            let missing = holdings.unknown + holdings.unreadable
-            guard !holds.isEmpty || !missing.isEmpty else { return nil }
-            let principal = RequestPrincipal("arn:aws:iam::\(one.account):\(one.subject)")
-            let allowed = Self.grave.filter { action in
-                let request = PolicyRequest(
-                    action: action, resource: "*", resourceAccount: one.account, principal: principal)
-                return PolicyEvaluator.verdict(request, under: holdings.layers).decision == .allow
-            }
-            return CaseReach(
-                principal: one.subject, account: one.account, time: one.first, holds: holds, allowed: allowed,
-                isWhole: missing.isEmpty)
         }
+        let holdings = state.holdings(one.account, one.subject, at: time) { AccessRun.policy($0) }
+        let missing = holdings.unknown + holdings.unreadable
+        let principal = RequestPrincipal("arn:aws:iam::\(one.account):\(one.subject)")
+        let allowed = Self.grave.filter { action in
+            let request = PolicyRequest(
+                action: action, resource: "*", resourceAccount: one.account, principal: principal)
+            return PolicyEvaluator.verdict(request, under: holdings.layers).decision == .allow
+        }
+        return CaseReach(
+            principal: one.subject, account: one.account, time: time, holds: holds, allowed: allowed,
+            isWhole: missing.isEmpty)
     }
 }
