@@ -29,6 +29,12 @@ package struct AccessSnapshot {
         }
     }
 
+    /// What it shows as of a time that the changes before it did not tell.
+    package func differences(from state: AccessState, at time: Timestamp, uid: String) -> [AccessState.Change]
+    {
+        state.differences(of: facts, of: account, at: time, uid: uid, covering: Self.covers)
+    }
+
     private mutating func put(_ subject: String, _ kind: AccessState.Kind, _ part: String, _ value: String) {
         facts[AccessState.Key(account, subject, kind, part)] = value
     }

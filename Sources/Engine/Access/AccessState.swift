@@ -4,45 +4,6 @@
 /// instant the one whose event has the greater uid is the later. A deletion is kept like any other change, so one that
 /// arrives late undoes nothing that came after it. The same change taken twice is one change.
 package struct AccessState: Sendable {
-    package enum Kind: String, CaseIterable, Sendable {
-        /// A principal: its value is its ARN.
-        case identity
-        /// A group that a user is in.
-        case membership
-        /// A managed policy that is attached: its part is the policy's ARN.
-        case attachment
-        /// A policy of its own, by name: its value is the document.
-        case inline
-        case boundary
-        /// Who may take a role: its value is the document.
-        case trust
-        /// A managed policy's version: the subject is the policy's ARN, the part the version.
-        case version
-        /// Which version of a managed policy counts.
-        case defaultVersion = "default-version"
-        case accessKey = "access-key"
-        case password
-        case mfa
-        /// Who may use a resource: its value is the document.
-        case resourcePolicy = "resource-policy"
-        /// What keeps a bucket or an account from being public: `on`, or which switches are off.
-        case publicAccessBlock = "public-access-block"
-        /// Whom a resource is given to beside its policy: its part is the one who got it, its value as well.
-        case sharing
-        /// A service or resource control policy: its value is the document.
-        case guardrail
-        /// Where a guardrail holds; whatever limits access and is no document is one of these, too.
-        case guardrailTarget = "guardrail-target"
-        /// Somebody has a role somewhere: its value is an `AccessAssignment`.
-        case assignment
-        /// What a role of Azure's or Google's may do: its value is the document.
-        case roleDefinition = "role-definition"
-        /// Who vouches for identities: its value tells one configuration from another.
-        case federation
-        /// A trail, a recorder or a stream of audit records.
-        case recording
-    }
-
     /// One thing that is there or not.
     package struct Key: Hashable, Comparable, Sendable {
         package var account: String
@@ -59,7 +20,7 @@ package struct AccessState: Sendable {
         }
 
         package static func < (a: Key, b: Key) -> Bool {
-            (a.account, a.subject, a.kind.rawValue, a.part) < (b.account, b.subject, b.kind.rawValue, b.part)
+            (a.account, a.subject, a.kind.order, a.part) < (b.account, b.subject, b.kind.order, b.part)
         }
     }
 
@@ -111,16 +72,20 @@ package struct AccessState: Sendable {
     /// Keys in all; of more nothing is taken, and it is counted.
     package static let keysMax = 4_000_000
 
-    private var histories: [Key: [Entry]] = [:]
-    /// Keys by account and subject, so that one principal is found among many.
-    private var subjects: [Subject: Set<Key>] = [:]
+    private var holdings: [AccessHolding] = []
+    private var places: [Subject: Int] = [:]
     /// Who was ever given a policy, put in a group or bounded by a boundary: by account and what they were given.
     private var holders: [Subject: Set<Subject>] = [:]
     /// Where guardrails were ever set.
     private var guardrailTargets: Set<Key> = []
-    /// Roles of which it is known whom they trust, by account.
-    private var trusts: [String: Set<Subject>] = [:]
     private var identityCounts: [String: Int] = [:]
+    package private(set) var keyCount = 0
+    /// Changes that are remembered, of all keys.
+    package private(set) var entryCount = 0
+    /// Accounts that something is known of.
+    package private(set) var accounts: Set<String> = []
+    /// Changes that only a snapshot showed.
+    private(set) var unseenCount = 0
     package private(set) var refused = 0
 
     package struct Subject: Hashable, Comparable, Sendable {
@@ -137,54 +102,89 @@ package struct AccessState: Sendable {
 
     package init() {}
 
-    package var keyCount: Int { histories.count }
-
-    package mutating func apply(_ change: Change) {
-        guard histories.count < Self.keysMax || histories[change.key] != nil else {
-            refused += 1
-            return
-        }
-        let entry = change.entry
-        guard Self.insert(entry, into: &histories[change.key, default: []]) else { return }
-        entryCount += 1
-        accounts.insert(change.key.account)
-        let key = change.key
+    /// Takes a change; false where it was taken before, or there is no room.
+    @discardableResult
+    package mutating func apply(_ change: Change) -> Bool {
+        let (key, entry) = (change.key, change.entry)
         let subject = Subject(account: key.account, name: key.subject)
-        subjects[subject, default: []].insert(key)
+        let mayAdd = keyCount < Self.keysMax
+        let place: Int
+        if let known = places[subject] {
+            place = known
+        } else {
+            guard mayAdd else {
+                refused += 1
+                return false
+            }
+            place = holdings.count
+            holdings.append(AccessHolding())
+            places[subject] = place
+        }
+        switch holdings[place].insert(entry, key.kind, key.part, mayAdd: mayAdd) {
+        case .known: return false
+        case .refused:
+            refused += 1
+            return false
+        case .key:
+            keyCount += 1
+            entryCount += 1
+        case .entry: entryCount += 1
+        case .replacement: break
+        }
+        if entry.unseenSince != nil { unseenCount += 1 }
+        accounts.insert(key.account)
+        note(change, of: subject)
+        return true
+    }
+
+    /// Who holds what, the other way round.
+    private mutating func note(_ change: Change, of subject: Subject) {
+        let key = change.key
         switch key.kind {
         case .attachment: holders[Subject(account: key.account, name: key.part), default: []].insert(subject)
         case .membership:
             holders[Subject(account: key.account, name: "group/\(key.part)"), default: []].insert(subject)
         case .boundary:
-            guard let boundary = entry.value else { break }
+            guard let boundary = change.entry.value else { break }
             holders[Subject(account: key.account, name: boundary), default: []].insert(subject)
         case .guardrailTarget: guardrailTargets.insert(key)
-        case .trust: trusts[key.account, default: []].insert(subject)
-        case .identity: if histories[key]?.count == 1 { identityCounts[key.account, default: 0] += 1 }
+        case .identity: if history(key).count == 1 { identityCounts[key.account, default: 0] += 1 }
         default: break
         }
     }
 
-    /// In its place; false where the same change was there.
-    private static func insert(_ entry: Entry, into history: inout [Entry]) -> Bool {
-        var at = history.count
-        while at > 0, Entry.precedes(entry, history[at - 1]) { at -= 1 }
-        if at > 0, history[at - 1].time == entry.time, history[at - 1].uid == entry.uid { return false }
-        history.insert(entry, at: at)
-        if history.count > historyMax { history.removeFirst(history.count - historyMax) }
-        return true
-    }
-
     // MARK: Histories
 
+    /// All that is remembered of a subject.
+    func holding(_ account: String, _ subject: String) -> AccessHolding? {
+        places[Subject(account: account, name: subject)].map { holdings[$0] }
+    }
+
+    private func slot(_ key: Key) -> AccessHolding.Slot? {
+        holding(key.account, key.subject)?.slot(key.kind, key.part)
+    }
+
     /// A key's changes, the oldest first.
-    package func history(_ key: Key) -> [Entry] { histories[key] ?? [] }
+    package func history(_ key: Key) -> [Entry] { slot(key)?.history ?? [] }
 
     /// All keys of one subject, in order.
-    package func keys(of subject: Subject) -> [Key] { (subjects[subject] ?? []).sorted() }
+    package func keys(of subject: Subject) -> [Key] {
+        (holding(subject.account, subject.name)?.slots ?? []).map {
+            Key(subject.account, subject.name, $0.kind, $0.part)
+        }
+    }
 
     /// Everybody and everything that anything is known of, in order.
-    package var allSubjects: [Subject] { subjects.keys.sorted() }
+    package var allSubjects: [Subject] { places.keys.sorted() }
+
+    /// Every key with its changes, in no particular order.
+    private func forEach(_ body: (Key, AccessHolding.Slot) -> Void) {
+        for (subject, place) in places {
+            for slot in holdings[place].slots {
+                body(Key(subject.account, subject.name, slot.kind, slot.part), slot)
+            }
+        }
+    }
 
     /// Who was ever given a policy, put in a group or bounded by a boundary, in order.
     package func holders(of name: String, in account: String) -> [Subject] {
@@ -193,14 +193,6 @@ package struct AccessState: Sendable {
 
     /// Principals of an account that were ever known.
     func count(ofIdentitiesIn account: String) -> Int { identityCounts[account] ?? 0 }
-
-    /// Roles that name a principal of their account in what they trust, in order.
-    func trusting(_ identity: Key) -> [Subject] {
-        let name = identity.subject.split(separator: "/").last.map { "/\($0)" } ?? identity.subject
-        return (trusts[identity.account] ?? []).filter { role in
-            history(Key(role.account, role.name, .trust)).contains { $0.value?.contains(name) == true }
-        }.sorted()
-    }
 
     /// Documents of the guardrails that are attached to an account itself.
     func guardrails(over account: String, at time: Timestamp) -> [String] {
@@ -211,49 +203,44 @@ package struct AccessState: Sendable {
             }
     }
 
-    /// Accounts that something is known of.
-    package private(set) var accounts: Set<String> = []
-    /// Changes that are remembered, of all keys.
-    package private(set) var entryCount = 0
-
     /// The account, where something is known of one alone.
     package var onlyAccount: String? { accounts.count == 1 ? accounts.first : nil }
 
     /// All that there was at a time, by key.
     package func facts(at time: Timestamp) -> [Key: String] {
         var facts: [Key: String] = [:]
-        for key in histories.keys { facts[key] = value(key, at: time) }
+        forEach { key, slot in facts[key] = slot.value(at: time) }
         return facts
     }
 
     /// All changes that are remembered, in no particular order.
     package var changes: [Change] {
-        histories.flatMap { key, history in history.map { Change(key, $0) } }
+        var changes: [Change] = []
+        changes.reserveCapacity(entryCount)
+        forEach { key, slot in changes += slot.history.map { Change(key, $0) } }
+        return changes
     }
 
-    /// Forgets all changes of a subject that no longer count: each key's but the last before a time.
+    /// Forgets all changes that no longer count: each key's but the last before a time.
     package mutating func forget(before time: Timestamp) {
-        for (key, history) in histories {
-            guard let last = history.lastIndex(where: { $0.time < time }), last > 0 else { continue }
-            entryCount -= last
-            histories[key] = Array(history[last...])
-        }
+        for place in holdings.indices { entryCount -= holdings[place].forget(before: time) }
     }
 
     // MARK: Asking
 
     /// The last change up to a time, a deletion too.
-    package func entry(_ key: Key, at time: Timestamp) -> Entry? { histories[key]?.last { $0.time <= time } }
+    package func entry(_ key: Key, at time: Timestamp) -> Entry? { slot(key)?.entry(at: time) }
 
-    package func value(_ key: Key, at time: Timestamp) -> String? { entry(key, at: time)?.value }
+    package func value(_ key: Key, at time: Timestamp) -> String? {
+        holding(key.account, key.subject)?.value(key.kind, key.part, at: time)
+    }
 
     /// What of one kind a subject has, in the order of the parts.
     package func parts(_ account: String, _ subject: String, _ kind: Kind, at time: Timestamp) -> [Part] {
-        (subjects[Subject(account: account, name: subject)] ?? []).filter { $0.kind == kind }.sorted()
-            .compactMap { key in
-                guard let entry = entry(key, at: time), let value = entry.value else { return nil }
-                return Part(name: key.part, value: value, entry: entry)
-            }
+        (holding(account, subject)?.slots(kind) ?? []).compactMap { slot in
+            guard let entry = slot.entry(at: time), let value = entry.value else { return nil }
+            return Part(name: slot.part, value: value, entry: entry)
+        }
     }
 
     package struct Part: Sendable {
@@ -264,51 +251,73 @@ package struct AccessState: Sendable {
 
     /// Principals that were there, in order: account and subject.
     package func identities(at time: Timestamp) -> [(account: String, subject: String)] {
-        histories.keys.filter { $0.kind == .identity && value($0, at: time) != nil }.sorted()
-            .map { ($0.account, $0.subject) }
+        everybody { _, slot in slot.value(at: time) != nil }
     }
 
     /// Principals of any time that a person means by a name: an ARN, `user/ada` or `ada`.
     package func named(_ name: String) -> [(account: String, subject: String)] {
         let principal = RequestPrincipal(name)
-        return histories.keys.filter { key in
-            guard key.kind == .identity else { return false }
+        return everybody { subject, slot in
             if let account = principal.account {
-                let isRole = principal.roleName.map { key.subject == "role/\($0)" } ?? false
-                let isUser = principal.userName.map { key.subject == "user/\($0)" } ?? false
-                let isSame = histories[key]?.contains { $0.value == name } ?? false
-                return key.account == account && (isRole || isUser || isSame)
+                let isRole = principal.roleName.map { subject.name == "role/\($0)" } ?? false
+                let isUser = principal.userName.map { subject.name == "user/\($0)" } ?? false
+                let isSame = slot.history.contains { $0.value == name }
+                return subject.account == account && (isRole || isUser || isSame)
             }
-            return key.subject == name || key.subject.hasSuffix("/\(name)")
-        }.sorted().map { ($0.account, $0.subject) }
+            return subject.name == name || subject.name.hasSuffix("/\(name)")
+        }
+    }
+
+    private func everybody(
+        where isMeant: (Subject, AccessHolding.Slot) -> Bool
+    ) -> [(account: String, subject: String)] {
+        places.filter { subject, place in
+            holdings[place].slot(.identity, "").map { isMeant(subject, $0) } ?? false
+        }.keys.sorted().map { ($0.account, $0.name) }
     }
 
     // MARK: Snapshots
 
     /// Takes all that was there at a time; what the changes before it say otherwise was changed unseen.
     ///
-    /// `covered` are the kinds of subjects of which the snapshot is whole: of those, what it does not show was taken
-    /// away. Answers with what was not as expected.
+    /// Answers with what was not as expected.
     @discardableResult
     package mutating func apply(
         snapshot facts: [Key: String], of account: String, at time: Timestamp, uid: String,
         covering isCovered: (Key) -> Bool
     ) -> [Change] {
+        let differences = differences(
+            of: facts, of: account, at: time, uid: uid, covering: isCovered)
+        for change in differences { apply(change) }
+        return differences.filter { $0.entry.unseenSince != nil }
+    }
+
+    /// What all that was there at a time shows that the changes before it did not tell.
+    ///
+    /// `covered` are the keys of which the snapshot is whole: of those, what it does not show was taken away. In an
+    /// account that nothing is known of yet, all that is there is simply there.
+    package func differences(
+        of facts: [Key: String], of account: String, at time: Timestamp, uid: String,
+        covering isCovered: (Key) -> Bool
+    ) -> [Change] {
+        let isKnown = accounts.contains(account)
         var differences: [Change] = []
-        let isKnown = histories.keys.contains { $0.account == account }
         func note(_ key: Key, _ value: String?) {
             let before = entry(key, at: time)
             guard before?.value != value else { return }
-            // In an account that nothing is known of yet, all that is there is simply there.
             let since = isKnown ? before?.time ?? .distantPast : nil
             let entry = Entry(
                 time: time, uid: uid, value: value, actor: "", operation: "snapshot", unseenSince: since)
             differences.append(Change(key, entry))
         }
         for (key, value) in facts.sorted(by: { $0.key < $1.key }) { note(key, value) }
-        let absent = histories.keys.filter { $0.account == account && facts[$0] == nil && isCovered($0) }
-        for key in absent.sorted() where entry(key, at: time)?.value != nil { note(key, nil) }
-        for change in differences { apply(change) }
-        return differences.filter { $0.entry.unseenSince != nil }
+        var absent: [Key] = []
+        forEach { key, slot in
+            guard key.account == account, facts[key] == nil, slot.value(at: time) != nil, isCovered(key)
+            else { return }
+            absent.append(key)
+        }
+        for key in absent.sorted() { note(key, nil) }
+        return differences
     }
 }

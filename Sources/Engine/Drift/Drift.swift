@@ -22,10 +22,13 @@ package struct Drift {
     private let judge: PolicyJudge
     private var providers: [String: String] = [:]
     private var touched: Set<AccessState.Subject> = []
+    private var mentions = DriftMentions()
+    private var clock = DriftClock()
 
     package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
         self.settings = settings
         judge = PolicyJudge(catalogue)
+        if let baseline = settings.baseline { touched.formUnion(baseline.facts.allSubjects) }
     }
 
     package var texts: PolicyTexts { judge.texts }
@@ -65,34 +68,40 @@ package struct Drift {
 
     package mutating func take(_ change: AccessState.Change) {
         notes.changes += 1
-        state.apply(change)
+        absorb(change)
+    }
+
+    private mutating func absorb(_ change: AccessState.Change) {
+        let accounts = state.accounts.count
+        let isNew = state.apply(change)
         notes.refused = state.refused
+        guard isNew else { return }
         if state.entryCount > Self.entriesMax {
             // Older changes are folded into what they came to; a finding keeps the event that opened it as long as that
             // is the last of its key.
             state.forget(before: change.entry.time - Self.remembered)
             notes.forgettings += 1
         }
+        mentions.note(change, judge)
         touch(change.key)
+        // Whoever let it in was open to a stranger, and is no more.
+        if state.accounts.count != accounts {
+            touched.formUnion(mentions.naming(account: change.key.account))
+        }
     }
 
     /// Takes all that was there at a time; what no event told becomes a finding.
     package mutating func take(_ snapshot: AccessSnapshot, at time: Timestamp, uid: String) {
         note("AWS", of: snapshot.account)
-        let before = Set(state.allSubjects)
-        for change in state.apply(
-            snapshot: snapshot.facts, of: snapshot.account, at: time, uid: uid,
-            covering: AccessSnapshot.covers)
-        {
-            touch(change.key)
-        }
-        touched.formUnion(state.allSubjects.filter { !before.contains($0) })
+        for change in snapshot.differences(from: state, at: time, uid: uid) { absorb(change) }
     }
 
     private mutating func note(_ provider: String, of account: String) {
         let known = providers[account]
         // Whichever event comes first, the same is said.
-        if known.map({ provider < $0 }) ?? true { providers[account] = provider }
+        guard known.map({ provider < $0 }) ?? true else { return }
+        providers[account] = provider
+        if known != nil { touched.formUnion(state.allSubjects.filter { $0.account == account }) }
     }
 
     /// Everybody whom a change may concern is looked at anew.
@@ -104,11 +113,12 @@ package struct Drift {
             touched.insert(holder)
             for member in state.holders(of: holder.name, in: holder.account) { touched.insert(member) }
         }
-        if key.kind == .identity, !key.subject.hasPrefix("group/") { touched.formUnion(state.trusting(key)) }
+        if key.kind == .identity { touched.formUnion(mentions.naming(subject)) }
     }
 
-    /// The subjects that were touched since it was last asked, in order.
-    package mutating func takeTouched() -> [AccessState.Subject] {
+    /// The subjects that may stand otherwise than when it was last asked, as of a time, in order.
+    package mutating func takeTouched(at now: Timestamp) -> [AccessState.Subject] {
+        touched.formUnion(clock.due(at: now))
         defer { touched = [] }
         return touched.sorted()
     }
@@ -141,19 +151,26 @@ package struct Drift {
         return (findings, changes)
     }
 
-    /// What is and was wrong with one subject.
-    func findings(of subject: AccessState.Subject, at now: Timestamp) -> [DriftFinding] {
+    /// What is and was wrong with one subject, in the order of reports; what time alone will add is looked at then.
+    mutating func findings(
+        of subject: AccessState.Subject, own: Set<String>, at now: Timestamp
+    ) -> [DriftFinding] {
         var view = DriftView(
             state, judge, settings, own: own, provider: providers[subject.account] ?? "", subject, now: now)
         view.wantsChanges = false
         view.read()
+        if let due = view.due { clock.look(at: subject, from: due) }
         return view.findings.sorted(by: DriftFinding.precedes)
     }
 
     /// Everything.
     package func readAll(at now: Timestamp) -> (findings: [DriftFinding], changes: [DriftChange]) {
-        var subjects = Set(state.allSubjects)
-        if let baseline = settings.baseline { subjects.formUnion(baseline.facts.allSubjects) }
-        return read(subjects.sorted(), at: now)
+        read(everybody, at: now)
+    }
+
+    /// Everybody and everything that changes or the baseline told of, in order.
+    var everybody: [AccessState.Subject] {
+        guard let baseline = settings.baseline else { return state.allSubjects }
+        return Set(state.allSubjects).union(baseline.facts.allSubjects).sorted()
     }
 }

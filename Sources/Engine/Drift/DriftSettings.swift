@@ -2,21 +2,26 @@
 package struct DriftSettings: Sendable {
     /// Something that changes access as a matter of course: infrastructure as code, a broker, a joiner's process.
     package struct Pipeline: Hashable, Sendable {
-        package var name: String
+        package let name: String
         /// Patterns of the actors it appears as, `*` and `?` in them.
-        package var actors: [String]
+        private let actors: [WildcardPattern]
 
         package init(name: String, actors: [String]) {
             self.name = name
-            self.actors = actors
+            self.actors = actors.map { WildcardPattern($0) }
         }
+
+        func acts(as actor: String) -> Bool { actors.contains { $0.matches(actor) } }
     }
 
     package var pipelines: [Pipeline] = []
     /// Accounts, besides those that events are of, that are the organization's own.
     package var accounts: Set<String> = []
     /// Patterns of subjects that may have privileged access for good.
-    package var allowedStanding: [String] = []
+    package var allowedStanding: [String] = [] {
+        didSet { standing = allowedStanding.map { WildcardPattern($0) } }
+    }
+    private var standing: [WildcardPattern] = []
     /// Long-lived credentials older than this are told.
     package var keyAge: Duration = .days(90)
     /// What access was approved as, by key; empty where nothing was.
@@ -31,18 +36,11 @@ package struct DriftSettings: Sendable {
 
     /// The declared pipeline that somebody acts for.
     func pipeline(of actor: String, human: String?) -> String? {
-        for pipeline in pipelines
-        where pipeline.actors.contains(where: { pattern in
-            let pattern = WildcardPattern(pattern)
-            return pattern.matches(actor) || human.map { pattern.matches($0) } == true
-        }) {
-            return pipeline.name
-        }
-        return nil
+        pipelines.first { $0.acts(as: actor) || human.map($0.acts) == true }?.name
     }
 
     func allowsStanding(_ subject: String) -> Bool {
-        allowedStanding.contains { WildcardPattern($0).matches(subject) }
+        standing.contains { $0.matches(subject) }
     }
 }
 

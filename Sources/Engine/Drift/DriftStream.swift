@@ -5,9 +5,6 @@ package struct DriftStream {
     private var told: [AccessState.Subject: [String: DriftTold]] = [:]
     /// The latest change's time: of age is asked as of then, so that a replay says what the run said.
     private var now = Timestamp.distantPast
-    private var day = Int64.min
-    /// Accounts that were the organization's own when it last looked at everybody.
-    private var accounts = 0
 
     package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
         drift = Drift(settings, catalogue)
@@ -28,17 +25,22 @@ package struct DriftStream {
 
     /// Appends what is to be said now, and answers with what was said of each.
     package mutating func evaluate(into findings: inout EventBatch) -> [DriftTold] {
-        let today = now.seconds / 86_400
-        var subjects = drift.takeTouched()
-        // What only time makes wrong is looked at once a day; who is a stranger may be none once an account is ours.
-        if day != .min, today != day || accounts != drift.state.accounts.count {
-            subjects = drift.state.allSubjects
-        }
-        day = today
-        accounts = drift.state.accounts.count
+        evaluate(drift.takeTouched(at: now), into: &findings)
+    }
+
+    /// The same, having looked at everybody: it takes longer and says nothing else.
+    mutating func evaluateAll(into findings: inout EventBatch) -> [DriftTold] {
+        _ = drift.takeTouched(at: now)
+        return evaluate(drift.everybody, into: &findings)
+    }
+
+    private mutating func evaluate(
+        _ subjects: [AccessState.Subject], into findings: inout EventBatch
+    ) -> [DriftTold] {
         var said: [DriftTold] = []
+        let own = drift.own
         for subject in subjects {
-            let found = drift.findings(of: subject, at: now)
+            let found = drift.findings(of: subject, own: own, at: now)
             if found.isEmpty, told[subject] == nil { continue }
             said += tell(found, of: subject, into: &findings)
         }

@@ -2,7 +2,7 @@
 extension DriftView {
     mutating func readBaseline() {
         guard let baseline = settings.baseline else { return }
-        var concerned = Set(keys.values.joined())
+        var concerned = Set(holding.slots.map { key($0.kind, $0.part) })
         let approved = baseline.facts.keys(of: subject)
         concerned.formUnion(approved)
         // Of a subject that it does not know, a baseline of some policies says nothing.
@@ -15,7 +15,7 @@ extension DriftView {
             else { continue }
             let wanted = baseline.facts.facts[key]
             follow([key], from: baseline.time) { time, _ in
-                let value = view.state.value(key, at: time)
+                let value = view.value(key, at: time)
                 guard value != wanted else { return [] }
                 return view.difference(key, wanted, value, baseline).map { [$0] } ?? []
             }

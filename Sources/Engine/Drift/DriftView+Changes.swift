@@ -29,16 +29,17 @@ extension DriftView {
     }
 
     mutating func readChanges() {
-        for kind in AccessState.Kind.allCases {
-            for key in keys[kind] ?? [] {
-                if case .plain = Nature(kind) { continue }
-                transitions(key, state.history(key).map { ($0, $0.value) })
-            }
+        for slot in holding.slots {
+            if case .plain = Nature(slot.kind) { continue }
+            let key = self.key(slot.kind, slot.part)
+            guard isTold(key) else { continue }
+            transitions(key, slot.history.map { ($0, $0.value) })
         }
         // A managed policy is one document, whichever keys it hangs on.
-        guard keys[.defaultVersion] != nil else { return }
+        guard let counted = holding.slot(.defaultVersion, "") else { return }
         let key = self.key(.defaultVersion)
-        let entries = ((keys[.version] ?? []) + [key]).flatMap { state.history($0) }
+        guard isTold(key) else { return }
+        let entries = (holding.slots(.version).flatMap(\.history) + counted.history)
             .sorted(by: AccessState.Entry.precedes)
         var last: AccessState.Entry?
         var values: [(AccessState.Entry, String?)] = []
@@ -50,19 +51,26 @@ extension DriftView {
         transitions(key, values)
     }
 
+    /// Whether a change of the key can be worth a word, whoever made it.
+    private func isTold(_ key: AccessState.Key) -> Bool {
+        wantsChanges || !settings.pipelines.isEmpty || code(key, isGone: false) != nil
+    }
+
     /// Goes through the values that a key had.
     private mutating func transitions(_ key: AccessState.Key, _ values: [(AccessState.Entry, String?)]) {
         var before: String?
         var isKnown = false
         var open: [OpenChange] = []
         for (entry, value) in values {
-            let isSame = isKnown && before == value
-            // The first that is known of something may be its end.
-            let change = isSame ? nil : self.change(key, entry, from: before, to: value, isKnown: isKnown)
             close(&open, key, entry, value)
-            if let change {
+            // The first that is known of something may be its end.
+            let isSame = isKnown && before == value
+            let code = isSame ? nil : code(key, entry)
+            if !isSame, wantsChanges || code != nil,
+                let change = change(key, entry, from: before, to: value, isKnown: isKnown, opening: code)
+            {
                 changes.append(change)
-                if let code = code(of: change, key, entry) {
+                if let code, Self.opens(code, change) {
                     var finding = self.finding(condition(code, change), entry)
                     finding.opened = change.cause
                     open.append(OpenChange(finding: finding, base: before))
@@ -87,8 +95,10 @@ extension DriftView {
         guard !open.isEmpty else { return }
         let isDeclared = settings.pipeline(of: entry.actor, human: entry.human) != nil
         open.removeAll { one in
-            let isUndone = !compare(key, from: one.base, to: value, at: entry.time).isWider
-            guard isUndone || (isDeclared && one.finding.code == .outOfBand) else { return false }
+            guard
+                isDeclared && one.finding.code == .outOfBand
+                    || !compare(key, from: one.base, to: value, at: entry.time).isWider
+            else { return false }
             var closed = one.finding
             closed.closed = cause(entry)
             findings.append(closed)
@@ -96,23 +106,29 @@ extension DriftView {
         }
     }
 
-    private func code(
-        of change: DriftChange, _ key: AccessState.Key, _ entry: AccessState.Entry
-    ) -> DriftCode? {
-        guard change.isWider, !change.isFirstSight else { return nil }
-        switch Nature(key.kind) {
-        case .voucher: return .federation
-        case .guardrail: return .guardrail
-        case .limit:
-            // What is gone stands as a condition of its own; another boundary is known by its document alone.
-            if key.kind == .boundary, entry.value != nil { return .guardrail }
-        default: break
-        }
-        if KnownPolicies.isProviders(key.subject) { return .provider }
-        guard !settings.pipelines.isEmpty, change.cause.backing == .none, change.effect > .none,
-            entry.unseenSince == nil
+    /// What a change would open if it gave more: asked before documents are compared, which takes longer.
+    private func code(_ key: AccessState.Key, _ entry: AccessState.Entry) -> DriftCode? {
+        if Self.isFirstSight(entry) { return nil }
+        if let code = code(key, isGone: entry.value == nil) { return code }
+        guard !settings.pipelines.isEmpty, entry.unseenSince == nil,
+            settings.pipeline(of: entry.actor, human: entry.human) == nil
         else { return nil }
         return .outOfBand
+    }
+
+    /// The same by what is changed, whoever does it.
+    private func code(_ key: AccessState.Key, isGone: Bool) -> DriftCode? {
+        switch Nature(key.kind) {
+        case .voucher: .federation
+        case .guardrail: .guardrail
+        // What is gone stands as a condition of its own; another boundary is known by its document alone.
+        case .limit where key.kind == .boundary && !isGone: .guardrail
+        default: judge.known(key.subject).isProviders ? .provider : nil
+        }
+    }
+
+    private static func opens(_ code: DriftCode, _ change: DriftChange) -> Bool {
+        change.isWider && (code != .outOfBand || change.effect > .none)
     }
 
     private func condition(_ code: DriftCode, _ change: DriftChange) -> DriftCondition {
@@ -137,7 +153,8 @@ extension DriftView {
     // MARK: Verdicts
 
     private func change(
-        _ key: AccessState.Key, _ entry: AccessState.Entry, from old: String?, to new: String?, isKnown: Bool
+        _ key: AccessState.Key, _ entry: AccessState.Entry, from old: String?, to new: String?, isKnown: Bool,
+        opening code: DriftCode?
     ) -> DriftChange? {
         var judgement = compare(key, from: old, to: new, at: entry.time)
         if !isKnown, new == nil {
@@ -158,7 +175,8 @@ extension DriftView {
         change.gained = judgement.gained
         change.doubt = judgement.doubt
         change.isFirstSight = Self.isFirstSight(entry)
-        if change.isWider, !change.isFirstSight, wantsChanges || code(of: change, key, entry) != nil {
+        let isTold = wantsChanges || code.map { Self.opens($0, change) } == true
+        if change.isWider, !change.isFirstSight, isTold {
             change.consequence = consequence(key, from: old, to: new, at: entry.time)
         }
         return change
@@ -211,7 +229,7 @@ extension DriftView {
         case .attachment: effect(ofPolicy: key.part, at: time)
         case .inline: judge.effect(of: value)
         case .membership: effect(ofGroup: key.part, at: time)
-        case .assignment: AccessAssignment(text: value).effect
+        case .assignment: judge.effect(ofAssignment: value)
         case .sharing: value == "all" || isOutside(value) ? .reads : .cosmetic
         case .accessKey, .password: .cosmetic
         default: .none
@@ -225,7 +243,7 @@ extension DriftView {
         let attached = state.parts(subject.account, group, .attachment, at: time)
             .map { effect(ofPolicy: $0.name, at: time) }
         let given = state.parts(subject.account, group, .assignment, at: time)
-            .map { AccessAssignment(text: $0.value).effect }
+            .map { judge.effect(ofAssignment: $0.value) }
         if let most = (inline + attached + given).max() { return most }
         let isKnown = state.keys(of: AccessState.Subject(account: subject.account, name: group)).isEmpty
         return isKnown && name.lowercased().contains("admin") ? .permissions : .cosmetic

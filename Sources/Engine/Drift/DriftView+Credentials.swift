@@ -6,11 +6,12 @@ extension DriftView {
     }
 
     private mutating func readFactors() {
-        guard let factors = keys[.mfa] else { return }
+        let factors = keys(.mfa)
+        if factors.isEmpty { return }
         let view = self
         follow(factors + [key(.identity)]) { time, _ in
             guard view.isThere(time) else { return [] }
-            let entries = factors.compactMap { view.state.entry($0, at: time) }
+            let entries = factors.compactMap { view.entry($0, at: time) }
             guard let last = entries.max(by: AccessState.Entry.precedes),
                 !entries.contains(where: { $0.value != nil })
             else { return [] }
@@ -25,10 +26,11 @@ extension DriftView {
     }
 
     private mutating func readKeys() {
-        guard let all = keys[.accessKey] else { return }
+        let all = keys(.accessKey)
+        if all.isEmpty { return }
         let view = self
         func active(_ time: Timestamp) -> [AccessState.Key] {
-            all.filter { view.state.value($0, at: time) == "Active" }
+            all.filter { view.value($0, at: time) == "Active" }
         }
         follow(all + [key(.identity)]) { time, _ in
             guard view.isThere(time) else { return [] }
@@ -41,14 +43,21 @@ extension DriftView {
             ]
         }
         for key in all {
-            let first = state.history(key).first { $0.value != nil }
+            let first = history(key).first { $0.value != nil }
+            if let first { waitForAge(of: first) }
             follow([key, self.key(.identity)]) { time, _ in
-                guard view.isThere(time), view.state.value(key, at: time) == "Active", let first else {
+                guard view.isThere(time), view.value(key, at: time) == "Active", let first else {
                     return []
                 }
                 return view.keyConditions(key, first)
             }
         }
+    }
+
+    /// What is not old yet is looked at when it will be.
+    private mutating func waitForAge(of first: AccessState.Entry) {
+        let time = first.time + settings.keyAge
+        if time > now { due = min(due ?? time, time) }
     }
 
     private func keyConditions(_ key: AccessState.Key, _ first: AccessState.Entry) -> [DriftCondition] {

@@ -8,25 +8,25 @@ extension DriftView {
 
     mutating func readExposure() {
         let view = self
-        for key in keys[.resourcePolicy] ?? [] {
-            let blocks = keys[.publicAccessBlock] ?? []
+        let blocks = keys(.publicAccessBlock)
+        for key in keys(.resourcePolicy) {
             let identity = self.key(.identity)
             follow([key, identity] + blocks) { time, _ in
-                guard view.isThere(time), let text = view.state.value(key, at: time) else { return [] }
-                let isBlocked = blocks.contains { view.state.value($0, at: time) == "on" }
+                guard view.isThere(time), let text = view.value(key, at: time) else { return [] }
+                let isBlocked = blocks.contains { view.value($0, at: time) == "on" }
                 return view.opened(text, isBlocked: isBlocked)
             }
         }
-        for key in keys[.sharing] ?? [] {
+        for key in keys(.sharing) {
             follow([key, self.key(.identity)]) { time, _ in
-                guard view.isThere(time), let who = view.state.value(key, at: time) else { return [] }
+                guard view.isThere(time), let who = view.value(key, at: time) else { return [] }
                 return view.shared(key, who)
             }
         }
-        for key in keys[.publicAccessBlock] ?? [] {
+        for key in blocks {
             follow([key, self.key(.identity)]) { time, _ in
                 guard view.isThere(time), !view.isFirstSight(key, at: time) else { return [] }
-                let value = view.state.value(key, at: time)
+                let value = view.value(key, at: time)
                 guard value != "on" else { return [] }
                 var condition = DriftCondition(
                     .exposure, "public access block", effect: .reads,

@@ -2,22 +2,22 @@
 extension DriftView {
     mutating func readGuardrails() {
         let view = self
-        if let key = keys[.boundary]?.first {
+        if let key = keys(.boundary).first {
             follow([key, self.key(.identity)]) { time, _ in
-                guard view.isThere(time), view.state.value(key, at: time) == nil,
+                guard view.isThere(time), view.value(key, at: time) == nil,
                     !view.isFirstSight(key, at: time)
                 else { return [] }
                 var condition = DriftCondition(
                     .guardrail, "permissions boundary", effect: .permissions,
                     "\(view.subject.name) has no permissions boundary any more")
-                let before = view.state.history(key).last { $0.value != nil && $0.time < time }?.value
+                let before = view.history(key).last { $0.value != nil && $0.time < time }?.value
                 condition.remedies = DriftRemedy.settingBoundary(view.subject.name, before)
                 return [condition]
             }
         }
-        for key in keys[.guardrailTarget] ?? [] {
+        for key in keys(.guardrailTarget) {
             follow([key]) { time, _ in
-                guard view.state.value(key, at: time) == nil, !view.isFirstSight(key, at: time) else {
+                guard view.value(key, at: time) == nil, !view.isFirstSight(key, at: time) else {
                     return []
                 }
                 var condition = DriftCondition(
@@ -30,9 +30,9 @@ extension DriftView {
                 return [condition]
             }
         }
-        for key in keys[.recording] ?? [] {
+        for key in keys(.recording) {
             follow([key]) { time, _ in
-                guard view.state.value(key, at: time) == nil else { return [] }
+                guard view.value(key, at: time) == nil else { return [] }
                 let part = key.part.isEmpty ? "" : " \(key.part)"
                 var condition = DriftCondition(
                     .telemetryGap, key.part.isEmpty ? "recording" : key.part,
@@ -55,12 +55,9 @@ extension DriftView {
     // MARK: What no event told
 
     mutating func readUnseen() {
-        for kind in AccessState.Kind.allCases {
-            for key in keys[kind] ?? [] {
-                let history = state.history(key)
-                guard history.contains(where: { $0.unseenSince != nil }) else { continue }
-                unseen(key, history)
-            }
+        guard state.unseenCount > 0 else { return }
+        for slot in holding.slots where slot.history.contains(where: { $0.unseenSince != nil }) {
+            unseen(key(slot.kind, slot.part), slot.history)
         }
     }
 

@@ -3,7 +3,48 @@ extension DriftView {
     mutating func readStanding() {
         guard !settings.allowsStanding(subject.name) else { return }
         for kind in [AccessState.Kind.attachment, .inline, .membership, .assignment] {
-            for key in keys[kind] ?? [] { standing(key) }
+            for key in keys(kind) where mayStand(key) { standing(key) }
+        }
+    }
+
+    /// Whether a thing ever gave what must not stand: what did not needs no look at each of its changes.
+    private func mayStand(_ key: AccessState.Key) -> Bool {
+        switch key.kind {
+        case .attachment: mayGovern(key.part)
+        case .inline: history(key).contains { $0.value.map { judge.effect(of: $0) } == .permissions }
+        case .membership: mayGovern(group: key.part)
+        default:
+            // What somebody who is gone has is told whatever it is.
+            !keys(.identity).isEmpty
+                || history(key).contains { $0.value.map { judge.effect(ofAssignment: $0) } == .permissions }
+        }
+    }
+
+    private func mayGovern(_ arn: String) -> Bool {
+        if judge.known(arn).effect == .permissions { return true }
+        let versions = state.holding(subject.account, arn)?.slots(.version) ?? []
+        return versions.contains { version in
+            version.history.contains { $0.value.map { judge.effect(of: $0) } == .permissions }
+        }
+    }
+
+    private func mayGovern(group: String) -> Bool {
+        let name = "group/\(group)"
+        // Of a group that nothing is known of, its name is judged.
+        guard let holding = state.holding(subject.account, name) else {
+            return effect(ofGroup: group, at: .distantFuture) == .permissions
+        }
+        return holding.slots.contains { slot in
+            switch slot.kind {
+            case .attachment: mayGovern(slot.part)
+            case .inline, .assignment:
+                slot.history.contains { entry in
+                    entry.value.map {
+                        slot.kind == .inline ? judge.effect(of: $0) : judge.effect(ofAssignment: $0)
+                    } == .permissions
+                }
+            default: false
+            }
         }
     }
 
@@ -24,7 +65,7 @@ extension DriftView {
     }
 
     private func standingConditions(_ key: AccessState.Key, at time: Timestamp) -> [DriftCondition] {
-        guard let value = state.value(key, at: time) else { return [] }
+        guard let value = value(key, at: time) else { return [] }
         guard isThere(time) else {
             guard key.kind == .assignment else { return [] }
             let role = AccessAssignment(text: value).role

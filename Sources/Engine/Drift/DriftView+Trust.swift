@@ -1,12 +1,12 @@
 /// Who may take a role: strangers (D8) and those who are gone (D15).
 extension DriftView {
     mutating func readTrust() {
-        guard let key = keys[.trust]?.first else { return }
-        let mentioned = state.history(key).compactMap(\.value).flatMap { ownPrincipals($0) }
+        guard let key = keys(.trust).first else { return }
+        let mentioned = history(key).compactMap(\.value).flatMap { ownPrincipals($0) }
         let identities = mentioned.map { AccessState.Key(subject.account, $0, .identity) }
         let view = self
         follow([key, self.key(.identity)] + identities) { time, _ in
-            guard view.isThere(time), let text = view.state.value(key, at: time) else { return [] }
+            guard view.isThere(time), let text = view.value(key, at: time) else { return [] }
             return view.strangers(text, isFirstSight: view.isFirstSight(key, at: time))
                 + view.ghosts(text, at: time)
         }
@@ -37,7 +37,7 @@ extension DriftView {
             )
         }
         for name in ownPrincipals(text) {
-            guard let entry = state.entry(AccessState.Key(subject.account, name, .identity), at: time),
+            guard let entry = entry(AccessState.Key(subject.account, name, .identity), at: time),
                 entry.value == nil
             else { continue }
             found.append(
@@ -72,7 +72,7 @@ extension DriftView {
         principals(text).compactMap { arn in
             let principal = RequestPrincipal(arn)
             guard principal.account == subject.account else { return nil }
-            return principal.roleName.map { "role/\($0)" } ?? principal.userName.map { "user/\($0)" }
+            return principal.subjectName
         }
     }
 }

@@ -17,7 +17,9 @@ struct DriftView {
     /// Whether changes are told that are no findings; else what they come to is not worked out.
     var wantsChanges = true
 
-    private(set) var keys: [AccessState.Kind: [AccessState.Key]] = [:]
+    /// When what only time makes wrong will be wrong next; `nil` where nothing will.
+    var due: Timestamp?
+    let holding: AccessHolding
 
     init(
         _ state: AccessState, _ judge: PolicyJudge, _ settings: DriftSettings, own: Set<String>,
@@ -30,7 +32,7 @@ struct DriftView {
         self.provider = provider
         self.subject = subject
         self.now = now
-        keys = Dictionary(grouping: state.keys(of: subject), by: \.kind)
+        holding = state.holding(subject.account, subject.name) ?? AccessHolding()
     }
 
     /// Finds everything.
@@ -51,25 +53,50 @@ struct DriftView {
         AccessState.Key(subject.account, subject.name, kind, part)
     }
 
+    /// The subject's keys of a kind, in order.
+    func keys(_ kind: AccessState.Kind) -> [AccessState.Key] {
+        holding.slots(kind).map { key(kind, $0.part) }
+    }
+
+    /// A key's changes; the subject's own are at hand.
+    func history(_ key: AccessState.Key) -> [AccessState.Entry] {
+        guard isOwn(key) else { return state.history(key) }
+        return holding.slot(key.kind, key.part)?.history ?? []
+    }
+
+    func value(_ key: AccessState.Key, at time: Timestamp) -> String? {
+        isOwn(key) ? holding.value(key.kind, key.part, at: time) : state.value(key, at: time)
+    }
+
+    func entry(_ key: AccessState.Key, at time: Timestamp) -> AccessState.Entry? {
+        isOwn(key) ? holding.slot(key.kind, key.part)?.entry(at: time) : state.entry(key, at: time)
+    }
+
+    private func isOwn(_ key: AccessState.Key) -> Bool {
+        key.subject == subject.name && key.account == subject.account
+    }
+
     /// Whether the subject is there, as far as is known.
     func isThere(_ time: Timestamp) -> Bool {
-        guard let entry = state.entry(key(.identity), at: time) else { return true }
+        guard let entry = holding.slot(.identity, "")?.entry(at: time) else { return true }
         return entry.value != nil
     }
 
     /// A managed policy's document in the version that counts, AWS's own included; `nil` where it is not known.
     func document(of arn: String, at time: Timestamp) -> String? {
-        state.document(of: arn, subject.account, at: time) ?? KnownPolicies.document(of: arn)
+        state.document(of: arn, subject.account, at: time) ?? judge.known(arn).document
     }
 
     /// The keys that a managed policy's document hangs on.
     func keys(ofPolicy arn: String) -> [AccessState.Key] {
-        state.keys(of: AccessState.Subject(account: subject.account, name: arn))
-            .filter { $0.kind == .version || $0.kind == .defaultVersion }
+        guard let policy = state.holding(subject.account, arn) else { return [] }
+        return (policy.slots(.defaultVersion) + policy.slots(.version)).map {
+            AccessState.Key(subject.account, arn, $0.kind, $0.part)
+        }
     }
 
     func effect(ofPolicy arn: String, at time: Timestamp) -> DriftFinding.Effect {
-        document(of: arn, at: time).map { judge.effect(of: $0) } ?? KnownPolicies.effect(of: arn)
+        document(of: arn, at: time).map { judge.effect(of: $0) } ?? judge.known(arn).effect
     }
 
     func cause(_ entry: AccessState.Entry) -> DriftFinding.Cause {
@@ -113,12 +140,14 @@ struct DriftView {
     /// The changes of all the keys in order, of those at one instant the last.
     private func steps(_ keys: [AccessState.Key], from start: Timestamp) -> [AccessState.Entry] {
         var entries: [AccessState.Entry] = []
-        for key in Set(keys) {
-            let history = state.history(key)
+        var seen: Set<AccessState.Key> = []
+        for key in keys where keys.count == 1 || seen.insert(key).inserted {
+            let history = history(key)
             // What held at the start is the first step.
             let first = history.lastIndex { $0.time <= start } ?? 0
             entries += history[min(first, history.count)...]
         }
+        if entries.count < 2 { return entries }
         entries.sort(by: AccessState.Entry.precedes)
         var steps: [AccessState.Entry] = []
         for entry in entries {
@@ -145,7 +174,7 @@ struct DriftView {
 
     /// Whether what a key is was there all along, as far as is known.
     func isFirstSight(_ key: AccessState.Key, at time: Timestamp) -> Bool {
-        state.entry(key, at: time).map { Self.isFirstSight($0) } ?? false
+        entry(key, at: time).map { Self.isFirstSight($0) } ?? false
     }
 
     /// Whether a change only shows what was there all along.

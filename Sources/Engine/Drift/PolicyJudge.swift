@@ -53,6 +53,8 @@ package final class PolicyJudge {
     private var policies: [Reading: AccessPolicy?] = [:]
     private var probed: [String: PolicyProbes] = [:]
     private var effects: [String: DriftFinding.Effect] = [:]
+    private var assigned: [String: DriftFinding.Effect] = [:]
+    private var known: [String: KnownPolicies.Fact] = [:]
     private var judged: [Pair: Judgement] = [:]
 
     package init(_ catalogue: ActionCatalogue?) { self.catalogue = catalogue }
@@ -91,6 +93,24 @@ package final class PolicyJudge {
         let effect = policy(text).map { self.effect(of: $0, probes(text)) } ?? DriftFinding.Effect.permissions
         effects[text] = effect
         return effect
+    }
+
+    /// What an assignment comes to at most, by its text.
+    func effect(ofAssignment text: String) -> DriftFinding.Effect {
+        if let known = assigned[text] { return known }
+        if assigned.count >= Self.rememberedMax { assigned = [:] }
+        let effect = AccessAssignment(text: text).effect
+        assigned[text] = effect
+        return effect
+    }
+
+    /// What is known of a policy by its ARN alone.
+    func known(_ arn: String) -> KnownPolicies.Fact {
+        if let fact = known[arn] { return fact }
+        if known.count >= Self.rememberedMax { known = [:] }
+        let fact = KnownPolicies.Fact(arn)
+        known[arn] = fact
+        return fact
     }
 
     private func effect(of policy: AccessPolicy, _ probes: PolicyProbes) -> DriftFinding.Effect {
