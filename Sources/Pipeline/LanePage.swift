@@ -53,7 +53,7 @@ final class LanePage {
         guard let part else { preconditionFailure("a part is under way") }
         let isLast = object == page.objects.count
         part.facts = normalizer.takeFacts()
-        part.changes = normalizer.takeChanges()
+        part.news = normalizer.takeNews()
         var next = mark
         next.object = object
         next.records = records

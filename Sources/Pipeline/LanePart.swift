@@ -25,7 +25,7 @@ final class LanePart {
     /// What baselines have to know of it.
     var facts = FactBook()
     /// What it says of access.
-    var changes: [Drift.Fact] = []
+    var news = AccessNews()
 
     private let page: RawPage
     private let lane: Lane
@@ -79,8 +79,8 @@ final class LanePart {
         signals = []
         try await lane.behaviour?.take(facts)
         facts = FactBook()
-        try await lane.drift?.take(changes)
-        changes = []
+        try await lane.drift?.take(news)
+        news = AccessNews()
         let sequence = await state.journal.nextSequence
         guard try await state.duplicates.reserve(ticket, seen, sequenceAtLeast: sequence) else {
             return false

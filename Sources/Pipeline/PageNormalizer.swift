@@ -30,8 +30,8 @@ package protocol PageNormalizer: AnyObject {
     func takeSignals() -> [CorrelationSignal]
     /// What baselines have to know of the same; facts that are given twice add nothing.
     func takeFacts() -> FactBook
-    /// What changed of access, by the same.
-    func takeChanges() -> [Drift.Fact]
+    /// What the same say of access.
+    func takeNews() -> AccessNews
     /// Another object of the page begins.
     func begin(_ object: String, feed: String)
     func feed(_ bytes: Span<UInt8>)
@@ -46,5 +46,5 @@ extension PageNormalizer {
     package var feeds: [String] { [] }
     package func takeSignals() -> [CorrelationSignal] { [] }
     package func takeFacts() -> FactBook { FactBook() }
-    package func takeChanges() -> [Drift.Fact] { [] }
+    package func takeNews() -> AccessNews { AccessNews() }
 }

@@ -178,7 +178,7 @@ package struct AccessState: Sendable {
     package var allSubjects: [Subject] { places.keys.sorted() }
 
     /// Every key with its changes, in no particular order.
-    private func forEach(_ body: (Key, AccessHolding.Slot) -> Void) {
+    func forEach(_ body: (Key, AccessHolding.Slot) -> Void) {
         for (subject, place) in places {
             for slot in holdings[place].slots {
                 body(Key(subject.account, subject.name, slot.kind, slot.part), slot)
@@ -274,50 +274,5 @@ package struct AccessState: Sendable {
         places.filter { subject, place in
             holdings[place].slot(.identity, "").map { isMeant(subject, $0) } ?? false
         }.keys.sorted().map { ($0.account, $0.name) }
-    }
-
-    // MARK: Snapshots
-
-    /// Takes all that was there at a time; what the changes before it say otherwise was changed unseen.
-    ///
-    /// Answers with what was not as expected.
-    @discardableResult
-    package mutating func apply(
-        snapshot facts: [Key: String], of account: String, at time: Timestamp, uid: String,
-        covering isCovered: (Key) -> Bool
-    ) -> [Change] {
-        let differences = differences(
-            of: facts, of: account, at: time, uid: uid, covering: isCovered)
-        for change in differences { apply(change) }
-        return differences.filter { $0.entry.unseenSince != nil }
-    }
-
-    /// What all that was there at a time shows that the changes before it did not tell.
-    ///
-    /// `covered` are the keys of which the snapshot is whole: of those, what it does not show was taken away. In an
-    /// account that nothing is known of yet, all that is there is simply there.
-    package func differences(
-        of facts: [Key: String], of account: String, at time: Timestamp, uid: String,
-        covering isCovered: (Key) -> Bool
-    ) -> [Change] {
-        let isKnown = accounts.contains(account)
-        var differences: [Change] = []
-        func note(_ key: Key, _ value: String?) {
-            let before = entry(key, at: time)
-            guard before?.value != value else { return }
-            let since = isKnown ? before?.time ?? .distantPast : nil
-            let entry = Entry(
-                time: time, uid: uid, value: value, actor: "", operation: "snapshot", unseenSince: since)
-            differences.append(Change(key, entry))
-        }
-        for (key, value) in facts.sorted(by: { $0.key < $1.key }) { note(key, value) }
-        var absent: [Key] = []
-        forEach { key, slot in
-            guard key.account == account, facts[key] == nil, slot.value(at: time) != nil, isCovered(key)
-            else { return }
-            absent.append(key)
-        }
-        for key in absent.sorted() { note(key, nil) }
-        return differences
     }
 }

@@ -29,6 +29,8 @@ package struct Grant: Hashable, Sendable {
         package var email: String?
         package var type: String?
 
+        package init() {}
+
         var isEmpty: Bool { uid == nil && name == nil && email == nil && type == nil }
     }
 

@@ -24,6 +24,27 @@ package struct GrantReader {
         return nil
     }
 
+    /// Who attribution says is behind the event whose grant was asked for last, the name empty where nobody is known;
+    /// `nil` where it says nothing.
+    mutating func doer(in event: borrowing Span<UInt8>) -> (name: String, nature: Nature?)? {
+        do throws(EventTree.Malformed) { try tree.read(event) } catch { return nil }
+        guard tree.nodes[0].kind == .object, let list = member("enrichments", of: 0, event),
+            tree.nodes[list].kind == .array
+        else { return nil }
+        for item in tree.children(of: list) {
+            guard tree.nodes[item].kind == .object,
+                text(member("name", of: item, event), event) == Attributor.enrichmentName,
+                let value = text(member("value", of: item, event), event)
+            else { continue }
+            let kind = member("data", of: item, event).flatMap { data in
+                tree.nodes[data].kind == .object ? text(member("kind", of: data, event), event) : nil
+            }
+            let nature = Nature.allCases.first { $0.name == kind }
+            return (value == "unknown" ? "" : value, nature)
+        }
+        return nil
+    }
+
     private func grant(_ phase: Grant.Phase, _ data: Int, _ event: borrowing Span<UInt8>) -> Grant {
         var grant = Grant(phase: phase)
         for child in tree.children(of: data) {

@@ -24,6 +24,8 @@ package struct Drift {
     private var touched: Set<AccessState.Subject> = []
     private var mentions = DriftMentions()
     private var clock = DriftClock()
+    /// When the last whole snapshot of each account was begun.
+    private var wholes: [String: Timestamp] = [:]
 
     package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
         self.settings = settings
@@ -90,10 +92,23 @@ package struct Drift {
         }
     }
 
-    /// Takes all that was there at a time; what no event told becomes a finding.
-    package mutating func take(_ snapshot: AccessSnapshot, at time: Timestamp, uid: String) {
+    /// Takes all that was there at a time; what no event told becomes a finding. Answers with what it showed first.
+    @discardableResult
+    package mutating func take(_ snapshot: AccessSnapshot, uid: String) -> [Fact] {
         note("AWS", of: snapshot.account)
-        for change in snapshot.differences(from: state, at: time, uid: uid) { absorb(change) }
+        let account = snapshot.account
+        let changes = state.differences(
+            from: snapshot, uid: uid,
+            lastWhole: wholes[account].flatMap { $0 < snapshot.begun ?? $0 ? $0 : nil },
+            covering: snapshot.isWhole ? AccessSnapshot.covers : { _ in false })
+        for change in changes { absorb(change) }
+        if snapshot.isWhole, let begun = snapshot.begun { takeWhole(account, begun) }
+        return changes.map { Fact(provider: "AWS", change: $0) }
+    }
+
+    /// An account's access was seen whole at a time.
+    package mutating func takeWhole(_ account: String, _ begun: Timestamp) {
+        wholes[account] = max(wholes[account] ?? .distantPast, begun)
     }
 
     private mutating func note(_ provider: String, of account: String) {

@@ -47,6 +47,9 @@ package enum DriftCode: Int, CaseIterable, Comparable, Sendable {
     /// Whether what was gained adds to it.
     package var countsEffect: Bool { facts.countsEffect }
 
+    /// Whether grants say it, and not changes of access.
+    package var isOfGrants: Bool { Self.outsideWindow...Self.dormant ~= self }
+
     private struct Facts {
         var word: String
         var title: String

@@ -1,6 +1,6 @@
 /// Drift as findings that open, stand and close while changes come in: what was said is remembered, and put right.
 package struct DriftStream {
-    private let writer = DriftFindingWriter()
+    private let teller = DriftTeller()
     package private(set) var drift: Drift
     private var told: [AccessState.Subject: [String: DriftTold]] = [:]
     /// The latest change's time: of age is asked as of then, so that a replay says what the run said.
@@ -15,10 +15,20 @@ package struct DriftStream {
         now = max(now, fact.change.entry.time)
     }
 
+    /// Takes all that was there at a time. Answers with what it showed first.
+    package mutating func take(_ snapshot: AccessSnapshot, uid: String) -> [Drift.Fact] {
+        let facts = drift.take(snapshot, uid: uid)
+        if let taken = snapshot.taken { now = max(now, taken) }
+        return facts
+    }
+
+    /// An account's access was seen whole at a time.
+    package mutating func takeWhole(_ account: String, _ begun: Timestamp) { drift.takeWhole(account, begun) }
+
     /// Takes back up what an earlier run has said.
     package mutating func restore(_ one: DriftTold) { told[one.subject, default: [:]][one.uid] = one }
 
-    /// Everything that was said and not taken back.
+    /// Everything that was said: what was taken back too, so that it is told anew when it comes again.
     package var standing: [DriftTold] {
         told.sorted { $0.key < $1.key }.flatMap { $0.value.values.sorted { $0.uid < $1.uid } }
     }
@@ -42,55 +52,9 @@ package struct DriftStream {
         for subject in subjects {
             let found = drift.findings(of: subject, own: own, at: now)
             if found.isEmpty, told[subject] == nil { continue }
-            said += tell(found, of: subject, into: &findings)
+            said += teller.tell(found, known: told[subject] ?? [:], into: &findings) { _ in subject }
         }
-        for one in said {
-            if one.state == .retracted {
-                told[one.subject]?[one.uid] = nil
-                if told[one.subject]?.isEmpty == true { told[one.subject] = nil }
-            } else {
-                restore(one)
-            }
-        }
-        return said
-    }
-
-    private func tell(
-        _ found: [DriftFinding], of subject: AccessState.Subject, into findings: inout EventBatch
-    ) -> [DriftTold] {
-        var said: [DriftTold] = []
-        var known = told[subject] ?? [:]
-        for finding in found {
-            let uid = finding.uid
-            let before = known.removeValue(forKey: uid)
-            let state: DriftTold.State = finding.isOpen ? .open : .closed
-            guard before?.state != state else { continue }
-            var version = before?.version ?? 0
-            if before == nil, !finding.isOpen {
-                var opened = finding
-                opened.closed = nil
-                version += 1
-                writer.append(opened, to: &findings)
-                said.append(
-                    DriftTold(
-                        subject: subject, uid: uid, code: finding.code, time: finding.opened.time,
-                        version: version,
-                        state: .open))
-            }
-            writer.append(finding, to: &findings)
-            said.append(
-                DriftTold(
-                    subject: subject, uid: uid, code: finding.code,
-                    time: finding.closed?.time ?? finding.opened.time,
-                    version: version + 1, state: state))
-        }
-        for one in known.values.sorted(by: { $0.uid < $1.uid }) {
-            var gone = one
-            gone.state = .retracted
-            gone.version += 1
-            writer.append(retraction: gone, to: &findings)
-            said.append(gone)
-        }
+        for one in said { restore(one) }
         return said
     }
 }

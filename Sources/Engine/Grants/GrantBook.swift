@@ -6,23 +6,17 @@
 package struct GrantBook: Sendable {
     package struct Limits: Hashable, Sendable {
         /// Phases of grants: one row is about 500 bytes.
-        package var phases = 200_000
+        package var phases: Int
         /// Privileged acts: one row is about 100 bytes, its texts are shared.
-        package var acts = 500_000
-        package init() {}
-    }
+        package var acts: Int
+        /// Acts of days longer ago than this, by the newest event, are forgotten; `nil`: none are.
+        package var age: Duration?
 
-    /// One phase of a grant, with the record that tells of it.
-    struct Phase: Sendable {
-        var time: Timestamp
-        var uid: String
-        /// The vendor of the feed: what system the broker is of.
-        var system: String
-        var grant: Grant
-        /// Who did it, where from and in which session, as the record says.
-        var actor: String
-        var session: String
-        var address: String
+        package init(phases: Int = 200_000, acts: Int = 500_000, age: Duration? = nil) {
+            self.phases = phases
+            self.acts = acts
+            self.age = age
+        }
     }
 
     /// One privileged act. Texts are numbers in the pool; 0 is none.
@@ -39,19 +33,21 @@ package struct GrantBook: Sendable {
         var userName: Int32 = 0
         var userEmail: Int32 = 0
         var session: Int32 = 0
+        var human: Int32 = 0
+        var nature: Nature?
         var privilege: Privilege
         var isRoot = false
     }
 
     package let limits: Limits
-    private(set) var phases: [Phase] = []
+    private(set) var phases: [GrantPhase] = []
     private(set) var acts: [Act] = []
     private(set) var texts = TextPool()
     /// The newest time of any event: what has not ended by then is still open.
     package private(set) var latest = Timestamp.distantPast
     /// Facts before this time may have been forgotten.
     package private(set) var forgottenBefore: Timestamp?
-    private var reader = GrantReader()
+    private var reader = GrantFactReader()
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -66,69 +62,49 @@ package struct GrantBook: Sendable {
         _ event: Event, of batch: borrowing EventBatch, feed: String, acting: CredentialKey?
     ) {
         guard event.kind == .event else { return }
-        latest = max(latest, event.time)
-        let json = event.json.range
-        let text = batch.bytes.span.extracting(json)
-        let system = Self.system(of: feed)
-        let mark = Array("\"name\":\"grant\"".utf8)
-        if Bytes.contain(text, mark.span), let grant = reader.grant(in: text) {
-            take(grant, event, of: batch, system)
-            return
+        see(event.time)
+        if let fact = reader.fact(event, of: batch, feed: feed, acting: acting ?? CredentialKey.none) {
+            take(fact)
         }
-        guard event.classUID == 6003 || 3000..<4000 ~= event.classUID else { return }
-        let fields = EventFields(batch.bytes.span, json)
-        let operation = Self.text(fields.operation, batch)
-        let place = Self.text(fields.service, batch) == "kubernetes" ? "kubernetes" : system
-        guard let privilege = Privilege.of(event, operation, system: place) else { return }
-        var act = Act(time: event.time, acting: acting ?? .none, privilege: privilege)
-        act.uid = texts.number(of: batch.uid(of: event))
-        act.operation = texts.number(of: operation)
-        act.system = texts.number(of: place)
-        act.account = texts.number(of: Self.text(fields.account, batch))
-        let user = Self.text(fields.userUID, batch)
-        act.role = texts.number(of: Self.role(Self.text(fields.issuer, batch), user))
-        act.resource = texts.number(of: Self.text(fields.resource, batch))
-        act.userUID = texts.number(of: user)
-        act.userName = texts.number(of: Self.text(fields.userName, batch))
-        act.userEmail = texts.number(of: Self.text(fields.userEmail, batch))
-        let session = fields.credential.isEmpty ? fields.session : fields.credential
-        act.session = texts.number(of: Self.text(session, batch))
-        act.isRoot = fields.userType.equals(batch.bytes.span, "Root")
-        acts.append(act)
-        if acts.count > limits.acts + limits.acts / 4 { settle() }
     }
 
-    private mutating func take(
-        _ grant: Grant, _ event: Event, of batch: borrowing EventBatch, _ system: String
-    ) {
-        let fields = EventFields(batch.bytes.span, event.json.range)
-        let actor = fields.userEmail.isEmpty ? fields.userName : fields.userEmail
-        let session = fields.credential.isEmpty ? fields.session : fields.credential
-        phases.append(
-            Phase(
-                time: event.time, uid: batch.uid(of: event), system: system, grant: grant,
-                actor: Self.text(actor, batch), session: Self.text(session, batch),
-                address: Self.text(fields.address, batch)))
-        if phases.count > limits.phases + limits.phases / 4 { settle() }
+    /// An event of this time has come, whatever it tells.
+    package mutating func see(_ time: Timestamp) { latest = max(latest, time) }
+
+    package mutating func take(_ fact: GrantFact) {
+        see(fact.time)
+        switch fact {
+        case .phase(let phase):
+            phases.append(phase)
+            if phases.count > limits.phases + limits.phases / 4 { settle() }
+        case .act(let act):
+            acts.append(row(act))
+            if acts.count > limits.acts + limits.acts / 4 { settle() }
+        }
     }
 
-    private static func text(_ extent: Extent, _ batch: borrowing EventBatch) -> String {
-        guard !extent.isEmpty, extent.count <= UInt32(Grant.textBytesMax) else { return "" }
-        return JSONText.string(batch.bytes.span.extracting(extent.range))
+    /// All that is remembered, in order.
+    package mutating func facts() -> [GrantFact] {
+        settle()
+        return phases.map { .phase($0) } + acts.map { .act(act($0)) }
     }
 
-    /// `m365.audit` belongs to the directory whose roles give access to it.
-    private static func system(of feed: String) -> String {
-        let vendor = String(feed.prefix { $0 != "." })
-        return vendor == "m365" ? "entra" : vendor
+    private mutating func row(_ act: GrantAct) -> Act {
+        var row = Act(time: act.time, acting: act.acting, privilege: act.privilege)
+        for (field, text) in Self.texts { row[keyPath: field] = texts.number(of: act[keyPath: text]) }
+        row.nature = act.nature
+        row.isRoot = act.isRoot
+        return row
     }
 
-    /// The role that a session is of: `arn:aws:iam::1:role/path/deploy` and `arn:aws:sts::1:assumed-role/deploy/ana`.
-    private static func role(_ issuer: String, _ user: String) -> String {
-        if issuer.contains(":role/"), let last = issuer.split(separator: "/").last { return String(last) }
-        guard user.contains(":assumed-role/") else { return "" }
-        let parts = user.split(separator: "/")
-        return parts.count >= 2 ? String(parts[1]) : ""
+    /// An act with its texts.
+    func act(_ row: Act) -> GrantAct {
+        var act = GrantAct(time: row.time, privilege: row.privilege)
+        for (field, text) in Self.texts { act[keyPath: text] = texts[row[keyPath: field]] }
+        act.nature = row.nature
+        act.isRoot = row.isRoot
+        act.acting = row.acting
+        return act
     }
 
     // MARK: The sets
@@ -138,12 +114,23 @@ package struct GrantBook: Sendable {
         phases.sort(by: Self.isBefore)
         phases = Self.unique(phases) { $0.time == $1.time && $0.uid == $1.uid }
         forgot(Self.cut(&phases, limits.phases) { $0.time })
+        forgetDays()
         let pool = texts
         acts.sort { Self.isBefore($0, $1, pool) }
         acts = Self.unique(acts) { $0.time == $1.time && $0.uid == $1.uid }
         let isFull = acts.count > limits.acts
         forgot(Self.cut(&acts, limits.acts) { $0.time })
         if isFull { texts = renumbered() }
+    }
+
+    /// Forgets acts by whole days, so that what is said of a day rests on all of it or is not said any more.
+    private mutating func forgetDays() {
+        guard let age = limits.age, latest > .distantPast else { return }
+        let first = Timestamp(seconds: (latest - age).seconds / 86_400 * 86_400)
+        guard acts.contains(where: { $0.time < first }) else { return }
+        acts.removeAll { $0.time < first }
+        forgot(first)
+        texts = renumbered()
     }
 
     private static func unique<Fact>(_ facts: [Fact], isSame: (Fact, Fact) -> Bool) -> [Fact] {
@@ -170,7 +157,7 @@ package struct GrantBook: Sendable {
         if let time { forgottenBefore = max(forgottenBefore ?? .distantPast, time) }
     }
 
-    private static func isBefore(_ a: Phase, _ b: Phase) -> Bool {
+    private static func isBefore(_ a: GrantPhase, _ b: GrantPhase) -> Bool {
         if a.time != b.time { return a.time < b.time }
         if a.uid != b.uid { return a.uid < b.uid }
         return (a.grant.phase.rawValue, a.grant.end ?? .distantPast, a.session, a.actor)
@@ -190,16 +177,17 @@ package struct GrantBook: Sendable {
         var pool = TextPool()
         for place in acts.indices {
             var act = acts[place]
-            for field in Self.fields { act[keyPath: field] = pool.number(of: texts[act[keyPath: field]]) }
+            for (field, _) in Self.texts { act[keyPath: field] = pool.number(of: texts[act[keyPath: field]]) }
             acts[place] = act
         }
         return pool
     }
 
-    private static var fields: [WritableKeyPath<Act, Int32>] {
+    private static var texts: [(WritableKeyPath<Act, Int32>, WritableKeyPath<GrantAct, String>)] {
         [
-            \.uid, \.operation, \.system, \.account, \.role, \.resource, \.userUID, \.userName, \.userEmail,
-            \.session,
+            (\.uid, \.uid), (\.operation, \.operation), (\.system, \.system), (\.account, \.account),
+            (\.role, \.role), (\.resource, \.resource), (\.userUID, \.userUID), (\.userName, \.userName),
+            (\.userEmail, \.userEmail), (\.session, \.session), (\.human, \.human),
         ]
     }
 }

@@ -44,7 +44,7 @@ package struct GrantHistory: Sendable {
     package var extensions = 0
     package var evidence: [(phase: Grant.Phase, time: Timestamp, uid: String)] = []
     /// Records of the broker's own by which a session or a secret was taken under it.
-    var uses: [GrantBook.Phase] = []
+    var uses: [GrantPhase] = []
     private var duration: Duration?
     private var plannedStart: Timestamp?
     private var plannedEnd: Timestamp?
@@ -57,7 +57,7 @@ package struct GrantHistory: Sendable {
         package static func < (a: Key, b: Key) -> Bool { (a.provider, a.uid) < (b.provider, b.uid) }
     }
 
-    init(_ key: Key, _ phases: [GrantBook.Phase]) {
+    init(_ key: Key, _ phases: [GrantPhase]) {
         self.key = key
         system = phases.first?.system ?? ""
         for phase in phases { take(phase) }
@@ -72,8 +72,8 @@ package struct GrantHistory: Sendable {
     }
 
     /// Every grant, from phases in order of time.
-    static func all(_ phases: [GrantBook.Phase]) -> [GrantHistory] {
-        var groups: [Key: [GrantBook.Phase]] = [:]
+    static func all(_ phases: [GrantPhase]) -> [GrantHistory] {
+        var groups: [Key: [GrantPhase]] = [:]
         for phase in phases {
             // Without an id of the broker's each record stands for itself.
             let uid = phase.grant.uid ?? "record \(phase.uid)"
@@ -84,7 +84,7 @@ package struct GrantHistory: Sendable {
 
     // MARK: Phases
 
-    private mutating func take(_ phase: GrantBook.Phase) {
+    private mutating func take(_ phase: GrantPhase) {
         let grant = phase.grant
         if evidence.count < Self.evidenceMax { evidence.append((grant.phase, phase.time, phase.uid)) }
         describe(grant)
@@ -134,7 +134,7 @@ package struct GrantHistory: Sendable {
         return name
     }
 
-    private mutating func approve(_ phase: GrantBook.Phase, isFinal: Bool) {
+    private mutating func approve(_ phase: GrantPhase, isFinal: Bool) {
         if isFinal { isApproved = true }
         for name in phase.grant.approvers where !approvals.contains(where: { $0.by == name }) {
             approvals.append(
@@ -171,7 +171,7 @@ package struct GrantHistory: Sendable {
         }
     }
 
-    private mutating func close(_ phase: GrantBook.Phase) {
+    private mutating func close(_ phase: GrantPhase) {
         guard let last = windows.last, last.ending == nil else { return }
         windows[windows.count - 1].ending = phase.grant.phase
         // What runs out ends when it was to end, however late that is told; what is taken away ends then.

@@ -4,6 +4,7 @@
 /// within its own system only.
 struct GrantPeople {
     private let attributor: Attributor?
+    private let directory: IdentityDirectory?
     private var known: [CredentialKey: Doer] = [:]
 
     /// Whoever acted with a credential, by attribution.
@@ -13,11 +14,26 @@ struct GrantPeople {
         var nature: Nature
     }
 
-    init(_ attributor: Attributor?) { self.attributor = attributor }
+    init(_ attributor: Attributor?) {
+        self.attributor = attributor
+        directory = attributor?.tree.directory
+    }
+
+    /// By what each event says of itself, and a directory of accounts.
+    init(directory: IdentityDirectory?) {
+        attributor = nil
+        self.directory = directory
+    }
 
     /// `nil` where attribution knows nothing of the credential.
-    mutating func doer(_ acting: CredentialKey) -> Doer? {
-        guard let attributor, acting != .none else { return nil }
+    mutating func doer(_ act: GrantReview.Act) -> Doer? {
+        guard let attributor else {
+            guard act.nature != nil || !act.human.isEmpty else { return nil }
+            let key = act.human.isEmpty ? nil : person(act.human, act.system)
+            return Doer(name: act.human.isEmpty ? nil : act.human, key: key, nature: act.nature ?? .user)
+        }
+        let acting = act.acting
+        if acting == .none { return nil }
         if let known = known[acting] { return known }
         guard let node = attributor.tree.find(acting) else { return nil }
         let subject = attributor.subject(of: node)
@@ -55,7 +71,7 @@ struct GrantPeople {
             keys.append(Self.word(text, act.system))
             if let key = person(text, act.system) { keys.append(key) }
         }
-        if let doer = doer(act.acting) {
+        if let doer = doer(act) {
             if let key = doer.key { keys.append(key) }
             if let name = doer.name { keys.append(Self.word(name, act.system)) }
         }
@@ -64,7 +80,7 @@ struct GrantPeople {
 
     /// The human that an account is one of, where the directory has it.
     private func person(_ text: String, _ system: String) -> String? {
-        guard let directory = attributor?.tree.directory else { return nil }
+        guard let directory else { return nil }
         let bytes = Array(text.utf8)
         if bytes.span.isAddress(0..<bytes.count) {
             let key = CredentialKey(

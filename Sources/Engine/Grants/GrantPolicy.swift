@@ -35,6 +35,8 @@ package struct GrantPolicy: Sendable {
     package var near: Duration = .hours(24)
     /// An act longer before a grant than this has nothing to do with it.
     package var lead: Duration = .hours(1)
+    /// While a pipeline runs, an act without its grant is not told before a broker has had so long to tell of it.
+    package var wait: Duration = .minutes(15)
     /// Principals, addresses and roles that are for emergencies.
     package var breakGlass: [String] = []
     package var scopes: [Scope] = []

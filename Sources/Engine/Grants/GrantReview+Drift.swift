@@ -2,8 +2,8 @@
 extension GrantReview {
     /// A finding for each thing that is so, in the order of reports.
     ///
-    /// - D4: what somebody did outside a grant of theirs, or without one where one is needed: one for each person, grant,
-    ///   label and place.
+    /// - D4: what somebody did outside a grant of theirs, or without one where one is needed: one for each day (of UTC),
+    ///   person, grant, label and place.
     /// - D5: a grant that was used after its end.
     /// - D6: a grant that was approved by who asked for it, renewed too often, too long, unticketed, or used though refused.
     /// - D7: grants for one thing of which none was used.
@@ -12,6 +12,7 @@ extension GrantReview {
     }
 
     private struct Outside: Hashable {
+        var day: Int64
         var who: String
         var label: Label
         var grant: Int?
@@ -29,7 +30,8 @@ extension GrantReview {
             default: continue
             }
             let key = Outside(
-                who: act.who, label: act.label, grant: act.grant, system: act.system, account: act.account,
+                day: act.time.seconds / 86_400, who: act.who, label: act.label, grant: act.grant,
+                system: act.system, account: act.account,
                 role: act.role)
             groups[key, default: []].append(act)
         }

@@ -19,10 +19,12 @@ extension GrantReview {
             let reviewed = grants[place]
             let grant = reviewed.grant
             var flags: [Flag] = []
-            if let since = grant.end, reviewed.acts == 0, since + policy.skew < latest {
+            // Of a grant whose first acts may be forgotten nobody can say that it was not used.
+            let isWhole = forgottenBefore.map { $0 <= (grant.start ?? .distantPast) } ?? true
+            if isWhole, let since = grant.end, reviewed.acts == 0, since + policy.skew < latest {
                 flags.append(.unused)
             }
-            if let text = excess(reviewed, privileges[place] ?? []) { flags.append(.wider(text)) }
+            if isWhole, let text = excess(reviewed, privileges[place] ?? []) { flags.append(.wider(text)) }
             flags += approvals(grant, people)
             if grant.extensions > policy.renewalsMax { flags.append(.renewed(grant.extensions)) }
             if grant.isEmergency, grant.ticket == nil { flags.append(.emergencyWithoutTicket) }

@@ -33,6 +33,9 @@ package struct GrantReview: Sendable {
         package var privilege: Privilege
         package var isRoot = false
         var acting = CredentialKey.none
+        /// Who the event itself says is behind it, and what kind of doer that is.
+        var human = ""
+        var nature: Nature?
         /// The grant that the broker itself says it was done under.
         var under: Int?
 
@@ -47,6 +50,31 @@ package struct GrantReview: Sendable {
         package var refused: Int?
         /// Nobody may do this here without a grant.
         package var isBrokeredPlace = false
+
+        init(time: Timestamp, uid: String, operation: String, system: String, privilege: Privilege) {
+            self.time = time
+            self.uid = uid
+            self.operation = operation
+            self.system = system
+            self.privilege = privilege
+        }
+
+        init(_ act: GrantAct) {
+            self.init(
+                time: act.time, uid: act.uid, operation: act.operation, system: act.system,
+                privilege: act.privilege)
+            account = act.account
+            role = act.role
+            resource = act.resource
+            userUID = act.userUID
+            userName = act.userName
+            userEmail = act.userEmail
+            session = act.session
+            isRoot = act.isRoot
+            acting = act.acting
+            human = act.human
+            nature = act.nature
+        }
 
         var place: GrantCover.Place {
             GrantCover.Place(system: system, account: account, role: role, resource: resource)
@@ -111,7 +139,12 @@ package struct GrantReview: Sendable {
     package let forgottenBefore: Timestamp?
 
     package init(_ book: GrantBook, _ attributor: Attributor?, _ policy: GrantPolicy) {
+        self.init(book, GrantPeople(attributor), policy)
+    }
+
+    init(_ book: GrantBook, _ people: GrantPeople, _ policy: GrantPolicy) {
         var book = book
+        var people = people
         book.settle()
         self.policy = policy
         latest = book.latest
@@ -119,32 +152,25 @@ package struct GrantReview: Sendable {
         let histories = GrantHistory.all(book.phases)
         grants = histories.map { Reviewed(grant: $0) }
         acts = Self.acts(book, histories)
-        var people = GrantPeople(attributor)
         label(&people)
         judge(people)
         sessions = outliving()
     }
 
     private static func acts(_ book: GrantBook, _ histories: [GrantHistory]) -> [Act] {
-        let texts = book.texts
-        var acts = book.acts.map { row in
-            Act(
-                time: row.time, uid: texts[row.uid], operation: texts[row.operation],
-                system: texts[row.system], account: texts[row.account], role: texts[row.role],
-                resource: texts[row.resource], userUID: texts[row.userUID], userName: texts[row.userName],
-                userEmail: texts[row.userEmail], session: texts[row.session], privilege: row.privilege,
-                isRoot: row.isRoot, acting: row.acting)
-        }
+        var acts = book.acts.map { Act(book.act($0)) }
         for (place, history) in histories.enumerated() {
             for use in history.uses {
                 let name = use.grant.requester ?? use.grant.target ?? history.target ?? history.requester
-                acts.append(
-                    Act(
-                        time: use.time, uid: use.uid, operation: "use", system: use.system,
-                        account: use.grant.account?.uid ?? "",
-                        resource: use.grant.resources.first.flatMap { $0.name ?? $0.uid } ?? "",
-                        userUID: name?.uid ?? "", userName: name?.name ?? "", userEmail: name?.email ?? "",
-                        session: use.session, privilege: .session, under: place))
+                var act = Act(
+                    time: use.time, uid: use.uid, operation: "use", system: use.system, privilege: .session)
+                act.account = use.grant.account?.uid ?? ""
+                act.resource = use.grant.resources.first.flatMap { $0.name ?? $0.uid } ?? ""
+                act.userUID = name?.uid ?? ""
+                act.userName = name?.name ?? ""
+                act.userEmail = name?.email ?? ""
+                act.under = place
+                acts.append(act)
             }
         }
         return acts.sorted { ($0.time, $0.uid) < ($1.time, $1.uid) }
@@ -163,7 +189,7 @@ package struct GrantReview: Sendable {
         let cover = GrantCover(policy, grants.map(\.grant))
         for place in acts.indices {
             var act = acts[place]
-            let doer = people.doer(act.acting)
+            let doer = people.doer(act)
             act.who = doer?.name ?? [act.userEmail, act.userUID, act.userName].first { !$0.isEmpty } ?? ""
             var candidates: Set<Int> = []
             for key in people.keys(of: act) { candidates.formUnion(byKey[key] ?? []) }

@@ -51,7 +51,8 @@ struct WitnessMaker {
                 .filter { action in
                     !gap.box.exceptActions.contains { $0.pattern.matches(action.pattern.pattern.symbols) }
                 }
-                .sorted { (catalogue.gravity($0.name), $1.name) > (catalogue.gravity($1.name), $0.name) }
+                .map { (gravity: catalogue.gravity($0.name), name: $0.name) }
+                .sorted { ($0.gravity, $1.name) > ($1.gravity, $0.name) }
             if !real.isEmpty { return real.prefix(24).map(\.name) }
         }
         if let catalogue, let known = catalogue.action(gap.actionPattern.folded) { return [known.name] }

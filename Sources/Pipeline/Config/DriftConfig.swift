@@ -7,6 +7,8 @@ package struct DriftConfig: ConfigValue {
     package var accounts: [String] = []
     package var allowStanding: [String] = []
     package var keyAge = Duration.days(90)
+    package var grantPolicy: Placed<String>?
+    package var baseline: Placed<String>?
 
     package init() {}
 
@@ -27,6 +29,13 @@ package struct DriftConfig: ConfigValue {
             .init("key_age", \.keyAge, "Long-lived keys older than this are told") {
                 $0 < .hours(1) ? "must be at least 1h" : nil
             },
+            .init(
+                "grant_policy", \.grantPolicy,
+                "What grants are held to: a file as `martlet grants --policy` takes it"),
+            .init(
+                "baseline", \.baseline,
+                "What access was approved as: a file or folder as `martlet drift --baseline` takes it; what differs is told"
+            ),
         ]
     }
 

@@ -170,7 +170,7 @@ package final class DetectionRun: InputSink {
                 stages[stage].raised.signals.removeAll(keepingCapacity: true)
                 if correlator.isFull { correlate() }
                 baselines?.observe(event, of: batch, &stages[stage])
-                drift?.observe(event, of: batch)
+                drift?.observe(event, of: batch, feed: normalizer.feeds[stage])
             }
         }
         if baselines?.isFull == true { behave() }

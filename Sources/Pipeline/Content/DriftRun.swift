@@ -25,6 +25,9 @@ package final class DriftRun: InputSink {
     private let reader = AccessEventReader()
     private var days: Set<Int32> = []
     private var held: [(snapshot: AccessSnapshot, name: String)] = []
+    /// Those that came item by item.
+    private var marked = SnapshotBook()
+    private let items: SnapshotReader
     private let snapshotTime: Timestamp?
     /// Whether the file at hand is a snapshot; not known before its first bytes.
     private var isSnapshot: Bool?
@@ -37,7 +40,9 @@ package final class DriftRun: InputSink {
         attributor: Attributor?, snapshotTime: Timestamp? = nil, refused: InputRefusals
     ) throws(Problem) {
         input = try EventInput(feed: feed, catalog, keepsActs: attributor != nil, refused: refused)
-        drift = Drift(settings, actions)
+        let drift = Drift(settings, actions)
+        items = SnapshotReader(drift.texts)
+        self.drift = drift
         self.attributor = attributor
         self.snapshotTime = snapshotTime
         self.refused = refused
@@ -109,6 +114,7 @@ package final class DriftRun: InputSink {
         first = min(first, event.time)
         last = max(last, event.time)
         days.insert(Int32(clamping: event.time.seconds / 86_400))
+        if let fact = items.fact(event, of: batch) { marked.take(fact) }
         guard let change = reader.change(event, of: batch) else { return }
         let before = drift.notes.changes
         drift.take(change)
@@ -150,7 +156,15 @@ package final class DriftRun: InputSink {
     /// Holds the snapshots against what the events told.
     package func close() {
         let time = snapshotTime ?? (last == .distantPast ? .epoch : last)
-        for (snapshot, name) in held { drift.take(snapshot, at: time, uid: "snapshot \(name)") }
+        for (end, snapshot) in marked.due(at: .distantFuture) {
+            snapshots += 1
+            drift.take(snapshot, uid: end.snapshot)
+        }
+        for (snapshot, name) in held {
+            var snapshot = snapshot
+            (snapshot.begun, snapshot.taken) = (time, time)
+            drift.take(snapshot, uid: "snapshot \(name)")
+        }
         held = []
     }
 

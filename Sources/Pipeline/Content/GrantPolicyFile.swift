@@ -19,7 +19,7 @@ package enum GrantPolicyFile {
 
     private static let keys = [
         "break_glass", "brokered", "duration_max", "lead", "near", "renewal_gap", "renewals_max", "scopes",
-        "skew",
+        "skew", "wait",
     ]
 
     /// Reads the file at a path; `name` is what the user called it. Throws everything wrong with it.
@@ -50,6 +50,7 @@ package enum GrantPolicyFile {
             case "renewal_gap": reader.duration(entry.value, &policy.renewalGap)
             case "skew": reader.duration(entry.value, &policy.skew)
             case "lead": reader.duration(entry.value, &policy.lead)
+            case "wait": reader.duration(entry.value, &policy.wait)
             case "near": reader.duration(entry.value, &policy.near)
             case "renewals_max": reader.count(entry.value, &policy.renewalsMax)
             case "break_glass": policy.breakGlass = reader.texts(entry.value)

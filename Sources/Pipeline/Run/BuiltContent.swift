@@ -18,6 +18,7 @@ package struct BuiltContent: PipelineContent {
     package let correlations: CorrelationPlan
     package private(set) var behaviour: BehaviourSettings?
     package let drift: DriftSettings?
+    package let grantPolicy: GrantPolicy
     package let identities: IdentityDirectory
 
     /// Throws everything wrong with the feeds and mappings that the file names, and the rules that are not there.
@@ -55,6 +56,32 @@ package struct BuiltContent: PipelineContent {
                 problems += error.list
             }
         }
+        var grantPolicy = GrantPolicy()
+        if let path = file.config.drift.grantPolicy {
+            do throws(Problems) {
+                grantPolicy = try await GrantPolicyFile.read(
+                    file.absolute(path.value), shownAs: path.value, files)
+            } catch {
+                problems += error.list.map {
+                    Problem(at: $0.position ?? path.position, $0.message, hint: $0.hint)
+                }
+            }
+        }
+        var drift = file.config.drift.settings
+        if let path = file.config.drift.baseline {
+            do throws(Problems) {
+                // Where a file does not say whose it is, it can be of the only account that is named.
+                let named = file.config.drift.accounts
+                drift?.baseline = try await BaselineFile.read(
+                    file.absolute(path.value), shownAs: path.value,
+                    account: named.count == 1 ? named.first : nil, files
+                ).baseline
+            } catch {
+                problems += error.list.map {
+                    Problem(at: $0.position ?? path.position, $0.message, hint: $0.hint)
+                }
+            }
+        }
         if !problems.isEmpty { throw Problems(problems) }
         return BuiltContent(
             warnings: rules.warnings, wrongRules: rules.errors, feeds: feeds, catalog: catalog,
@@ -62,7 +89,7 @@ package struct BuiltContent: PipelineContent {
             keepsRecords: file.config.store.keepsRecords
                 || file.config.exporters.entries.contains { $0.value.encoding == .raw },
             stages: stages, correlations: plan, behaviour: file.config.behaviour.settings,
-            drift: file.config.drift.settings,
+            drift: drift, grantPolicy: grantPolicy,
             identities: identities)
     }
 

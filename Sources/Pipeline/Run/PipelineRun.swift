@@ -214,7 +214,7 @@ struct PipelineRun: Sendable {
         if let correlation, stopping.beats == 0 { await correlation.stage.evaluate(into: correlation.sink) }
         if let behaviour, stopping.beats == 0 { await behaviour.stage.evaluate(into: behaviour.sink) }
         if let drift, stopping.beats == 0 {
-            await drift.stage.evaluate(into: drift.sink)
+            await drift.stage.settle(into: drift.sink)
             await drift.reports.makeDue(into: drift.sink)
         }
         for shipper in shippers { shipper.flush() }

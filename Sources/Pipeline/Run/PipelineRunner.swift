@@ -97,7 +97,8 @@ package struct PipelineRunner: Sendable {
     ) async throws(Fault) -> DriftStage? {
         guard let settings = content.drift else { return nil }
         return try await DriftStage.open(
-            settings, .builtIn(), volume: state.doors.volume, time: surroundings.time)
+            settings, .builtIn(), GrantStream(content.grantPolicy, directory: content.identities),
+            volume: state.doors.volume, time: surroundings.time)
     }
 
     private func straying(
@@ -222,6 +223,8 @@ package protocol PipelineContent: Sendable {
     var behaviour: BehaviourSettings? { get }
     /// What drift is measured against, where it is to be found.
     var drift: DriftSettings? { get }
+    /// What grants are held to.
+    var grantPolicy: GrantPolicy { get }
     /// The same, with what people have said about findings taken to heart.
     func heeding(_ verdicts: Judgements) -> any PipelineContent
     /// How feeds with a declared protocol are collected.
@@ -232,6 +235,7 @@ extension PipelineContent {
     package var correlations: CorrelationPlan { CorrelationPlan(RuleSet()) }
     package var behaviour: BehaviourSettings? { nil }
     package var drift: DriftSettings? { nil }
+    package var grantPolicy: GrantPolicy { GrantPolicy() }
     package func heeding(_ verdicts: Judgements) -> any PipelineContent { self }
     package var identities: IdentityDirectory { IdentityDirectory() }
     package var feeds: FeedCatalog { .none }

@@ -13,9 +13,8 @@ package final class RecordNormalizer: PageNormalizer {
     private var findings = EventBatch()
     private let index = EventIndex()
     private var facts: FactReader?
-    private let access: AccessEventReader?
-    private let texts = PolicyTexts()
-    private var changes: [Drift.Fact] = []
+    private var access: AccessNewsReader?
+    private var news = AccessNews()
 
     package var feeds: [String] { normalizer?.feeds ?? [] }
 
@@ -23,7 +22,7 @@ package final class RecordNormalizer: PageNormalizer {
         self.content = content
         self.attribution = attribution
         if content.behaviour != nil { facts = FactReader() }
-        access = content.drift == nil ? nil : AccessEventReader()
+        access = content.drift == nil ? nil : AccessNewsReader()
     }
 
     package func begin(_ object: String, feed: String) {
@@ -54,12 +53,13 @@ package final class RecordNormalizer: PageNormalizer {
 
     package func takeFacts() -> FactBook { facts?.take() ?? FactBook() }
 
-    package func takeChanges() -> [Drift.Fact] { exchange(&changes, with: []) }
+    package func takeNews() -> AccessNews { exchange(&news, with: AccessNews()) }
 
     private func readAccess(_ batch: borrowing EventBatch, from first: Int) {
-        guard let access else { return }
+        guard access != nil else { return }
         for event in batch.events[first...] {
-            if let change = access.change(event, of: batch) { changes += Drift.Fact.of(change, texts) }
+            let place = Int(event.feed)
+            access?.read(event, of: batch, feed: place < feeds.count ? feeds[place] : feed ?? "", into: &news)
         }
     }
 

@@ -12,14 +12,28 @@ package actor DriftLog {
     package static let formatVersion: UInt32 = 1
     private static let perRecord = 4_096
 
-    private enum Kind: UInt8 { case facts = 1, told = 2 }
+    private enum Kind: UInt8 { case facts = 1, told = 2, grants = 3, snapshots = 4 }
 
     package struct Content: Sendable {
         package var facts: [Drift.Fact] = []
+        package var grants: [GrantFact] = []
+        package var snapshots: [SnapshotFact] = []
         /// In the order in which it was said.
         package var told: [DriftTold] = []
         /// Records that say nothing that can be understood.
         package var damaged = 0
+
+        package init(
+            facts: [Drift.Fact] = [], grants: [GrantFact] = [], snapshots: [SnapshotFact] = [],
+            told: [DriftTold] = []
+        ) {
+            self.facts = facts
+            self.grants = grants
+            self.snapshots = snapshots
+            self.told = told
+        }
+
+        var isEmpty: Bool { facts.isEmpty && grants.isEmpty && snapshots.isEmpty && told.isEmpty }
     }
 
     private let files: RecordFiles
@@ -35,25 +49,7 @@ package actor DriftLog {
         var all = Content()
         try await files.open { record in
             do throws(BinaryReader.Malformed) {
-                switch Kind(rawValue: record.kind) {
-                case .facts:
-                    for _ in 0..<(try record.payload.itemCount()) {
-                        if let fact = try Self.fact(&record.payload) {
-                            all.facts.append(fact)
-                        } else {
-                            all.damaged += 1
-                        }
-                    }
-                case .told:
-                    for _ in 0..<(try record.payload.itemCount()) {
-                        if let one = try Self.told(&record.payload) {
-                            all.told.append(one)
-                        } else {
-                            all.damaged += 1
-                        }
-                    }
-                case nil: all.damaged += 1
-                }
+                try Self.read(&record.payload, record.kind, into: &all)
             } catch {
                 all.damaged += 1
             }
@@ -61,41 +57,58 @@ package actor DriftLog {
         return all
     }
 
+    private static func read(
+        _ payload: inout BinaryReader, _ kind: UInt8, into all: inout Content
+    ) throws(BinaryReader.Malformed) {
+        func items<Item>(
+            _ items: inout [Item], _ read: (inout BinaryReader) throws(BinaryReader.Malformed) -> Item?
+        ) throws(BinaryReader.Malformed) {
+            for _ in 0..<(try payload.itemCount()) {
+                if let item = try read(&payload) { items.append(item) } else { all.damaged += 1 }
+            }
+        }
+        switch Kind(rawValue: kind) {
+        case .facts: try items(&all.facts, fact)
+        case .grants:
+            try items(&all.grants) { (bytes) throws(BinaryReader.Malformed) in try GrantFact(&bytes) }
+        case .snapshots:
+            try items(&all.snapshots) { (bytes) throws(BinaryReader.Malformed) in try SnapshotFact(&bytes) }
+        case .told: try items(&all.told, told)
+        case nil: all.damaged += 1
+        }
+    }
+
     // MARK: Writing
 
     /// Durable when it returns.
-    package func append(_ facts: [Drift.Fact], _ told: [DriftTold]) async throws(Fault) {
-        if facts.isEmpty && told.isEmpty { return }
-        try await files.append { () async throws(Fault) in try await write(facts, told) }
+    package func append(_ news: Content) async throws(Fault) {
+        if news.isEmpty { return }
+        try await files.append { () async throws(Fault) in try await write(news) }
     }
 
     /// Writes everything anew and removes what was there.
-    package func replace(_ facts: [Drift.Fact], _ told: [DriftTold]) async throws(Fault) {
-        try await files.replace { () async throws(Fault) in try await write(facts, told) }
+    package func replace(_ all: Content) async throws(Fault) {
+        try await files.replace { () async throws(Fault) in try await write(all) }
     }
 
-    private func write(_ facts: [Drift.Fact], _ told: [DriftTold]) async throws(Fault) {
-        var rest = facts[...]
+    private func write(_ content: Content) async throws(Fault) {
+        try await write(.facts, content.facts) { Self.put($0, into: &$1) }
+        try await write(.grants, content.grants) { $0.put(into: &$1) }
+        try await write(.snapshots, content.snapshots) { $0.put(into: &$1) }
+        try await write(.told, content.told) { Self.put($0, into: &$1) }
+    }
+
+    private func write<Item>(
+        _ kind: Kind, _ items: [Item], _ put: (Item, inout BinaryWriter) -> Void
+    ) async throws(Fault) {
+        var rest = items[...]
         while !rest.isEmpty {
             let part = rest.prefix(Self.perRecord)
-            try await files.write(Kind.facts.rawValue) { writer in
+            try await files.write(kind.rawValue) { writer in
                 writer.put(count: part.count)
-                for fact in part { Self.put(fact, into: &writer) }
+                for item in part { put(item, &writer) }
             }
             rest = rest.dropFirst(Self.perRecord)
-        }
-        if told.isEmpty { return }
-        try await files.write(Kind.told.rawValue) { writer in
-            writer.put(count: told.count)
-            for one in told {
-                writer.put(one.subject.account)
-                writer.put(one.subject.name)
-                writer.put(one.uid)
-                writer.put(UInt8(one.code.rawValue))
-                writer.put(one.time.nanoseconds)
-                writer.put(count: Int(one.version))
-                writer.put(one.state.rawValue)
-            }
         }
     }
 
@@ -113,6 +126,16 @@ package actor DriftLog {
             writer.put(UInt8(text == nil ? 0 : 1))
             if let text { writer.put(text) }
         }
+    }
+
+    private static func put(_ one: DriftTold, into writer: inout BinaryWriter) {
+        writer.put(one.subject.account)
+        writer.put(one.subject.name)
+        writer.put(one.uid)
+        writer.put(UInt8(one.code.rawValue))
+        writer.put(one.time.nanoseconds)
+        writer.put(count: Int(one.version))
+        writer.put(one.state.rawValue)
     }
 
     private static func fact(_ reader: inout BinaryReader) throws(BinaryReader.Malformed) -> Drift.Fact? {

@@ -156,37 +156,15 @@ struct BaselineReading {
     static func baseline(
         _ path: String, account: String?, _ context: CommandContext
     ) async throws -> DriftBaseline {
-        var declared = DeclaredAccess(account: account ?? "")
-        let file = context.absolute(path)
-        guard let entry = try await context.files.entry(at: file) else {
-            throw CommandFailure("\(path): there is no such file or folder", status: .usage)
+        let file: BaselineFile
+        do throws(Problems) {
+            file = try await BaselineFile.read(
+                context.absolute(path), shownAs: path, account: account, context.files)
+        } catch {
+            throw CommandFailure(error.list.map(\.message).joined(separator: "\n"), status: .usage)
         }
-        var pending = [(entry, path, 0)]
-        var count = 0
-        while let (entry, shown, depth) = pending.popLast() {
-            if entry.kind == .folder {
-                guard depth < 16 else { continue }
-                for inner in try await context.files.entries(of: entry.path).reversed() {
-                    pending.append((inner, shown + "/" + Paths.name(of: inner.path), depth + 1))
-                }
-                continue
-            }
-            guard count == 0 || entry.path.hasSuffix(".json") || entry.path.hasSuffix(".template") else {
-                continue
-            }
-            let bytes = try await context.files.read(entry.path, bytesMax: 256 << 20)
-            if declared.read(try JSONReader.document(in: bytes, file: shown), path: entry.path) {
-                count += 1
-            } else if depth == 0 {
-                throw CommandFailure(
-                    "\(path): this declares no access: a baseline, authorization details, Terraform's show -json, a "
-                        + "CloudFormation template or policies are understood", status: .usage)
-            }
-        }
-        if count == 0 { throw CommandFailure("\(path): no file in it declares access", status: .usage) }
-        for text in declared.leftOut { context.say(printable("left out: \(text)")) }
-        return DriftBaseline(
-            name: path, facts: declared.facts, time: declared.time ?? .distantPast, isWhole: declared.isWhole)
+        for text in file.leftOut { context.say(printable("left out: \(text)")) }
+        return file.baseline
     }
 }
 

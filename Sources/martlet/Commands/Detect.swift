@@ -36,6 +36,7 @@ extension Command {
             Option(
                 "attribute", "Finds who is behind each event, from all of the input, and says so in findings"),
             .identities,
+            Option("grant-policy", .path, "FILE", "What grants are held to, YAML: see docs/grants.md"),
             .rejects,
             Option(
                 "state", .path, "DIR",
@@ -64,10 +65,14 @@ extension Command {
         _ = try catalog.normalizer(for: feed)
         let refused = try await InputRefusals.make(feed: feed, invocation, context)
         let attributor = try await Attributor.read(feed: feed, catalog, invocation, context)
+        let drift = isAll || kinds.contains("drift")
+        let grants = try await GrantPolicy.read(invocation, context)
         let run = try DetectionRun(
             feed: feed, rules, catalog, onlyMatches: invocation.isSet("matches"), kinds: raised,
             behaviour: isAll || kinds.contains("behaviour") ? try await .read(invocation, context) : nil,
-            drift: isAll || kinds.contains("drift") ? DriftPart(DriftSettings(), .builtIn()) : nil,
+            drift: drift
+                ? DriftPart(
+                    DriftSettings(), .builtIn(), grants: grants, directory: attributor?.tree.directory) : nil,
             suppressions: try await Judgements.read(invocation, context).suppressions,
             attributor: attributor, refused: refused
         ) { context.output.write($0) }

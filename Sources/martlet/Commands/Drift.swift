@@ -125,10 +125,7 @@ struct DriftCommand {
     }
 
     func run() async throws -> ExitStatus {
-        if let path = invocation.text("grant-policy") {
-            reading.grantPolicy = try await GrantPolicyFile.read(
-                context.absolute(path), shownAs: path, context.files)
-        }
+        reading.grantPolicy = try await .read(invocation, context)
         let isWhole = try await read()
         reading.close()
         if let path = invocation.text("baseline") {
@@ -216,5 +213,13 @@ struct DriftCommand {
             throw CommandFailure("\(path): this is no drift report in JSON", status: .usage)
         }
         return previous
+    }
+}
+
+extension GrantPolicy {
+    /// What --grant-policy says; the defaults without it.
+    static func read(_ invocation: Invocation, _ context: CommandContext) async throws -> GrantPolicy {
+        guard let path = invocation.text("grant-policy") else { return GrantPolicy() }
+        return try await GrantPolicyFile.read(context.absolute(path), shownAs: path, context.files)
     }
 }

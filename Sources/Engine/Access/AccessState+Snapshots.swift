@@ -1,0 +1,62 @@
+extension AccessState {
+    /// Takes all that was there at a time; what the changes before it say otherwise was changed unseen.
+    ///
+    /// Answers with what was not as expected.
+    @discardableResult
+    package mutating func apply(
+        snapshot facts: [Key: String], of account: String, at time: Timestamp, uid: String,
+        covering isCovered: (Key) -> Bool
+    ) -> [Change] {
+        var snapshot = AccessSnapshot(account: account, facts: facts)
+        (snapshot.begun, snapshot.taken) = (time, time)
+        let differences = differences(from: snapshot, uid: uid, lastWhole: nil, covering: isCovered)
+        for change in differences { apply(change) }
+        return differences.filter { $0.entry.unseenSince != nil }
+    }
+
+    /// What a snapshot shows that the changes before it did not tell, as changes of their own.
+    ///
+    /// Such a change must have happened since the thing last stood as it was known: since its last change, or since the
+    /// last whole snapshot, which showed it so. Of a thing that was never known nobody can say that it changed, unless
+    /// it is a principal's whose beginning was seen.
+    ///
+    /// - Parameter lastWhole: when the account's last whole snapshot was begun.
+    /// - Parameter isCovered: of which keys the snapshot is whole: what it does not show of those was taken away.
+    package func differences(
+        from snapshot: AccessSnapshot, uid: String, lastWhole: Timestamp?, covering isCovered: (Key) -> Bool
+    ) -> [Change] {
+        guard let taken = snapshot.taken else { return [] }
+        let begun = min(snapshot.begun ?? taken, taken)
+        var differences: [Change] = []
+        func note(_ key: Key, _ value: String?) {
+            let before = entry(key, at: begun)
+            guard before?.value != value else { return }
+            // What changed while it was taken may be in it or not.
+            let meanwhile = history(key).filter { $0.time > begun && $0.time <= taken }
+            guard !meanwhile.contains(where: { $0.value == value }) else { return }
+            let since = [before?.time, isCovered(key) ? lastWhole : nil, before == nil ? birth(key) : nil]
+            let entry = Entry(
+                time: taken, uid: uid, value: value, actor: "", operation: "snapshot",
+                unseenSince: since.compactMap { $0 }.max())
+            differences.append(Change(key, entry))
+        }
+        for (key, value) in snapshot.facts.sorted(by: { $0.key < $1.key }) { note(key, value) }
+        var absent: [Key] = []
+        forEach { key, slot in
+            guard key.account == snapshot.account, snapshot.facts[key] == nil,
+                slot.value(at: begun) != nil, isCovered(key)
+            else { return }
+            absent.append(key)
+        }
+        for key in absent.sorted() { note(key, nil) }
+        return differences
+    }
+
+    /// When a principal was made, where an event told it.
+    private func birth(_ key: Key) -> Timestamp? {
+        guard let first = history(Key(key.account, key.subject, .identity)).first, first.value != nil,
+            first.operation != "snapshot"
+        else { return nil }
+        return first.time
+    }
+}

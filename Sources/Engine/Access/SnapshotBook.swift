@@ -1,0 +1,159 @@
+/// What an event tells of a snapshot that comes item by item between two marks.
+package enum SnapshotFact: Hashable, Sendable {
+    /// Something that was there: what of access it shows, which may be nothing.
+    case item(snapshot: String, uid: String, facts: [AccessState.Key: String])
+    case end(SnapshotEnd)
+    /// The snapshot was held against what the changes told.
+    case judged(SnapshotEnd)
+}
+
+/// The mark behind a snapshot.
+package struct SnapshotEnd: Hashable, Sendable {
+    package var snapshot: String
+    package var account: String
+    package var begun: Timestamp
+    package var taken: Timestamp
+    /// Items that it should have.
+    package var items: Int
+    /// Every question about it was answered.
+    package var isComplete: Bool
+
+    package init(
+        snapshot: String, account: String, begun: Timestamp, taken: Timestamp, items: Int, isComplete: Bool
+    ) {
+        self.snapshot = snapshot
+        self.account = account
+        self.begun = begun
+        self.taken = taken
+        self.items = items
+        self.isComplete = isComplete
+    }
+}
+
+/// Finds items and marks of IAM's snapshots among events.
+package struct SnapshotReader {
+    private let index = EventIndex()
+    private let texts: PolicyTexts
+
+    package init(_ texts: PolicyTexts) { self.texts = texts }
+
+    package func fact(_ event: Event, of batch: borrowing EventBatch) -> SnapshotFact? {
+        guard event.kind == .event, [5_003, 5_023, 6_007].contains(event.classUID),
+            let (tape, record) = index.read(event, of: batch), let document = Document(tape, record.open),
+            let metadata = document["metadata"], let snapshot = metadata["correlation_uid"]?.string
+        else { return nil }
+        guard event.classUID == 6_007 else {
+            // Items that are no part of access are counted still: the mark says how many there are.
+            guard metadata["log_name"]?.string == "iam" else { return nil }
+            return .item(
+                snapshot: snapshot, uid: batch.uid(of: event),
+                facts: AccessItem(event: document)?.facts(texts) ?? [:])
+        }
+        guard metadata["event_code"]?.string == "end", document["scan"]?["name"]?.string == "iam",
+            let account = document["cloud"]?["account"]?["uid"]?.string,
+            let begun = document["start_time"]?.integer
+        else { return nil }
+        return .end(
+            SnapshotEnd(
+                snapshot: snapshot, account: account, begun: Timestamp(milliseconds: begun),
+                taken: event.time,
+                items: Int(clamping: document["total"]?.integer ?? 0),
+                isComplete: document["status_code"]?.string == "complete"))
+    }
+}
+
+/// Snapshots that are coming in, until they are whole and may be held against what changes told.
+package struct SnapshotBook {
+    /// Snapshots at once, and what they show; of more the oldest is let go of.
+    static let openMax = 256
+    static let factsMax = 4_000_000
+    /// An event may come so much later than the snapshot that shows what it did.
+    package static let wait = Duration.minutes(30)
+
+    private struct Open {
+        var facts: [AccessState.Key: String] = [:]
+        var uids: Set<String> = []
+        var end: SnapshotEnd?
+    }
+
+    private var open: [String: Open] = [:]
+    /// In the order of their coming.
+    private var order: [String] = []
+    private var count = 0
+    /// The last that was judged, of each account.
+    private var judged: [String: SnapshotEnd] = [:]
+    /// Snapshots that were let go of before they were whole.
+    package private(set) var forgotten = 0
+
+    package init() {}
+
+    package mutating func take(_ fact: SnapshotFact) {
+        switch fact {
+        case .item(let id, let uid, let facts):
+            guard !isJudged(id), self[id].uids.insert(uid).inserted else { return }
+            let before = self[id].facts.count
+            self[id].facts.merge(facts) { $1 }
+            count += self[id].facts.count - before
+            if count > Self.factsMax, let oldest = order.first { letGo(oldest) }
+        case .end(let end): if !isJudged(end.snapshot) { self[end.snapshot].end = end }
+        case .judged(let end):
+            remove(end.snapshot)
+            if judged[end.account].map({ $0.begun <= end.begun }) ?? true { judged[end.account] = end }
+        }
+    }
+
+    private func isJudged(_ id: String) -> Bool { judged.values.contains { $0.snapshot == id } }
+
+    private subscript(id: String) -> Open {
+        get { open[id] ?? Open() }
+        set {
+            if open[id] == nil {
+                order.append(id)
+                if order.count > Self.openMax, let oldest = order.first { letGo(oldest) }
+            }
+            open[id] = newValue
+        }
+    }
+
+    private mutating func letGo(_ id: String) {
+        forgotten += 1
+        remove(id)
+    }
+
+    private mutating func remove(_ id: String) {
+        count -= open.removeValue(forKey: id)?.facts.count ?? 0
+        order.removeAll { $0 == id }
+    }
+
+    /// Takes out the snapshots whose time has come, the oldest first.
+    ///
+    /// Each is whole if its end says so and every item came: only then what it lacks was not there.
+    package mutating func due(at now: Timestamp) -> [(end: SnapshotEnd, snapshot: AccessSnapshot)] {
+        var due: [(end: SnapshotEnd, snapshot: AccessSnapshot)] = []
+        for (_, one) in open {
+            guard let end = one.end, end.taken + Self.wait <= now else { continue }
+            var snapshot = AccessSnapshot(account: end.account, facts: one.facts)
+            (snapshot.begun, snapshot.taken) = (end.begun, end.taken)
+            snapshot.isWhole = end.isComplete && one.uids.count >= end.items
+            due.append((end, snapshot))
+        }
+        for one in due { take(.judged(one.end)) }
+        return due.sorted { ($0.end.begun, $0.end.snapshot) < ($1.end.begun, $1.end.snapshot) }
+    }
+
+    /// When the next one's time comes; `nil` where none is waited for.
+    package var nextLook: Timestamp? { open.values.compactMap { $0.end.map { $0.taken + Self.wait } }.min() }
+
+    /// All that is remembered.
+    package var facts: [SnapshotFact] {
+        judged.values.sorted { $0.account < $1.account }.map { .judged($0) }
+            + order.flatMap { id -> [SnapshotFact] in
+                guard let one = open[id] else { return [] }
+                // Which item showed what does not matter any more, only how many there were.
+                let items = one.uids.sorted().enumerated().map { place, uid in
+                    SnapshotFact.item(snapshot: id, uid: uid, facts: place == 0 ? one.facts : [:])
+                }
+                return items + (one.end.map { [.end($0)] } ?? [])
+            }
+    }
+}

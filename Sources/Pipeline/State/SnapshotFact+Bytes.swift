@@ -1,0 +1,68 @@
+import Codecs
+import Engine
+
+/// A fact about snapshots as bytes, as the log of drift keeps it.
+extension SnapshotFact {
+    private enum Kind: UInt8 { case item = 1, end = 2, judged = 3 }
+
+    func put(into writer: inout BinaryWriter) {
+        switch self {
+        case .item(let snapshot, let uid, let facts):
+            writer.put(Kind.item.rawValue)
+            writer.put(snapshot)
+            writer.put(uid)
+            writer.put(count: facts.count)
+            for (key, value) in facts.sorted(by: { $0.key < $1.key }) {
+                for text in [key.account, key.subject, key.kind.rawValue, key.part, value] {
+                    writer.put(text)
+                }
+            }
+        case .end(let end):
+            writer.put(Kind.end.rawValue)
+            Self.put(end, into: &writer)
+        case .judged(let end):
+            writer.put(Kind.judged.rawValue)
+            Self.put(end, into: &writer)
+        }
+    }
+
+    private static func put(_ end: SnapshotEnd, into writer: inout BinaryWriter) {
+        writer.put(end.snapshot)
+        writer.put(end.account)
+        writer.put(end.begun.nanoseconds)
+        writer.put(end.taken.nanoseconds)
+        writer.put(count: max(0, end.items))
+        writer.put(UInt8(end.isComplete ? 1 : 0))
+    }
+
+    /// `nil` where it says nothing that can be understood.
+    init?(_ reader: inout BinaryReader) throws(BinaryReader.Malformed) {
+        switch Kind(rawValue: try reader.word(UInt8.self)) {
+        case .item:
+            let snapshot = try reader.string()
+            let uid = try reader.string()
+            var facts: [AccessState.Key: String] = [:]
+            for _ in 0..<(try reader.itemCount()) {
+                var texts: [String] = []
+                for _ in 0..<5 { texts.append(try reader.string()) }
+                guard let kind = AccessState.Kind(rawValue: texts[2]) else { continue }
+                facts[AccessState.Key(texts[0], texts[1], kind, texts[3])] = texts[4]
+            }
+            self = .item(snapshot: snapshot, uid: uid, facts: facts)
+        case .end: self = .end(try Self.end(&reader))
+        case .judged: self = .judged(try Self.end(&reader))
+        case nil: return nil
+        }
+    }
+
+    private static func end(_ reader: inout BinaryReader) throws(BinaryReader.Malformed) -> SnapshotEnd {
+        let snapshot = try reader.string()
+        let account = try reader.string()
+        let begun = Timestamp(nanoseconds: try reader.word())
+        let taken = Timestamp(nanoseconds: try reader.word())
+        let items = try reader.count()
+        return SnapshotEnd(
+            snapshot: snapshot, account: account, begun: begun, taken: taken, items: items,
+            isComplete: try reader.word(UInt8.self) == 1)
+    }
+}

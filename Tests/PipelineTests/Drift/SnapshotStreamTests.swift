@@ -1,0 +1,127 @@
+import Codecs
+import Engine
+import Ports
+import Simulation
+import Testing
+
+@testable import Pipeline
+
+/// Snapshots of IAM that come item by item, held against what the changes told.
+@Suite struct SnapshotStreamTests {
+    private static let account = "111122223333"
+
+    private static func item(_ id: String, _ user: String, policies: [String] = []) -> String {
+        let attached = policies.map { "{\"PolicyName\":\"p\",\"PolicyArn\":\"\($0)\"}" }.joined(
+            separator: ",")
+        let arn = "arn:aws:iam::\(account):user/\(user)"
+        return """
+            {"UserName":"\(user)","Arn":"\(arn)","UserId":"AIDAEXAMPLE\(user.uppercased())","Path":"/",\
+            "CreateDate":"2026-01-05T10:00:00Z","AttachedManagedPolicies":[\(attached)],"GroupList":[],\
+            "UserPolicyList":[],"snapshot":{"id":"\(id)","item":"\(arn)","kind":"user","service":"iam",\
+            "account":"\(account)","taken_at":"\(time(id))"}}
+            """
+    }
+
+    private static func end(_ id: String, items: Int, status: String = "complete") -> String {
+        """
+        {"begun_at":"\(time(id))","coverage":[],"items":\(items),"snapshot":{"account":"\(account)","id":"\(id)",\
+        "mark":"end","of":"iam","taken_at":"\(time(id))"},"status":"\(status)"}
+        """
+    }
+
+    /// A snapshot's id ends with when it began.
+    private static func time(_ id: String) -> String { String(id.split(separator: "/").last ?? "") }
+    private static func id(_ day: Int) -> String { "\(account)/iam/2026-05-0\(day)T06:00:00.000Z" }
+
+    private static let admin = "arn:aws:iam::aws:policy/AdministratorAccess"
+    private static let attached = DriftMaterial.call(
+        60, "iam", "AttachUserPolicy", "{\"userName\":\"bo\",\"policyArn\":\"\(admin)\"}")
+
+    private static let pipeline = """
+        name: p
+        collectors:
+          items: {feed: aws.iam, from: files, paths: /items}
+          marks: {feed: aws.snapshot, from: files, paths: /marks}
+          changes: {feed: aws.cloudtrail, from: files, paths: /changes}
+        rules: []
+        behaviour: {enabled: false}
+        attribution: {enabled: false}
+        drift: {enabled: true}
+        store: {enabled: false}
+        exporters:
+          out: {to: file, path: /out, compression: none}
+        """
+
+    /// `D16 since`, of gaps that stand in the end.
+    private static func gaps(_ lines: [String]) throws -> [String] {
+        var standing: [String: String] = [:]
+        for line in lines where line.contains("\"martlet.drift.") {
+            let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
+            let drift = finding["enrichments"]?.list?.first { $0["name"]?.string == "drift" }
+            guard finding["finding_info"]?["analytic"]?["uid"]?.string == "martlet.drift.telemetry_gap",
+                let uid = finding["metadata"]?["uid"]?.string
+            else { continue }
+            let since = drift?["data"]?["not_before"]?.string ?? "-"
+            standing[uid] = finding["status_id"]?.integer == 6 ? nil : since
+        }
+        return standing.values.sorted()
+    }
+
+    private static func world(at time: String) -> Simulation {
+        Simulation(seed: 7, start: Timestamp(iso8601: time) ?? .epoch)
+    }
+
+    @Test(
+        "A change between two snapshots that no event told is a gap since the first; a late event takes it back"
+    )
+    func gap() throws {
+        let (first, second) = (Self.id(3), Self.id(5))
+        var pipeline = RestartedPipeline(
+            Self.pipeline,
+            [
+                "/items/1.json": Self.item(first, "bo") + "\n",
+                "/marks/1.json": Self.end(first, items: 1) + "\n", "/changes/0.json": "",
+            ], in: Self.world(at: "2026-05-05T06:10:00Z"))
+        try pipeline.run()
+        #expect(try Self.gaps(pipeline.delivered).isEmpty)
+        pipeline.write(Self.item(second, "bo", policies: [Self.admin]) + "\n", to: "/items/2.json")
+        pipeline.write(Self.end(second, items: 1) + "\n", to: "/marks/2.json")
+        pipeline.restart()
+        try pipeline.run()
+        // Events of what it shows may be on their way.
+        #expect(try Self.gaps(pipeline.delivered).isEmpty)
+        try pipeline.world.run(for: .hours(2)) { [world = pipeline.world] in
+            try await world.sleep(until: world.now + .hours(1))
+        }
+        pipeline.restart()
+        try pipeline.run()
+        #expect(try Self.gaps(pipeline.delivered) == ["2026-05-03T06:00:00Z"])
+        pipeline.write(Self.attached + "\n", to: "/changes/1.json")
+        pipeline.restart()
+        try pipeline.run()
+        #expect(try Self.gaps(pipeline.delivered).isEmpty)
+    }
+
+    @Test("Only a snapshot that is whole shows what is gone", arguments: ["complete", "partial", "lost"])
+    func absence(status: String) throws {
+        let (first, second) = (Self.id(3), Self.id(5))
+        let end = Self.end(
+            second, items: status == "lost" ? 2 : 1, status: status == "lost" ? "complete" : status)
+        var pipeline = RestartedPipeline(
+            Self.pipeline,
+            [
+                "/items/1.json": [Self.item(first, "bo"), Self.item(first, "cy")].joined(separator: "\n")
+                    + "\n",
+                "/marks/1.json": Self.end(first, items: 2) + "\n", "/changes/0.json": "",
+            ], in: Self.world(at: "2026-05-04T06:00:00Z"))
+        try pipeline.run()
+        pipeline.write(Self.item(second, "bo") + "\n", to: "/items/2.json")
+        pipeline.write(end + "\n", to: "/marks/2.json")
+        try pipeline.world.run(for: .hours(60)) { [world = pipeline.world] in
+            try await world.sleep(until: world.now + .hours(48))
+        }
+        pipeline.restart()
+        try pipeline.run()
+        #expect(try Self.gaps(pipeline.delivered).isEmpty == (status != "complete"))
+    }
+}
