@@ -17,6 +17,16 @@ extension AccessChanges {
         case "EnablePolicyType": put(rootID, .guardrailTarget, parameter("policyType"), "enabled")
         case "LeaveOrganization", "RemoveAccountFromOrganization":
             put("target/\(parameter("accountId") ?? event.account)", .guardrailTarget, "organization", nil)
+            put("target/\(parameter("accountId") ?? event.account)", .placement, "", nil)
+        case "MoveAccount":
+            put(
+                parameter("accountId").map { "target/\($0)" }, .placement, "",
+                parameter("destinationParentId"))
+        case "CreateOrganizationalUnit":
+            let unit = response("organizationalUnit", "id")?.string
+            put(unit.map { "target/\($0)" }, .placement, "", parameter("parentId"))
+        case "DeleteOrganizationalUnit":
+            put(parameter("organizationalUnitId").map { "target/\($0)" }, .placement, "", nil)
         case "InviteAccountToOrganization", "AcceptHandshake":
             put(
                 "target/\(parameter("accountId") ?? event.account)", .guardrailTarget, "organization",

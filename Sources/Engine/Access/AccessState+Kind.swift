@@ -29,6 +29,8 @@ extension AccessState {
         case guardrail
         /// Where a guardrail holds; whatever limits access and is no document is one of these, too.
         case guardrailTarget = "guardrail-target"
+        /// Which unit of an organization an account or a unit is in: its value is the unit's id.
+        case placement
         /// Somebody has a role somewhere: its value is an `AccessAssignment`.
         case assignment
         /// What a role of Azure's or Google's may do: its value is the document.
@@ -57,13 +59,14 @@ extension AccessState.Kind {
         case .membership: 10
         case .mfa: 11
         case .password: 12
-        case .publicAccessBlock: 13
-        case .recording: 14
-        case .resourcePolicy: 15
-        case .roleDefinition: 16
-        case .sharing: 17
-        case .trust: 18
-        case .version: 19
+        case .placement: 13
+        case .publicAccessBlock: 14
+        case .recording: 15
+        case .resourcePolicy: 16
+        case .roleDefinition: 17
+        case .sharing: 18
+        case .trust: 19
+        case .version: 20
         }
     }
 }

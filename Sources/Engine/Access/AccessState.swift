@@ -76,8 +76,8 @@ package struct AccessState: Sendable {
     private var places: [Subject: Int] = [:]
     /// Who was ever given a policy, put in a group or bounded by a boundary: by account and what they were given.
     private var holders: [Subject: Set<Subject>] = [:]
-    /// Where guardrails were ever set.
-    private var guardrailTargets: Set<Key> = []
+    /// Where guardrails were ever set, and units placed: keys by their subject, whichever account told them.
+    private(set) var targets: [String: Set<Key>] = [:]
     private var identityCounts: [String: Int] = [:]
     package private(set) var keyCount = 0
     /// Changes that are remembered, of all keys.
@@ -147,7 +147,7 @@ package struct AccessState: Sendable {
         case .boundary:
             guard let boundary = change.entry.value else { break }
             holders[Subject(account: key.account, name: boundary), default: []].insert(subject)
-        case .guardrailTarget: guardrailTargets.insert(key)
+        case .guardrailTarget, .placement: targets[key.subject, default: []].insert(key)
         case .identity: if history(key).count == 1 { identityCounts[key.account, default: 0] += 1 }
         default: break
         }
@@ -193,15 +193,6 @@ package struct AccessState: Sendable {
 
     /// Principals of an account that were ever known.
     func count(ofIdentitiesIn account: String) -> Int { identityCounts[account] ?? 0 }
-
-    /// Documents of the guardrails that are attached to an account itself.
-    func guardrails(over account: String, at time: Timestamp) -> [String] {
-        guardrailTargets.filter { $0.subject == "target/\(account)" && $0.part.hasPrefix("p-") }.sorted()
-            .compactMap { key in
-                guard value(key, at: time) != nil else { return nil }
-                return value(Key(key.account, "policy/\(key.part)", .guardrail), at: time)
-            }
-    }
 
     /// The account, where something is known of one alone.
     package var onlyAccount: String? { accounts.count == 1 ? accounts.first : nil }

@@ -114,7 +114,9 @@ enum DriftRemedy {
     }
 
     /// Sets back what a change made wider.
-    static func undoing(_ change: DriftChange) -> [String] {
+    ///
+    /// - Parameter before: the document or value that there was; `nil` where there was none that is known of.
+    static func undoing(_ change: DriftChange, to before: String?) -> [String] {
         let key = AccessState.Key(change.account, change.subject, change.kind, change.object)
         switch change.kind {
         case .defaultVersion:
@@ -122,22 +124,43 @@ enum DriftRemedy {
                 "aws iam list-policy-versions --policy-arn \(word(change.subject))",
                 "aws iam set-default-policy-version --policy-arn \(word(change.subject)) --version-id 'VERSION BEFORE'",
             ]
-        case .trust: return restoringTrust(change.subject)
-        case .resourcePolicy: return restoringPolicy(change.subject)
+        case .inline:
+            guard let before, let (kind, option) = option(change.subject) else {
+                return removing(key, "", change.provider)
+            }
+            return [
+                "aws iam put-\(kind)-policy \(option) --policy-name \(word(change.object)) --policy-document "
+                    + document(before, "policy-before.json")
+            ]
+        case .trust: return restoringTrust(change.subject, before)
+        case .resourcePolicy: return restoringPolicy(change.subject, before)
         case .publicAccessBlock: return blockingPublic(change.subject)
         default: return removing(key, "", change.provider)
         }
     }
 
-    static func restoringTrust(_ subject: String) -> [String] {
-        guard let (kind, option) = option(subject), kind == "role" else { return [] }
-        return ["aws iam update-assume-role-policy \(option) --policy-document file://trust-before.json"]
+    /// The document as a word; a file to be filled where it is not known or is too long for a command line.
+    private static func document(_ before: String?, _ file: String) -> String {
+        guard let before, before.utf8.count <= documentBytesMax else { return "file://\(file)" }
+        return word(before)
     }
 
-    static func restoringPolicy(_ subject: String) -> [String] {
+    /// Longer documents do not stand in commands: bytes.
+    private static let documentBytesMax = 6_144
+
+    static func restoringTrust(_ subject: String, _ before: String? = nil) -> [String] {
+        guard let (kind, option) = option(subject), kind == "role" else { return [] }
+        return [
+            "aws iam update-assume-role-policy \(option) --policy-document "
+                + document(before, "trust-before.json")
+        ]
+    }
+
+    static func restoringPolicy(_ subject: String, _ before: String? = nil) -> [String] {
         guard subject.hasPrefix("s3/") else { return [] }
         return [
-            "aws s3api put-bucket-policy --bucket \(word(String(subject.dropFirst(3)))) --policy file://policy-before.json"
+            "aws s3api put-bucket-policy --bucket \(word(String(subject.dropFirst(3)))) --policy "
+                + document(before, "policy-before.json")
         ]
     }
 

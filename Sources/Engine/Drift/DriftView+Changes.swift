@@ -23,7 +23,7 @@ extension DriftView {
             case .boundary, .mfa, .publicAccessBlock, .guardrailTarget, .recording: self = .limit
             case .federation: self = .voucher
             case .roleDefinition: self = .document(.azureRole)
-            case .identity, .version, .defaultVersion: self = .plain
+            case .identity, .version, .defaultVersion, .placement: self = .plain
             }
         }
     }
@@ -71,7 +71,7 @@ extension DriftView {
             {
                 changes.append(change)
                 if let code, Self.opens(code, change) {
-                    var finding = self.finding(condition(code, change), entry)
+                    var finding = self.finding(condition(code, change, from: before), entry)
                     finding.opened = change.cause
                     open.append(OpenChange(finding: finding, base: before))
                 }
@@ -131,14 +131,19 @@ extension DriftView {
         change.isWider && (code != .outOfBand || change.effect > .none)
     }
 
-    private func condition(_ code: DriftCode, _ change: DriftChange) -> DriftCondition {
+    private func condition(
+        _ code: DriftCode, _ change: DriftChange, from before: String?
+    ) -> DriftCondition {
         let what = DriftWords.thing(change.kind, change.object)
+        let isLimit = if case .limit = Nature(change.kind) { true } else { false }
         let words =
             switch code {
             case .federation: "\(change.subject): who vouches for identities was set or changed"
             case .guardrail: "\(change.subject): \(what) allows more than before"
             case .provider: "\(change.subject), the provider's own, allows more than before"
-            default: "\(change.subject): \(what) gives more than before, outside the declared pipelines"
+            default:
+                "\(change.subject): \(what) \(isLimit ? "is gone or looser" : "gives more than before"), "
+                    + "outside the declared pipelines"
             }
         var condition = DriftCondition(
             code, "\(change.kind.rawValue) \(change.object)", effect: change.effect, words)
@@ -146,7 +151,7 @@ extension DriftView {
         condition.witness = change.witness.isEmpty ? change.doubt : change.witness
         condition.gained = change.gained
         condition.consequence = change.consequence
-        condition.remedies = DriftRemedy.undoing(change)
+        condition.remedies = DriftRemedy.undoing(change, to: before)
         return condition
     }
 

@@ -158,8 +158,13 @@ extension DriftView {
         return all
     }
 
-    /// Service control policies that are known to be attached to the account itself.
+    /// What the service control policies of each level that is known leave: the account's, its unit's, up to the root's.
     private func guardrails(at time: Timestamp) -> [PolicyProbes] {
-        state.guardrails(over: subject.account, at: time).map { judge.probes($0) }
+        state.guardrails(over: subject.account, at: time).filter { !$0.documents.isEmpty || !$0.isOpen }
+            .map { level in
+                var all = level.documents.reduce(PolicyProbes.nothing) { $0 | judge.probes($1) }
+                if level.isOpen { all = all | .everything }
+                return all
+            }
     }
 }

@@ -17,6 +17,7 @@ enum DriftWords {
         case .sharing: "the share with \(part)"
         case .guardrail: "the guardrail's document"
         case .guardrailTarget: part.isEmpty ? "the guardrail" : "the guardrail \(part)"
+        case .placement: "its place in the organization"
         case .assignment: "the assignment \(part)"
         case .roleDefinition: "what the role may do"
         case .federation: "the identity provider"

@@ -63,7 +63,8 @@ extension GrantReview {
             var finding = DriftFinding(
                 .notRevoked, provider: grant.key.provider, account: grant.account?.uid ?? "",
                 subject: grant.who, object: grant.key.text, opened: cause(first), effect: Self.effect(late),
-                words: "the grant ended \(end.iso8601), and was used \(late.count) times after it, "
+                words: "the grant ended \(end.iso8601), and was used "
+                    + "\(late.count == 1 ? "once" : "\(late.count) times") after it, "
                     + "last \((late.last ?? first).time.iso8601)")
             for act in late { finding.rest(on: act.uid) }
             for phase in grant.evidence { finding.rest(on: phase.uid) }

@@ -30,10 +30,12 @@ package struct AzureAccess: Sendable {
         /// Management groups above the subscription.
         package var ancestors: [String]
         package var time: Timestamp?
+        /// What the attributes of conditions hold, under their names: `@Resource[…]`.
+        package var context: PolicyContext
 
         package init(
             action: String, isData: Bool, scope: String, principals: Set<String>, ancestors: [String],
-            time: Timestamp?
+            time: Timestamp?, context: PolicyContext = PolicyContext()
         ) {
             self.action = action
             self.isData = isData
@@ -41,6 +43,7 @@ package struct AzureAccess: Sendable {
             self.principals = principals
             self.ancestors = ancestors
             self.time = time
+            self.context = context
         }
     }
 
@@ -61,9 +64,8 @@ package struct AzureAccess: Sendable {
         }
         var hint = "no assignment allows it"
         for assignment in assignments where reaches(assignment, request) {
-            if let condition = assignment.condition, !condition.isEmpty {
-                hint =
-                    "an assignment would allow it under a condition that is not evaluated (\(assignment.name))"
+            if let lack = lack(assignment, request) {
+                hint = "an assignment would allow it, but \(lack) (\(assignment.name))"
                 continue
             }
             return (.allow, "role \(assignment.role) at \(assignment.scope) allows it", assignment.name)
@@ -72,6 +74,22 @@ package struct AzureAccess: Sendable {
             hint += "; \(assignment.role) could be activated and would"
         }
         return (.implicitDeny, hint, "")
+    }
+
+    /// Why an assignment's condition does not let it grant; `nil` where it does.
+    private func lack(_ assignment: Assignment, _ request: Request) -> String? {
+        guard let text = assignment.condition, !text.isEmpty else { return nil }
+        guard let condition = AzureCondition(text) else { return "its condition is not understood" }
+        var lacking: [String] = []
+        let question = AzureCondition.Question(
+            action: request.action, context: request.context, time: request.time)
+        switch condition.holds(question, lacking: &lacking) {
+        case true?: return nil
+        case false?: return "its condition does not hold"
+        case nil:
+            let names = lacking.isEmpty ? "a value is of another kind" : "\(lacking[0]) is not in the context"
+            return "its condition cannot be evaluated: \(names)"
+        }
     }
 
     private func reaches(_ assignment: Assignment, _ request: Request) -> Bool {

@@ -265,7 +265,8 @@ package struct DriftPage {
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:.6rem}
         .charts svg{width:100%;height:auto}.charts h3{margin:0}
         svg .opened{fill:var(--bad)}svg .closed{fill:var(--good)}svg .bar{fill:var(--accent)}
-        td p{margin:.2rem 0}tr[hidden]{display:none}
+        td p{margin:.2rem 0}tr[hidden]{display:none}td.mono{min-width:6rem}
+        th,.badge,.badge+.muted{white-space:nowrap;overflow-wrap:normal}
         @media (max-width:40rem){thead{display:none}td{display:block;border:0;padding:.15rem 0}
         tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}tr[hidden]{display:none}}
         @media print{tr[hidden]{display:table-row}}

@@ -180,7 +180,8 @@ extension PolicyTree {
             action: request.action, isData: Self.texts(request.context, "data") == ["true"],
             scope: request.resource, principals: Set(principals.map { $0.lowercased() }),
             ancestors: Self.texts(request.context, "ancestors"),
-            time: Self.texts(request.context, "time").first.flatMap { Timestamp(iso8601: $0) })
+            time: Self.texts(request.context, "time").first.flatMap { Timestamp(iso8601: $0) },
+            context: request.context)
         return PolicyAnswer(access.verdict(asked))
     }
 
