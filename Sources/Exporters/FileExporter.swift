@@ -131,8 +131,7 @@ package actor FileExporter: FrameReceiver {
         do throws(Fault) {
             try await prepare()
             guard let open = file else { return nil }
-            let due = open.since + config.rotateAge
-            if time.now < due { return due }
+            if !isOld(open) { return open.since + config.rotateAge }
             try await seal()
             return nil
         } catch {
@@ -151,7 +150,7 @@ package actor FileExporter: FrameReceiver {
     private func write(_ packed: [UInt8], _ id: FileIndex.Batch) async throws(Fault) {
         try await prepare()
         if delivered.contains(id) { return }
-        if let file, file.end >= config.rotateBytes || time.now - file.since >= config.rotateAge {
+        if let file, file.end >= config.rotateBytes || isOld(file) {
             try await seal()
         }
         if file == nil { file = try await create(for: id.id) }
@@ -169,6 +168,12 @@ package actor FileExporter: FrameReceiver {
         isTorn = false
         file = target
         remember(entry)
+    }
+
+    /// A clock that was set back ends a file, too: it would be a day's file for as long as the clock was ahead.
+    private func isOld(_ file: OpenFile) -> Bool {
+        let now = time.now
+        return now >= file.since + config.rotateAge || now < file.since
     }
 
     private func remember(_ entry: FileIndex.Entry) {

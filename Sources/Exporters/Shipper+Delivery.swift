@@ -210,10 +210,9 @@ extension Shipper {
             } catch {
                 return
             }
-            let now = time.now
             let open = state.withLock { state in
-                let late = state.awaiting.filter { $0.since + limits.acknowledgementTimeout <= now }
-                state.awaiting.removeAll { $0.since + limits.acknowledgementTimeout <= now }
+                let late = state.awaiting.filter { hasAged(since: $0.since, limits.acknowledgementTimeout) }
+                state.awaiting.removeAll { hasAged(since: $0.since, limits.acknowledgementTimeout) }
                 state.redo += late.map(\.rows)
                 return state.awaiting
             }
@@ -240,15 +239,17 @@ extension Shipper {
 
     /// Nobody sends before `moment`; the reason is a health note until something is accepted again.
     private func hold(until moment: Timestamp, _ reason: String) async {
-        state.withLock { $0.notBefore = max($0.notBefore, moment) }
+        let now = time.now
+        state.withLock { $0.hold(until: moment, at: now) }
         await log.note("exporter \(name)", reason)
     }
 
     /// Waits out what the receiver asked for; false when we are to stop instead.
     private func pauseForReceiver() async -> Bool {
         while true {
-            let moment = state.withLock { $0.notBefore }
-            if moment <= time.now { return !Task.isCancelled }
+            let now = time.now
+            let moment = state.withLock { $0.holdEnd(at: now) }
+            if moment <= now { return !Task.isCancelled }
             guard await pause(until: moment) else { return false }
         }
     }

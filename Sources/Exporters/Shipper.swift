@@ -46,13 +46,23 @@ package final class Shipper: Sendable {
         var redo: [Range<UInt64>] = []
         var awaiting: [Awaiting] = []
         /// No request before this: what a receiver's `Retry-After` asks for.
-        var notBefore = Timestamp.distantPast
+        private var notBefore = Timestamp.distantPast
+        /// When that was said.
+        private var heldSince = Timestamp.distantPast
         var isFlushing = false
         var isStopping = false
         /// Something failed since `stop`: what is left is for the next start.
         var hasGivenUp = false
 
         var taken: [Range<UInt64>] { inFlight + redo + awaiting.map(\.rows) }
+
+        /// Until when nobody sends. A clock that was set back to before it was said would make it longer: it is over.
+        func holdEnd(at now: Timestamp) -> Timestamp { now < heldSince ? .distantPast : notBefore }
+
+        mutating func hold(until moment: Timestamp, at now: Timestamp) {
+            notBefore = max(holdEnd(at: now), moment)
+            heldSince = now
+        }
     }
 
     package let name: String
@@ -158,10 +168,10 @@ package final class Shipper: Sendable {
 
     private func wakeTime(_ open: Shipment?) -> Timestamp {
         let now = time.now
-        let notBefore = state.withLock { $0.notBefore }
-        if notBefore > now { return notBefore }
+        let holdEnd = state.withLock { $0.holdEnd(at: now) }
+        if holdEnd > now { return holdEnd }
         guard let open, !open.rows.isEmpty else { return now + .minutes(1) }
-        return max(open.oldest + limits.ageMax, now + .milliseconds(1))
+        return max(min(open.oldest, now) + limits.ageMax, now + .milliseconds(1))
     }
 
     private func nextShipment(
@@ -169,11 +179,11 @@ package final class Shipper: Sendable {
     ) async -> (shipment: Shipment, isResent: Bool)? {
         let now = time.now
         let current = state.withLock { state in
-            if state.isStopping, state.notBefore > now { state.hasGivenUp = true }
+            if state.isStopping, state.holdEnd(at: now) > now { state.hasGivenUp = true }
             return state
         }
         guard current.inFlight.count < limits.concurrency, current.awaiting.count < limits.awaitingMax,
-            current.notBefore <= now, !current.hasGivenUp
+            current.holdEnd(at: now) <= now, !current.hasGivenUp
         else { return nil }
         let queue = await log.queue(of: name)
         do throws(Fault) {
@@ -190,7 +200,7 @@ package final class Shipper: Sendable {
                 &shipment, upTo: free.upperBound, of: queue, rowsMax: rowsMax, bytesMax: bytesMax)
             guard !shipment.rows.isEmpty else { return nil }
             let isFull = source.isFull(shipment, rowsMax: rowsMax, nextRow: free.upperBound)
-            let isAged = current.isFlushing || shipment.oldest + limits.ageMax <= time.now
+            let isAged = current.isFlushing || hasAged(since: shipment.oldest, limits.ageMax)
             open = isFull || isAged ? nil : shipment
             return isFull || isAged ? (shipment, false) : nil
         } catch let fault {
@@ -218,7 +228,13 @@ package final class Shipper: Sendable {
 
     private func cannotRead(_ fault: Fault) async {
         await log.note("spool \(name)", "reading: \(fault)")
-        let soon = time.now + limits.retryFirst
-        state.withLock { $0.notBefore = max($0.notBefore, soon) }
+        let now = time.now
+        state.withLock { $0.hold(until: now + limits.retryFirst, at: now) }
+    }
+
+    /// Whether something is so old; what comes from later than now, since the clock was set back, is as old as need be.
+    func hasAged(since moment: Timestamp, _ age: Duration) -> Bool {
+        let now = time.now
+        return moment + age <= now || moment > now
     }
 }

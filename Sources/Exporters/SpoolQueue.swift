@@ -140,6 +140,11 @@ package struct SpoolQueue: Hashable, Sendable {
         return start < end ? start..<end : nil
     }
 
+    /// Whether any row of a stretch is not judged.
+    package func isPending(_ stretch: Stretch) -> Bool {
+        nextFree(from: stretch.firstRow, besides: []).map { $0.lowerBound < stretch.rowsEnd } ?? false
+    }
+
     /// Where a row stands, by the stretch that holds it.
     package func stretch(holding row: UInt64) -> Stretch? {
         stretches.first { $0.firstRow <= row && row < $0.rowsEnd }

@@ -4,9 +4,6 @@ import Ports
 
 /// The machine's clock.
 package struct SystemClock: TimeSource {
-    /// The wall clock may be set while somebody sleeps: it is looked at again at least this often.
-    private static let sleepMax = Duration.seconds(30)
-
     package init() {}
 
     package var now: Timestamp {
@@ -16,18 +13,12 @@ package struct SystemClock: TimeSource {
     }
 
     package func sleep(until deadline: Timestamp) async throws(CancellationError) {
-        while true {
-            let left = deadline - now
-            if left <= .zero {
-                if Task.isCancelled { throw CancellationError() }
-                return
-            }
-            do {
-                try await Task.sleep(for: min(left, Self.sleepMax))
-            } catch {
-                throw CancellationError()
-            }
+        let start = ContinuousClock.now
+        let wait = ClockWait(until: deadline, at: now)
+        while let left = wait.next(at: now, elapsed: ContinuousClock.now - start) {
+            do { try await Task.sleep(for: left) } catch { throw CancellationError() }
         }
+        if Task.isCancelled { throw CancellationError() }
     }
 }
 

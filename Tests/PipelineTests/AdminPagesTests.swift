@@ -21,6 +21,8 @@ import Testing
         sink.pending = 4
         run.collectors = [source]
         run.exporters = [sink]
+        run.deadLetterBytes = 9
+        run.deadLetterBytesMax = 10
         return run
     }
 
@@ -40,6 +42,8 @@ import Testing
         #expect(
             page.contains(
                 #"martlet_last_page_age_seconds{pipeline="p",collector="trail",feed="aws.cloudtrail"} 30"#))
+        #expect(page.contains(#"martlet_dead_letter_bytes{pipeline="p"} 9"#))
+        #expect(page.contains(#"martlet_dead_letter_limit_bytes{pipeline="p"} 10"#))
         // Each family once, typed before its samples.
         let families = page.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
         #expect(Set(families).count == families.count && families.count > 15)

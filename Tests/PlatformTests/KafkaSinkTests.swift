@@ -18,6 +18,9 @@ import Testing
             }
         }
 
+        /// The next requests are answered with an error of Kafka's.
+        func refuse(_ error: Int32, times: Int) { unsafe martlet_kafka_mock_refuse(mock, error, times) }
+
         deinit { unsafe martlet_kafka_mock_stop(mock) }
     }
 
@@ -55,6 +58,36 @@ import Testing
             }
             #expect(numbers == numbers.sorted())
         }
+        await sink.close()
+    }
+
+    @Test(
+        "Brokers that cannot take it now are asked again, and have it once",
+        arguments: [7, 19, 20] as [Int32])
+    func transient(error: Int32) async throws {
+        let brokers = try Brokers(partitions: 1)
+        var options = KafkaSinkOptions(brokers: brokers.addresses, topic: "out")
+        options.usesTLS = false
+        let sink = KafkaSink(options)
+        brokers.refuse(error, times: 2)
+        let messages = (0..<5).map { SinkMessage(key: [], value: Array("m\($0)".utf8)) }
+        #expect(try await sink.append(messages) == [:])
+        let all = try await read(brokers, 5)
+        #expect(all.map(\.value) == messages.map(\.value))
+        await sink.close()
+    }
+
+    @Test("A topic that is not ours to write to is for a person to mend")
+    func denied() async throws {
+        let brokers = try Brokers(partitions: 1)
+        var options = KafkaSinkOptions(brokers: brokers.addresses, topic: "out")
+        options.usesTLS = false
+        let sink = KafkaSink(options)
+        brokers.refuse(29, times: 1)
+        let message = [SinkMessage(key: [], value: Array("m".utf8))]
+        let fault = await #expect(throws: Fault.self) { try await sink.append(message) }
+        #expect(
+            fault?.kind == .denied && fault?.message.contains("uthoriz") == true, "\(fault?.message ?? "")")
         await sink.close()
     }
 

@@ -20,6 +20,21 @@ import Testing
         #expect(failures == [])
     }
 
+    @Test("A whole pipeline that dies before any of its bytes, its writes torn, goes on as if it had not")
+    func everyByte() throws {
+        let bytes = try WorldRun(seed: 17).run(crashingAt: nil).bytes
+        #expect(bytes > 4_000)
+        // A stride that meets every place of a frame, and of a journal's record, sooner or later.
+        let failures = stride(from: Int64(0), to: bytes, by: 29).compactMap { byte -> String? in
+            guard let outcome = try? WorldRun(seed: 17).run(crashingAt: .beforeByte(byte)).outcome else {
+                return "byte \(byte): the second life failed"
+            }
+            let faults = WholeWorldTests.faults(outcome)
+            return faults.isEmpty ? nil : "byte \(byte): \(faults)"
+        }
+        #expect(failures == [])
+    }
+
     @Test("Each bit that rots in a spool costs at most its frame, by name, and the books balance")
     func rot() throws {
         var damaged = 0
@@ -45,19 +60,21 @@ import Testing
 
 extension WorldRun {
     /// One life until a crash at a chosen point, without other faults, then one to the end.
-    func run(crashingAt point: SimulatedVolume.CrashPoint?) throws -> (outcome: Outcome, changes: Int) {
+    func run(crashingAt point: SimulatedVolume.CrashPoint?) throws -> (
+        outcome: Outcome, changes: Int, bytes: Int64
+    ) {
         let world = Simulation(seed: seed)
         let (network, receivers) = calmNetwork(world)
         let vendor = WorldVendor(seed: seed, start: world.start)
         let first = SimulatedVolume(world, crashPoint: point)
         try life(world, first, network, vendor, for: point == nil ? nil : .seconds(6))
-        let changes = first.changes
+        let (changes, bytes) = (first.changes, first.bytesWritten)
         var volume = first
         if point != nil {
             volume = first.crash()
             try life(world, volume, network, vendor, for: nil)
         }
-        return (try outcome(world, volume, vendor, receivers), changes)
+        return (try outcome(world, volume, vendor, receivers), changes, bytes)
     }
 
     /// A life without receivers, a bit of a spool turned over, then a life to the end.

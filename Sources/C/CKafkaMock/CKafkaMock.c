@@ -45,3 +45,9 @@ void martlet_kafka_mock_stop(struct martlet_kafka_mock *mock) {
     rd_kafka_destroy(mock->producer);
     free(mock);
 }
+
+void martlet_kafka_mock_refuse(struct martlet_kafka_mock *mock, int error, size_t count) {
+    // 0 is Kafka's number for requests to produce.
+    for (size_t index = 0; index < count; index++)
+        rd_kafka_mock_push_request_errors(mock->cluster, 0, 1, (rd_kafka_resp_err_t)error);
+}

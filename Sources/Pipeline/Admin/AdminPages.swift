@@ -114,6 +114,10 @@ package enum AdminPages {
         deliveries(of: runs, to: &page)
         page.family("martlet_findings_total", "counter", "Findings raised")
         for run in runs { page.sample([("pipeline", run.pipeline)], Double(run.findings)) }
+        page.family("martlet_dead_letter_bytes", "gauge", "What was refused and is kept")
+        for run in runs { page.sample([("pipeline", run.pipeline)], Double(run.deadLetterBytes)) }
+        page.family("martlet_dead_letter_limit_bytes", "gauge", "Bytes of it that may be kept")
+        for run in runs { page.sample([("pipeline", run.pipeline)], Double(run.deadLetterBytesMax)) }
         page.family("martlet_start_time_seconds", "gauge", "When the pipeline started")
         for run in runs {
             page.sample([("pipeline", run.pipeline)], Double(run.startedAt.milliseconds) / 1_000)

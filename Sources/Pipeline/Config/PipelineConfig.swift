@@ -18,6 +18,7 @@ package struct PipelineConfig: ConfigValue {
     package var rawData = false
     package var attribution = AttributionConfig()
     package var store = StoreConfig()
+    package var deadLetter = DeadLetterConfig()
     package var exporters = Named<ExporterConfig>()
     package var admin: AdminConfig?
 
@@ -50,6 +51,7 @@ package struct PipelineConfig: ConfigValue {
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
             .init("attribution", \.attribution, "Who is behind each event, traced through its credentials"),
             .init("store", \.store, "What is kept on this machine"),
+            .init("dead_letter", \.deadLetter, "How much of what was refused may be kept"),
             .init("exporters", \.exporters, "Where events and findings go, under names of yours"),
             .init("admin", \.admin, "Metrics and health checks over HTTP"),
         ]

@@ -71,6 +71,7 @@ struct PipelineRun: Sendable {
     }
 
     let drift: Straying?
+    let health: HealthStage
     let files: any FileReader
     let board: RunBoard
     let time: any TimeSource
@@ -123,6 +124,10 @@ struct PipelineRun: Sendable {
                     await drift.reports.run(into: drift.sink)
                     return .keeper
                 }
+            }
+            group.addTask {
+                await health.run(into: sink)
+                return .keeper
             }
             group.addTask {
                 await collect(until: stopping)
@@ -217,6 +222,7 @@ struct PipelineRun: Sendable {
             await drift.stage.settle(into: drift.sink)
             await drift.reports.makeDue(into: drift.sink)
         }
+        await health.look(into: sink)
         for shipper in shippers { shipper.flush() }
         var settled = -1
         var lastChange = time.now

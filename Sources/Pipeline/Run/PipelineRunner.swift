@@ -47,6 +47,7 @@ package struct PipelineRunner: Sendable {
             correlation: correlation.map { PipelineRun.Correlation(stage: $0, sink: lane) },
             behaviour: behaviour.map { PipelineRun.Behaviour(stage: $0, sink: lane) },
             drift: try await straying(drift, state, lane),
+            health: HealthStage(file.config.name.value, state, board, surroundings.time),
             files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
             plan: plan,
             refresh: { await refresh(board, from: state, since: start) })
@@ -72,7 +73,9 @@ package struct PipelineRunner: Sendable {
             entropy: surroundings.entropy)
         var outlets = file.config.exporters.entries.map { ExporterAssembly.outlet($0.name, $0.value) }
         if let store = StoreAssembly(file.config.store) { outlets.append(store.outlet) }
-        return try await PipelineState.open(doors: doors, outlets: outlets)
+        var limits = PipelineState.Limits()
+        limits.deadLetter.bytesMax = file.config.deadLetter.size.bytes
+        return try await PipelineState.open(doors: doors, outlets: outlets, limits: limits)
     }
 
     private func correlation(
@@ -194,6 +197,7 @@ package struct PipelineRunner: Sendable {
         for spool in state.spools { bytes[spool.exporter] = await spool.bytes }
         for (name, count) in bytes { board.exporter(name) { $0.pendingBytes = count } }
         board.setFindings(ledger.findings - start.findings)
+        board.setDeadLetter(await state.deadLetter.bytesHeld, of: state.deadLetter.limits.bytesMax)
     }
 }
 
@@ -205,7 +209,7 @@ extension Ledger {
 }
 
 /// The state needs no network.
-private struct NoTransport: Transport {
+struct NoTransport: Transport {
     func send(_ request: HTTPRequest) async throws(Fault) -> HTTPResponse {
         throw Fault(.denied, "the state folder is not reached over a network")
     }

@@ -32,6 +32,12 @@ package final class RunBoard: HealthReporter {
     }
     func add(_ exporter: RunSnapshot.Exporter) { state.withLock { $0.snapshot.exporters.append(exporter) } }
     func beginStopping() { state.withLock { $0.snapshot.isStopping = true } }
+    func setDeadLetter(_ bytes: Int64, of limit: Int64) {
+        state.withLock { state in
+            state.snapshot.deadLetterBytes = bytes
+            state.snapshot.deadLetterBytesMax = limit
+        }
+    }
     func setFindings(_ count: Int) { state.withLock { $0.snapshot.findings = count } }
 
     func collector(_ name: String, _ change: (inout RunSnapshot.Collector) -> Void) {

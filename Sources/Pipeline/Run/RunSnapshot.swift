@@ -78,6 +78,9 @@ package struct RunSnapshot: Sendable, Hashable {
     package var collectors: [Collector] = []
     package var exporters: [Exporter] = []
     package var findings = 0
+    /// What was refused and is kept: bytes, and how many they may be.
+    package var deadLetterBytes: Int64 = 0
+    package var deadLetterBytesMax: Int64 = 0
     package var isStopping = false
 
     package init(pipeline: String, startedAt: Timestamp) {

@@ -30,8 +30,8 @@ package struct DeadLetterEntry: Hashable, Sendable {
 /// Append-only files of refused records, one JSON object a line. What the journal has not named does not count.
 package actor DeadLetter {
     package struct Limits: Hashable, Sendable {
-        /// All files together. From four fifths of it on a health note says so; at the limit pages and verdicts that
-        /// would refuse something wait, so that nothing is lost.
+        /// All files together. From four fifths of it on a finding says so (`HealthStage`); at the limit pages and
+        /// verdicts that would refuse something wait, so that nothing is lost.
         package var bytesMax: Int64 = 1 << 30
         /// A file is ended at this size: bytes.
         package var fileBytes: Int64 = 16 << 20
@@ -62,6 +62,10 @@ package actor DeadLetter {
     }
 
     package var isNearlyFull: Bool { bytes >= limits.bytesMax / 5 * 4 }
+    /// Nothing more can be refused.
+    package var isFull: Bool { bytes >= limits.bytesMax }
+    /// All files together.
+    package var bytesHeld: Int64 { bytes }
 
     /// Makes the entries durable; they count once the extents are journaled.
     package func append(_ entries: [DeadLetterEntry]) async throws(Fault) -> [DeadLetterExtent] {
@@ -72,7 +76,8 @@ package actor DeadLetter {
             throw Fault(
                 .transient,
                 "the dead letter has reached its limit of \(limits.bytesMax) bytes: send it again with `martlet "
-                    + "deadletter redrive`, or raise the limit; until then nothing more can be refused")
+                    + "deadletter redrive`, or raise dead_letter.size; until then nothing more can be refused"
+            )
         }
         var lines: [UInt8] = []
         for entry in entries { entry.write(into: &lines) }

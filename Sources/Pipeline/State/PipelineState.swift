@@ -171,11 +171,7 @@ package final class PipelineState: DeliveryLog {
     }
 
     func bury(_ entries: [DeadLetterEntry]) async throws(Fault) -> [DeadLetterExtent] {
-        let extents = try await deadLetter.append(entries)
-        if !entries.isEmpty, await deadLetter.isNearlyFull {
-            await note("deadletter", "the dead letter is nearly full: redrive it, or raise its limit")
-        }
-        return extents
+        try await deadLetter.append(entries)
     }
 
     /// The account that a row was queued under, when its frame can no longer tell.

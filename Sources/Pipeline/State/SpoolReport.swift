@@ -7,7 +7,7 @@ package struct SpoolReport: Hashable, Sendable {
     package struct Segment: Hashable, Sendable {
         package var path: String
         package var bytes: Int64
-        /// Rows in it that are committed and not all judged.
+        /// Rows in those stretches of it that are not all judged.
         package var rows: UInt64
     }
 
@@ -32,11 +32,11 @@ package struct SpoolReport: Hashable, Sendable {
             var report = SpoolReport(
                 exporter: name, pendingRows: queue.pendingRows,
                 unjudgedRows: queue.unjudged.reduce(0) { $0 + UInt64($1.count) })
-            for number in queue.segments.sorted() {
+            let pending = Dictionary(
+                grouping: queue.stretches.filter { queue.isPending($0) }, by: \.extent.segment)
+            for (number, stretches) in pending.sorted(by: { $0.key < $1.key }) {
                 let path = Spool.path(name, number)
-                let rows = queue.stretches.filter { $0.extent.segment == number }.reduce(UInt64(0)) {
-                    $0 + UInt64($1.extent.rows)
-                }
+                let rows = stretches.reduce(UInt64(0)) { $0 + UInt64($1.extent.rows) }
                 guard let bytes = try await volume.length(of: path) else {
                     report.damage.append("\(path) is missing: \(rows) events cannot be read back")
                     continue
@@ -59,7 +59,9 @@ package struct SpoolReport: Hashable, Sendable {
         _ volume: any Volume, _ state: JournalState
     ) async throws(Fault) -> [SpoolReport] {
         var reports = try await inspect(volume, state)
-        for index in reports.indices where reports[index].damage.isEmpty {
+        for index in reports.indices {
+            // What is missing is found again, with its rows.
+            reports[index].damage = []
             guard let queue = state.queues[reports[index].exporter] else { continue }
             var reader = SpoolReader(reports[index].exporter, volume: volume)
             var row: UInt64 = 0
