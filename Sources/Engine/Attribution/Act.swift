@@ -154,12 +154,7 @@ package struct Act {
 
 extension Span where Element == UInt8 {
     func holds(_ text: StaticString, _ range: Range<Int>) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
-        var at = range.lowerBound
-        return text.description.utf8.allSatisfy {
-            defer { at += 1 }
-            return self[at] == $0
-        }
+        Extent(start: range.lowerBound, count: range.count).equals(self, text)
     }
 
     func starts(with text: StaticString, _ range: Range<Int>) -> Bool {
@@ -169,8 +164,7 @@ extension Span where Element == UInt8 {
 
     func bytes(_ range: Range<Int>) -> [UInt8] {
         var out: [UInt8] = []
-        out.reserveCapacity(range.count)
-        for index in range { out.append(self[index]) }
+        out.append(extracting(range))
         return out
     }
 

@@ -293,7 +293,7 @@ package struct CredentialTree: Sendable {
 
     mutating func store(_ text: Span<UInt8>) -> Extent {
         let start = texts.count
-        for index in 0..<text.count { texts.append(text[index]) }
+        texts.append(text)
         return Extent(start: start, count: text.count)
     }
 

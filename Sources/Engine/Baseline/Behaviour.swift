@@ -180,7 +180,7 @@ package struct Behaviour: Sendable {
     }
 
     private func isStale(_ day: Int32) -> Bool {
-        open[day] == nil || book.days[day]?.touched.isEmpty == false
+        open[day] == nil || book.days[day]?.touched.all.isEmpty == false
     }
 
     private func closed(_ day: Int32, _ baseline: Baseline) -> Baseline {
@@ -203,13 +203,14 @@ package struct Behaviour: Sendable {
     /// Brings a day's scores up to date: of all its identities, or of those to which something came.
     private mutating func rescore(_ day: Int32, against baseline: Baseline, isWhole: Bool) {
         guard let facts = book.days[day] else { return }
-        var state = open[day] ?? OpenDay()
-        var places = facts.touched
+        // Taken out while it changes: a copy of a day's scores is as much as the scores.
+        var state = open.removeValue(forKey: day) ?? OpenDay()
+        var places = facts.touched.all
         if isWhole || state.scores.isEmpty {
             state.scores.removeAll(keepingCapacity: true)
             state.takers = [:]
             state.rollOuts = [:]
-            places = Set(facts.entities.indices.map { Int32($0) })
+            places = facts.entities.indices.map { Int32($0) }
         }
         for place in places.sorted() {
             let score = score(facts.entities[Int(place)], baseline, state.rollOuts)
@@ -225,7 +226,7 @@ package struct Behaviour: Sendable {
         }
         absorbRollOuts(facts, baseline, &state)
         open[day] = state
-        book.days[day]?.touched = []
+        book.days[day]?.settleTouched()
     }
 
     private func forget(_ place: Int32, of state: inout OpenDay) {
@@ -264,7 +265,7 @@ package struct Behaviour: Sendable {
             if score.chance < AlertLimit.stormChance, score.points >= AlertLimit.pointsMin { unusual += 1 }
             if limit.isCrossed(by: score) { alerts.append((place, score)) }
         }
-        state.isStorm = limit.isStorm(unusual)
+        state.isStorm = limit.isStorm(unusual, alerts: alerts.count)
         state.alerts = [:]
         var texts: [CorrelationFindingWriter.Text] = []
         var standing: Set<String> = []
@@ -343,10 +344,12 @@ struct AlertLimit: Sendable {
     /// Nor is one that more than one in twenty comes up to.
     private static let chanceMax = DayScorer.toldChanceMax
     /// On a day on which more than 3 % of the identities are as rare as one in a hundred, something has happened to
-    /// the tenant, and not to one of them.
+    /// the tenant, and not to one of them: one finding says so in place of more than four times as many as are promised.
+    /// Fewer stand for themselves, for a day of few identities has so many rare ones by chance, or by several attacks.
     static let stormChance = 0.01
     private static let stormShare = 0.03
     private static let stormMin = 10.0
+    private static let stormBudgets = 4.0
 
     /// The chance that must not be exceeded.
     let chance: Double
@@ -373,7 +376,8 @@ struct AlertLimit: Sendable {
         score.points >= Self.pointsMin && score.chance <= chance && score.outOf >= daysNeeded
     }
 
-    func isStorm(_ unusual: Int) -> Bool {
+    func isStorm(_ unusual: Int, alerts: Int) -> Bool {
         Double(unusual) > max(Self.stormMin, Self.stormShare * identities)
+            && Double(alerts) > Self.stormBudgets * budget
     }
 }

@@ -128,6 +128,14 @@ package struct EntityDay: Sendable {
             + sketches.reduce(0) { $0 + 80 + 8 * $1.hashes.count }
     }
 
+    /// The same without room for more, which is half of its memory: most days that have been read get nothing more.
+    var withoutRoom: EntityDay {
+        var day = self
+        day.bytes = bytes.map { $0 }
+        day.facts = facts.map { $0 }
+        return day
+    }
+
     /// Takes in what another part of the same day has.
     mutating func merge(_ other: EntityDay) {
         traits.formUnion(other.traits)
@@ -153,9 +161,7 @@ package struct EntityDay: Sendable {
 
     /// Facts of one event follow one another, so most uids are the one kept last.
     private mutating func keep(uid: Span<UInt8>) -> Extent {
-        if uid.count == Int(lastUID.count), Bytes.equal(bytes.span.extracting(lastUID.range), uid) {
-            return lastUID
-        }
+        if bytes.holds(uid, at: lastUID) { return lastUID }
         lastUID = keep(uid)
         return lastUID
     }
@@ -176,11 +182,13 @@ package struct EntityDay: Sendable {
     }
 
     /// Whether an event comes before the one that something stands on: by time, then by uid.
-    private func precedes(_ time: Timestamp, _ uid: Span<UInt8>, _ otherTime: Timestamp, _ other: Extent)
-        -> Bool
-    {
+    ///
+    /// Of the bytes alone, so that nothing else is retained for it.
+    private static func precedes(
+        _ time: Timestamp, _ uid: Span<UInt8>, _ otherTime: Timestamp, _ other: Extent, in bytes: [UInt8]
+    ) -> Bool {
         if time != otherTime { return time < otherTime }
-        let count = min(uid.count, Self.textBytesMax)
+        let count = min(uid.count, textBytesMax)
         for i in 0..<min(count, Int(other.count)) {
             let byte = bytes[Int(other.start) + i]
             if uid[i] != byte { return uid[i] < byte }
@@ -194,7 +202,7 @@ package struct EntityDay: Sendable {
             facts[place].hours |= fact.hours
             facts[place].level = max(facts[place].level, fact.level)
             facts[place].isCatalogued = facts[place].isCatalogued || fact.isCatalogued
-            if precedes(fact.time, uid, facts[place].time, facts[place].uid) {
+            if Self.precedes(fact.time, uid, facts[place].time, facts[place].uid, in: bytes) {
                 facts[place].time = fact.time
                 facts[place].uid = keep(uid: uid)
                 facts[place].text = keep(text)
@@ -270,7 +278,7 @@ package struct EntityDay: Sendable {
         while place < sketches.count, sketches[place].order < order { place += 1 }
         if place == sketches.count || sketches[place].order != order {
             sketches.insert(Sketch(metric: metric, hour: hour, time: time, uid: keep(uid: uid)), at: place)
-        } else if precedes(time, uid, sketches[place].time, sketches[place].uid) {
+        } else if Self.precedes(time, uid, sketches[place].time, sketches[place].uid, in: bytes) {
             sketches[place].time = time
             sketches[place].uid = keep(uid: uid)
         }
@@ -282,7 +290,7 @@ package struct EntityDay: Sendable {
         var place = 0
         while place < uses.count, uses[place].order < order { place += 1 }
         if place < uses.count, uses[place].order == order {
-            if precedes(use.first, uid, uses[place].first, uses[place].uid) {
+            if Self.precedes(use.first, uid, uses[place].first, uses[place].uid, in: bytes) {
                 uses[place].first = use.first
                 uses[place].uid = keep(uid: uid)
             }
@@ -300,7 +308,7 @@ package struct EntityDay: Sendable {
         var place = 0
         while place < fixes.count, fixes[place].network < fix.network { place += 1 }
         if place < fixes.count, fixes[place].network == fix.network {
-            if precedes(fix.first, uid, fixes[place].first, fixes[place].uid) {
+            if Self.precedes(fix.first, uid, fixes[place].first, fixes[place].uid, in: bytes) {
                 fixes[place].first = fix.first
                 fixes[place].latitude = fix.latitude
                 fixes[place].longitude = fix.longitude
@@ -339,6 +347,13 @@ package struct EntityDay: Sendable {
         var moment = moment
         moment.uid = keep(uid: uid)
         moments.insert(moment, at: place)
+    }
+}
+
+extension [UInt8] {
+    /// Whether a text stands at a place.
+    fileprivate func holds(_ text: Span<UInt8>, at place: Extent) -> Bool {
+        text.count == Int(place.count) && Bytes.equal(span.extracting(place.range), text)
     }
 }
 

@@ -1,3 +1,16 @@
+/// Places of identities in a day, each once, in the order in which they came.
+struct Places: Sendable {
+    private var isIn: [Bool] = []
+    private(set) var all: [Int32] = []
+
+    mutating func insert(_ place: Int) {
+        while isIn.count <= place { isIn.append(false) }
+        if isIn[place] { return }
+        isIn[place] = true
+        all.append(Int32(truncatingIfNeeded: place))
+    }
+}
+
 /// Facts of all identities, by day: what a page's events say, or what has been learned of the days still open.
 package struct FactBook: Sendable {
     /// One day's facts.
@@ -5,7 +18,7 @@ package struct FactBook: Sendable {
         private(set) var index = KeyIndex()
         private(set) var entities: [EntityDay] = []
         /// Places to which something came since they were last scored.
-        var touched: Set<Int32> = []
+        private(set) var touched = Places()
         /// Events counted on the day, duplicates included: how sure it is that the day has come.
         var events = 0
 
@@ -26,16 +39,18 @@ package struct FactBook: Sendable {
             return entities.count - 1
         }
 
+        mutating func settleTouched() { touched = Places() }
+
         mutating func change(_ place: Int, _ body: (inout EntityDay) -> Void) {
             body(&entities[place])
-            touched.insert(Int32(truncatingIfNeeded: place))
+            touched.insert(place)
         }
 
         mutating func merge(_ other: EntityDay) {
             if let place = index[other.key] { return change(place) { $0.merge(other) } }
-            touched.insert(Int32(truncatingIfNeeded: entities.count))
+            touched.insert(entities.count)
             index.insert(other.key, entities.count)
-            entities.append(other)
+            entities.append(other.withoutRoom)
         }
     }
 

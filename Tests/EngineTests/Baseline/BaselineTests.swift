@@ -140,6 +140,19 @@ import Testing
         #expect(rate <= 1.2 * Double(promised))
     }
 
+    @Test("One finding stands for all only where more would be raised than anybody reads")
+    func storm() {
+        var baseline = Baseline()
+        baseline.active = (weekday: 1_000, weekend: 300)
+        let saturday = (BaselineMaterial.start + .days(5)).day
+        let limit = AlertLimit(baseline, BehaviourSettings(), day: saturday)
+        // Twelve of three hundred are many; but the budget is five, and eight alerts can be read.
+        #expect(!limit.isStorm(12, alerts: 8))
+        #expect(limit.isStorm(25, alerts: 21))
+        #expect(!limit.isStorm(9, alerts: 21))
+        #expect(!AlertLimit(baseline, BehaviourSettings(), day: saturday + 3).isStorm(25, alerts: 21))
+    }
+
     @Test("Hostile values neither break a finding nor fill memory")
     func hostile() throws {
         var acts = Self.material(1)
