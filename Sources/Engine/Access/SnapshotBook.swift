@@ -67,13 +67,23 @@ package struct SnapshotBook {
     /// Snapshots at once, and what they show; of more the oldest is let go of.
     static let openMax = 256
     static let factsMax = 4_000_000
-    /// An event may come so much later than the snapshot that shows what it did.
+    /// An event may come so much later than the snapshot that shows what it did, and an item than the mark behind it:
+    /// items and marks are two feeds, and neither waits for the other.
     package static let wait = Duration.minutes(30)
 
     private struct Open {
         var facts: [AccessState.Key: String] = [:]
         var uids: Set<String> = []
         var end: SnapshotEnd?
+        /// When the mark came.
+        var ended = Timestamp.distantPast
+
+        /// When it is held against the changes; `nil` before the mark has come.
+        var due: Timestamp? {
+            guard let end else { return nil }
+            let isWhole = uids.count >= end.items
+            return isWhole ? end.taken + SnapshotBook.wait : max(end.taken, ended) + SnapshotBook.wait
+        }
     }
 
     private var open: [String: Open] = [:]
@@ -87,7 +97,8 @@ package struct SnapshotBook {
 
     package init() {}
 
-    package mutating func take(_ fact: SnapshotFact) {
+    /// - Parameter now: when it came; of files, which are read to their end before anything is due, no time at all.
+    package mutating func take(_ fact: SnapshotFact, at now: Timestamp = .distantPast) {
         switch fact {
         case .item(let id, let uid, let facts):
             guard !isJudged(id), self[id].uids.insert(uid).inserted else { return }
@@ -95,7 +106,10 @@ package struct SnapshotBook {
             self[id].facts.merge(facts) { $1 }
             count += self[id].facts.count - before
             if count > Self.factsMax, let oldest = order.first { letGo(oldest) }
-        case .end(let end): if !isJudged(end.snapshot) { self[end.snapshot].end = end }
+        case .end(let end):
+            guard !isJudged(end.snapshot) else { return }
+            self[end.snapshot].end = end
+            self[end.snapshot].ended = now
         case .judged(let end):
             remove(end.snapshot)
             if judged[end.account].map({ $0.begun <= end.begun }) ?? true { judged[end.account] = end }
@@ -131,7 +145,7 @@ package struct SnapshotBook {
     package mutating func due(at now: Timestamp) -> [(end: SnapshotEnd, snapshot: AccessSnapshot)] {
         var due: [(end: SnapshotEnd, snapshot: AccessSnapshot)] = []
         for (_, one) in open {
-            guard let end = one.end, end.taken + Self.wait <= now else { continue }
+            guard let end = one.end, let moment = one.due, moment <= now else { continue }
             var snapshot = AccessSnapshot(account: end.account, facts: one.facts)
             (snapshot.begun, snapshot.taken) = (end.begun, end.taken)
             snapshot.isWhole = end.isComplete && one.uids.count >= end.items
@@ -142,7 +156,7 @@ package struct SnapshotBook {
     }
 
     /// When the next one's time comes; `nil` where none is waited for.
-    package var nextLook: Timestamp? { open.values.compactMap { $0.end.map { $0.taken + Self.wait } }.min() }
+    package var nextLook: Timestamp? { open.values.compactMap(\.due).min() }
 
     /// All that is remembered.
     package var facts: [SnapshotFact] {

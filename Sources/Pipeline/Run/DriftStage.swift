@@ -44,7 +44,7 @@ package actor DriftStage: OrderedStage {
         for fact in content.facts { self.stream.take(fact) }
         for fact in content.grants { self.grants.take(fact) }
         for fact in content.snapshots {
-            snapshots.take(fact)
+            snapshots.take(fact, at: time.now)
             if case .judged(let end) = fact, end.isComplete { self.stream.takeWhole(end.account, end.begun) }
         }
         for told in content.told {
@@ -60,7 +60,7 @@ package actor DriftStage: OrderedStage {
         try await log.append(.init(facts: news.changes, grants: news.grants, snapshots: news.snapshots))
         for fact in news.changes { stream.take(fact) }
         for fact in news.grants { grants.take(fact) }
-        for fact in news.snapshots { snapshots.take(fact) }
+        for fact in news.snapshots { snapshots.take(fact, at: time.now) }
         arrived.beat()
     }
 

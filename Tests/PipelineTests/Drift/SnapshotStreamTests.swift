@@ -102,6 +102,27 @@ import Testing
         #expect(try Self.gaps(pipeline.delivered).isEmpty)
     }
 
+    @Test("A mark that comes before its items is held until they have come")
+    func early() throws {
+        let (first, second) = (Self.id(3), Self.id(5))
+        var pipeline = RestartedPipeline(
+            Self.pipeline,
+            [
+                "/items/1.json": [Self.item(first, "bo"), Self.item(first, "cy")].joined(separator: "\n")
+                    + "\n",
+                "/marks/1.json": Self.end(first, items: 2) + "\n", "/changes/0.json": "",
+            ], in: Self.world(at: "2026-05-06T06:00:00Z"))
+        try pipeline.run()
+        pipeline.write(Self.end(second, items: 1) + "\n", to: "/marks/2.json")
+        pipeline.restart()
+        try pipeline.run()
+        #expect(try Self.gaps(pipeline.delivered).isEmpty)
+        pipeline.write(Self.item(second, "bo") + "\n", to: "/items/2.json")
+        pipeline.restart()
+        try pipeline.run()
+        #expect(try Self.gaps(pipeline.delivered) == ["2026-05-03T06:00:00Z"])
+    }
+
     @Test("Only a snapshot that is whole shows what is gone", arguments: ["complete", "partial", "lost"])
     func absence(status: String) throws {
         let (first, second) = (Self.id(3), Self.id(5))
