@@ -210,9 +210,14 @@ extension Shipper {
             } catch {
                 return
             }
+            // What is sent again and what is no longer waited for are told by one look at the clock: the same.
+            let now = time.now
             let open = state.withLock { state in
-                let late = state.awaiting.filter { hasAged(since: $0.since, limits.acknowledgementTimeout) }
-                state.awaiting.removeAll { hasAged(since: $0.since, limits.acknowledgementTimeout) }
+                func isLate(_ one: Awaiting) -> Bool {
+                    Self.hasAged(since: one.since, limits.acknowledgementTimeout, at: now)
+                }
+                let late = state.awaiting.filter(isLate)
+                state.awaiting.removeAll(where: isLate)
                 state.redo += late.map(\.rows)
                 return state.awaiting
             }

@@ -200,7 +200,8 @@ package final class Shipper: Sendable {
                 &shipment, upTo: free.upperBound, of: queue, rowsMax: rowsMax, bytesMax: bytesMax)
             guard !shipment.rows.isEmpty else { return nil }
             let isFull = source.isFull(shipment, rowsMax: rowsMax, nextRow: free.upperBound)
-            let isAged = current.isFlushing || hasAged(since: shipment.oldest, limits.ageMax)
+            let isAged =
+                current.isFlushing || Self.hasAged(since: shipment.oldest, limits.ageMax, at: time.now)
             open = isFull || isAged ? nil : shipment
             return isFull || isAged ? (shipment, false) : nil
         } catch let fault {
@@ -233,8 +234,7 @@ package final class Shipper: Sendable {
     }
 
     /// Whether something is so old; what comes from later than now, since the clock was set back, is as old as need be.
-    func hasAged(since moment: Timestamp, _ age: Duration) -> Bool {
-        let now = time.now
-        return moment + age <= now || moment > now
+    static func hasAged(since moment: Timestamp, _ age: Duration, at now: Timestamp) -> Bool {
+        moment + age <= now || moment > now
     }
 }

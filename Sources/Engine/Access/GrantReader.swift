@@ -9,14 +9,8 @@ package struct GrantReader {
 
     /// The first grant among the event's enrichments; `nil` if there is none, or if the text is no event.
     package mutating func grant(in event: borrowing Span<UInt8>) -> Grant? {
-        do throws(EventTree.Malformed) { try tree.read(event) } catch { return nil }
-        guard tree.nodes[0].kind == .object, let list = member("enrichments", of: 0, event),
-            tree.nodes[list].kind == .array
-        else { return nil }
-        for item in tree.children(of: list) {
-            guard tree.nodes[item].kind == .object,
-                text(member("name", of: item, event), event) == Grant.enrichmentName,
-                let data = member("data", of: item, event), tree.nodes[data].kind == .object,
+        for item in enrichments(Grant.enrichmentName, in: event) {
+            guard let data = member("data", of: item, event), tree.nodes[data].kind == .object,
                 let phase = text(member("phase", of: data, event), event).flatMap(Grant.Phase.init(rawValue:))
             else { continue }
             return grant(phase, data, event)
@@ -27,15 +21,8 @@ package struct GrantReader {
     /// Who attribution says is behind the event whose grant was asked for last, the name empty where nobody is known;
     /// `nil` where it says nothing.
     mutating func doer(in event: borrowing Span<UInt8>) -> (name: String, nature: Nature?)? {
-        do throws(EventTree.Malformed) { try tree.read(event) } catch { return nil }
-        guard tree.nodes[0].kind == .object, let list = member("enrichments", of: 0, event),
-            tree.nodes[list].kind == .array
-        else { return nil }
-        for item in tree.children(of: list) {
-            guard tree.nodes[item].kind == .object,
-                text(member("name", of: item, event), event) == Attributor.enrichmentName,
-                let value = text(member("value", of: item, event), event)
-            else { continue }
+        for item in enrichments(Attributor.enrichmentName, in: event) {
+            guard let value = text(member("value", of: item, event), event) else { continue }
             let kind = member("data", of: item, event).flatMap { data in
                 tree.nodes[data].kind == .object ? text(member("kind", of: data, event), event) : nil
             }
@@ -43,6 +30,19 @@ package struct GrantReader {
             return (value == "unknown" ? "" : value, nature)
         }
         return nil
+    }
+
+    /// Reads the event; its enrichments of a name.
+    private mutating func enrichments(_ name: String, in event: borrowing Span<UInt8>) -> [Int] {
+        do throws(EventTree.Malformed) { try tree.read(event) } catch { return [] }
+        guard tree.nodes[0].kind == .object, let list = member("enrichments", of: 0, event),
+            tree.nodes[list].kind == .array
+        else { return [] }
+        var found: [Int] = []
+        for item in tree.children(of: list) where tree.nodes[item].kind == .object {
+            if text(member("name", of: item, event), event) == name { found.append(item) }
+        }
+        return found
     }
 
     private func grant(_ phase: Grant.Phase, _ data: Int, _ event: borrowing Span<UInt8>) -> Grant {

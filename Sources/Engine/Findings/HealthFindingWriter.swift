@@ -51,17 +51,6 @@ package struct HealthFindingWriter {
                 + "\"first_seen_time\":\(time.milliseconds),\"last_seen_time\":\(time.milliseconds)},"
                 + "\"evidences\":[{\"data\":{\"pipeline\":", to: &out)
         JSONFragment.append(trouble.pipeline, to: &out)
-        JSONFragment.append(
-            raw: "}}],\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"},"
-                + "\"profiles\":[\"datetime\"],\"uid\":\"", to: &out)
-        let start = out.count
-        out += uid.utf8
-        JSONFragment.append(
-            raw: "\",\"version\":\"1.9.0\"},\"time\":\(time.milliseconds),"
-                + "\"type_name\":\"Detection Finding: Create\",\"type_uid\":200401}", to: &out)
-        BehaviourFindingWriter.append(
-            CorrelationFindingWriter.Text(
-                bytes: out, uid: Extent(start: start, count: uid.utf8.count), time: time,
-                severityID: trouble.severity.rawValue), to: &findings)
+        ReportFindingWriter.finish(out, uid, at: time, trouble.severity, to: &findings)
     }
 }

@@ -32,17 +32,26 @@ package struct ReportFindingWriter {
                 + "\"created_time\":\(to.milliseconds),\"first_seen_time\":\(from.milliseconds),"
                 + "\"last_seen_time\":\(to.milliseconds)},\"evidences\":[{\"data\":{\"report\":", to: &out)
         JSONFragment.append(name, to: &out)
+        Self.finish(out, uid, at: to, severity, to: &findings)
+    }
+
+    /// Closes the text of a finding after the value of its only evidence, and appends it.
+    static func finish(
+        _ text: [UInt8], _ uid: String, at time: Timestamp, _ severity: DriftFinding.Severity,
+        to findings: inout EventBatch
+    ) {
+        var out = text
         JSONFragment.append(
             raw: "}}],\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"},"
                 + "\"profiles\":[\"datetime\"],\"uid\":\"", to: &out)
         let start = out.count
         out += uid.utf8
         JSONFragment.append(
-            raw: "\",\"version\":\"1.9.0\"},\"time\":\(to.milliseconds),"
+            raw: "\",\"version\":\"1.9.0\"},\"time\":\(time.milliseconds),"
                 + "\"type_name\":\"Detection Finding: Create\",\"type_uid\":200401}", to: &out)
         BehaviourFindingWriter.append(
             CorrelationFindingWriter.Text(
-                bytes: out, uid: Extent(start: start, count: uid.utf8.count), time: to,
+                bytes: out, uid: Extent(start: start, count: uid.utf8.count), time: time,
                 severityID: severity.rawValue), to: &findings)
     }
 

@@ -27,7 +27,7 @@ struct QuotedPairs {
     func add(to flat: inout FlatObject) {
         let words = Array(rest.split(separator: 0x20).joined(separator: [0x20]))
         if !words.isEmpty { flat.add("text", words[...]) }
-        for pair in pairs { flat.add(line[pair.key], Self.plain(line[pair.value])[...]) }
+        for pair in pairs { flat.add(line[pair.key], TextLine.unescaped(line[pair.value], before: 0x22)) }
     }
 
     /// What is in no pair.
@@ -55,19 +55,5 @@ struct QuotedPairs {
         return letter >= 0x61 && letter <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte == 0x5F
             || byte == 0x2D
             || byte == 0x2E
-    }
-
-    /// Without the backslashes before quotes and backslashes.
-    private static func plain(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(text.count)
-        var index = text.startIndex
-        while index < text.endIndex {
-            let isEscape = text[index] == 0x5C && index + 1 < text.endIndex
-            if isEscape, text[index + 1] == 0x22 || text[index + 1] == 0x5C { index += 1 }
-            out.append(text[index])
-            index += 1
-        }
-        return out
     }
 }

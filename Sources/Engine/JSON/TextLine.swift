@@ -103,7 +103,7 @@ enum TextLine {
             }
             if byte == 0x7C {
                 let part = text[start..<index]
-                parts.append(isEscaped ? unescapedBars(part) : part)
+                parts.append(isEscaped ? unescaped(part, before: 0x7C) : part)
                 start = index + 1
                 isEscaped = false
                 if parts.count == count {
@@ -116,12 +116,14 @@ enum TextLine {
         return nil
     }
 
-    private static func unescapedBars(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// Without the backslashes before a mark and before backslashes.
+    static func unescaped(_ text: ArraySlice<UInt8>, before mark: UInt8) -> ArraySlice<UInt8> {
         var out: [UInt8] = []
+        out.reserveCapacity(text.count)
         var index = text.startIndex
         while index < text.endIndex {
             let isEscape = text[index] == 0x5C && index + 1 < text.endIndex
-            if isEscape, text[index + 1] == 0x7C || text[index + 1] == 0x5C { index += 1 }
+            if isEscape, text[index + 1] == mark || text[index + 1] == 0x5C { index += 1 }
             out.append(text[index])
             index += 1
         }

@@ -173,7 +173,9 @@ final class LabStage: Sendable {
 
     /// What is planned happens, at its time.
     private func happen() async {
-        while let next = state.withLock({ $0.happened }) as Int?, next < vendors.happenings.count {
+        while true {
+            let next = state.withLock { $0.happened }
+            guard next < vendors.happenings.count else { return }
             let happening = vendors.happenings[next]
             do throws(CancellationError) { try await world.sleep(until: happening.at) } catch { return }
             state.withLock { $0.happened = next + 1 }

@@ -31,11 +31,10 @@ enum InvestigationPage {
 
     static func response(_ console: Console, _ call: ConsoleCall) async throws -> HTTPResponse {
         let question = try CaseQuestion(call)
-        switch try await console.board.investigate(question) {
-        case .found(let found): return page(found, question, call)
-        case .unknown(let near): return unknown(near, question, call)
-        case .silent: throw ConsoleComplaint(404, "nothing of \(question.name) is to be told of that time")
+        if case .unknown(let near) = try await console.board.investigate(question) {
+            return unknown(near, question, call)
         }
+        return page(try await found(console, call), question, call)
     }
 
     /// The investigation alone, for the file and the API.
