@@ -15,10 +15,11 @@ package actor EventStore {
         package var mergedLevel = 1
         /// So many segments of a day that are about as large as each other are merged into one. Full deliveries then
         /// make one that is not merged again, so that a busy store writes each row twice and no more.
-        package var mergeMin = 24
+        package var mergeMin = 32
         /// At most so many at once, all of them in memory.
         package var mergeMax = 64
-        /// What is merged has at most so many rows and bytes, and a segment that has half of either is not merged again.
+        /// What is merged has at most so many rows and bytes, and a segment that has a third of either is not merged again:
+        /// merging packs better than delivering, so that what came in full goes out a good deal smaller.
         package var mergedRows = 1_000_000
         package var mergedBytes: Int64 = 64 << 20
         /// A day to which nothing was added for so long is merged with fewer segments, too.

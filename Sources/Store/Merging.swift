@@ -36,7 +36,7 @@ extension EventStore {
         let now = time.now
         for (_, folder) in catalog.folders.sorted(by: { $0.key < $1.key }) where folder.count > 1 {
             let small = folder.values.filter {
-                $0.rows < limits.mergedRows / 2 && $0.bytes < limits.mergedBytes / 2
+                $0.rows < limits.mergedRows / 3 && $0.bytes < limits.mergedBytes / 3
             }.sorted { ($0.bytes, $0.path) < ($1.bytes, $1.path) }
             let newest = small.map(\.written).max() ?? .distantPast
             let chosen =

@@ -1,5 +1,8 @@
 import Engine
 import Foundation
+import Pipeline
+import Ports
+import Simulation
 import Testing
 
 @testable import martlet
@@ -287,5 +290,45 @@ import Testing
         let witnesses = try #require(change["witness"] as? [String: Any])
         #expect((verdict == "widened" || verdict == "incomparable") == (witnesses["gained"] is [String: Any]))
         #expect((verdict == "narrowed" || verdict == "incomparable") == (witnesses["lost"] is [String: Any]))
+    }
+
+    static let home = "\"arn:aws:s3:::home/${aws:username}/*\""
+
+    static func except(_ resources: String) -> String {
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"NotResource\":[\(resources)]}]}"
+    }
+
+    @Test("diff asks the solver what it gives up itself, bounded, and without one says what would help")
+    func solver() async throws {
+        let files = [
+            "old.json": Self.except(Self.home),
+            "new.json": Self.except(Self.home + ",\"arn:aws:s3:::home/${aws:username}/x*\""),
+        ]
+        let world = Self.world(files)
+        #expect(await world.run("policy", "diff", "old.json", "new.json") == .done)
+        #expect(world.output.text.hasPrefix("widened: "))
+        #expect(world.output.text.contains("`apt install z3` installs it"))
+        for (said, verdict, method) in [
+            ("unsat\n(error \"no model\")\n", "equal", "solver"), ("unknown\n", "widened", "undecided"),
+        ] {
+            var world = Self.world(files)
+            let processes = ScriptedProcesses(["/opt/z3": ChildResult(status: 1, output: Array(said.utf8))])
+            world.context.surroundings.processes = processes
+            world.context.surroundings.environment["MARTLET_Z3"] = "/opt/z3"
+            #expect(await world.run("policy", "diff", "old.json", "new.json", "--format", "json") == .done)
+            let change = try Self.object(world)
+            #expect(change["verdict"] as? String == verdict && change["method"] as? String == method)
+            #expect(!processes.commands.isEmpty)
+            for command in processes.commands {
+                #expect(
+                    command.contains { $0.hasPrefix("-memory:") } && command.contains { $0.hasPrefix("-T:") })
+            }
+        }
+        // What is decided already asks nobody.
+        var decided = Self.world(["old.json": Self.old, "new.json": Self.new])
+        let processes = ScriptedProcesses()
+        decided.context.surroundings.processes = processes
+        #expect(await decided.run("policy", "diff", "old.json", "new.json") == .done)
+        #expect(processes.commands.isEmpty && !decided.output.text.contains("z3"))
     }
 }

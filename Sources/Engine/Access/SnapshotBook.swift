@@ -37,17 +37,37 @@ package struct SnapshotReader {
 
     package init(_ texts: PolicyTexts) { self.texts = texts }
 
+    /// The classes of items and of marks.
+    package static let classes: Set<Int64> = [5_003, 5_023, 6_007]
+
     package func fact(_ event: Event, of batch: borrowing EventBatch) -> SnapshotFact? {
-        guard event.kind == .event, [5_003, 5_023, 6_007].contains(event.classUID),
-            let (tape, record) = index.read(event, of: batch), let document = Document(tape, record.open),
-            let metadata = document["metadata"], let snapshot = metadata["correlation_uid"]?.string
+        guard event.kind == .event, Self.classes.contains(Int64(event.classUID)),
+            let (tape, record) = index.read(event, of: batch), let document = Document(tape, record.open)
         else { return nil }
-        guard event.classUID == 6_007 else {
+        return fact(document)
+    }
+
+    /// The same of an event's text by itself, as a store has it.
+    package func fact(in text: [UInt8]) -> SnapshotFact? {
+        var batch = EventBatch()
+        batch.bytes = text
+        var row = Event(time: .epoch)
+        row.json = Extent(start: 0, count: text.count)
+        guard let (tape, record) = index.read(row, of: batch), let document = Document(tape, record.open)
+        else { return nil }
+        return fact(document)
+    }
+
+    private func fact(_ document: Document) -> SnapshotFact? {
+        guard let kind = document["class_uid"]?.integer, Self.classes.contains(kind),
+            let metadata = document["metadata"], let snapshot = metadata["correlation_uid"]?.string,
+            let uid = metadata["uid"]?.string, let time = document["time"]?.integer
+        else { return nil }
+        guard kind == 6_007 else {
             // Items that are no part of access are counted still: the mark says how many there are.
             guard metadata["log_name"]?.string == "iam" else { return nil }
             return .item(
-                snapshot: snapshot, uid: batch.uid(of: event),
-                facts: AccessItem(event: document)?.facts(texts) ?? [:])
+                snapshot: snapshot, uid: uid, facts: AccessItem(event: document)?.facts(texts) ?? [:])
         }
         guard metadata["event_code"]?.string == "end", document["scan"]?["name"]?.string == "iam",
             let account = document["cloud"]?["account"]?["uid"]?.string,
@@ -56,7 +76,7 @@ package struct SnapshotReader {
         return .end(
             SnapshotEnd(
                 snapshot: snapshot, account: account, begun: Timestamp(milliseconds: begun),
-                taken: event.time,
+                taken: Timestamp(milliseconds: time),
                 items: Int(clamping: document["total"]?.integer ?? 0),
                 isComplete: document["status_code"]?.string == "complete"))
     }

@@ -16,6 +16,7 @@ package struct PolicyComparison: Sendable {
     package enum Method: String, Sendable {
         /// Each difference has a request that shows it; where there is none, none can exist.
         case exact
+        /// As much is known, of a part of it from a solver.
         case solver
         /// A part could not be decided, and counts as widened.
         case undecided
@@ -28,6 +29,8 @@ package struct PolicyComparison: Sendable {
         /// A request that is denied on the other side alone; needs something else that allows it.
         package var undenied: PolicyWitness?
         package var isUndecided = false
+        /// Whether a solver's answer stands where the procedure of our own had none.
+        package var isSettled = false
         /// Where the readings of `*` do not agree.
         package var differsByReading = false
 
@@ -76,7 +79,8 @@ package struct PolicyComparison: Sendable {
     var isLossUnproved: Bool { lost.isUndecided && !gained.isGap && !gained.isUndecided }
 
     package var method: Method {
-        (gained.isUndecided && !gained.isGap) || (lost.isUndecided && !lost.isGap) ? .undecided : .exact
+        let isOpen = (gained.isUndecided && !gained.isGap) || (lost.isUndecided && !lost.isGap)
+        return isOpen ? .undecided : gained.isSettled || lost.isSettled ? .solver : .exact
     }
 
     // MARK: Directions

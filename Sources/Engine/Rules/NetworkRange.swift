@@ -1,9 +1,9 @@
 /// An IPv4 or IPv6 network, as `cidr` writes it. An IPv4 address mapped into IPv6 is the IPv4 address.
 struct NetworkRange: Hashable, Sendable {
-    private var isV6: Bool
-    private var high: UInt64
-    private var low: UInt64
-    private var prefix: Int
+    private(set) var isV6: Bool
+    private(set) var high: UInt64
+    private(set) var low: UInt64
+    private(set) var prefix: Int
 
     /// `192.0.2.0/24`, `2001:db8::/32`, or a single address. Bits past the prefix are ignored.
     init?(_ text: String) {

@@ -127,6 +127,7 @@ package final class DriftRun: InputSink {
         first = min(first, time)
         last = max(last, time)
         days.insert(Int32(clamping: time.seconds / 86_400))
+        if let fact = items.fact(in: text) { return marked.take(fact) }
         guard let change = reader.change(in: text) else { return }
         let before = drift.notes.changes
         drift.take(change)

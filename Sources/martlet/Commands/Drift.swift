@@ -170,7 +170,7 @@ struct DriftCommand {
         try await readStoredGrants()
     }
 
-    /// All stored changes of access up to the end: what stands open may be older than the period. Gives what went wrong.
+    /// All stored changes of access, and snapshots of it, up to the end: what stands open may be older than the period. Gives what went wrong.
     static func read(
         _ opened: StoreReading.Opened, to end: Timestamp?, into reading: DriftRun
     ) async throws -> [String] {
@@ -180,7 +180,8 @@ struct DriftCommand {
         var query = EventQuery(plan)
         if let end { query.times = .min..<max(.min + 1, end.milliseconds + 1) }
         if let leaf = plan.leaf(at: "class_uid") {
-            query.numbers = [(leaf, [3001, 3004, 3005, 3006, 3007, 3008, 6003])]
+            let changes: Set<Int64> = [3001, 3004, 3005, 3006, 3007, 3008, 6003]
+            query.numbers = [(leaf, changes.union(SnapshotReader.classes))]
         }
         var text = RowText(plan)
         let wanted = plan.leaves.indices.filter { $0 != plan.raw }

@@ -13,7 +13,8 @@ extension Command {
 
             The verdict holds whatever other policies stand beside the document: a denial that is dropped is access
             gained. `isolated` is the verdict of the documents by themselves, `realisable` the one over actions and
-            resources that exist today. What cannot be decided counts as widened, and says so.
+            resources that exist today. What the comparison gives up Z3 is asked, where it is installed, for five seconds
+            a question; what is not decided then counts as widened, and says so.
 
             OLD and NEW are JSON files or - for standard input; the answers of get-policy-version, get-role and
             get-bucket-policy are understood, too. Exit status 1 if --fail-on matches.
@@ -44,7 +45,7 @@ extension Command {
         }
         let old = try await PolicyFile.document(invocation.arguments[0], in: context)
         let new = try await PolicyFile.document(invocation.arguments[1], in: context)
-        let change = try change(of: kind, old, new)
+        let change = try await change(of: kind, old, new, PolicySolver(context))
         if invocation.text("format") == "json" {
             context.output.writeLine(PolicyChangeText(change).json)
         } else {
@@ -57,7 +58,9 @@ extension Command {
         return fails ? .notHeld : .done
     }
 
-    private static func change(of kind: PolicyKind, _ old: Document, _ new: Document) throws -> PolicyChange {
+    private static func change(
+        of kind: PolicyKind, _ old: Document, _ new: Document, _ solver: PolicySolver
+    ) async throws -> PolicyChange {
         if let place = kind.place {
             var problems: [Problem] = []
             func read(_ document: Document) -> AccessPolicy {
@@ -69,7 +72,12 @@ extension Command {
             let before = read(old)
             let after = read(new)
             if !problems.isEmpty { throw Problems(problems) }
-            return PolicyComparison(old: before, new: after, place: place, catalogue: .builtIn()).change()
+            var comparison = PolicyComparison(
+                old: before, new: after, place: place, catalogue: .builtIn())
+            let note = try await solver.settle(&comparison)
+            var change = comparison.change()
+            if let note { change.notes.append(note) }
+            return change
         }
         switch kind {
         case .azureRole: return .ofAzureRoles(old: try AzureRole(old), new: try AzureRole(new))

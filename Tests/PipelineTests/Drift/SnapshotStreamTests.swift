@@ -145,4 +145,42 @@ import Testing
         try pipeline.run()
         #expect(try Self.gaps(pipeline.delivered).isEmpty == (status != "complete"))
     }
+
+    /// Events as a store has them, of records of one feed.
+    private static func events(_ feed: String, _ records: [String]) throws -> [(
+        text: [UInt8], time: Timestamp
+    )] {
+        let normalizer = try MappingCatalog.builtIn().normalizer(for: feed)
+        let reader = RecordReader()
+        var batch = EventBatch()
+        var refusals: [Refusal] = []
+        reader.begin()
+        normalizer.begin()
+        let text = Array((records.joined(separator: "\n") + "\n").utf8)
+        reader.feed(text.span)
+        while reader.advance() { normalizer.normalize(reader, into: &batch, refusals: &refusals) }
+        reader.finish()
+        while reader.advance() { normalizer.normalize(reader, into: &batch, refusals: &refusals) }
+        #expect(refusals.isEmpty && batch.count == records.count)
+        return batch.events.map { (Array(batch.bytes[$0.json.range]), $0.time) }
+    }
+
+    @Test("Stored events of two snapshots show what no stored change told")
+    func stored() async throws {
+        let (first, second) = (Self.id(3), Self.id(5))
+        var events = try Self.events(
+            "aws.iam", [Self.item(first, "bo"), Self.item(second, "bo", policies: [Self.admin])])
+        events += try Self.events("aws.snapshot", [Self.end(first, items: 1), Self.end(second, items: 1)])
+        for isTold in [false, true] {
+            let refused = try await InputRefusals(feed: "auto", keptIn: nil)
+            let run = try DriftRun(
+                feed: "auto", try MappingCatalog.builtIn(), DriftSettings(), .builtIn(), attributor: nil,
+                refused: refused)
+            let told = isTold ? try Self.events("aws.cloudtrail", [Self.attached]) : []
+            for event in told + events { run.take(event: event.text, at: event.time) }
+            run.close()
+            let gaps = run.report().findings.filter { $0.code == .telemetryGap }
+            #expect(gaps.count == (isTold ? 0 : 1) && run.snapshots == 2)
+        }
+    }
 }
