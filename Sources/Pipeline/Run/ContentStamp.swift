@@ -1,6 +1,6 @@
 package import Ports
 
-/// How a pipeline's own files looked at a moment: its file, rules, placeholders, identities and vendor folders.
+/// How a pipeline's own files looked at a moment: its file, rules, placeholders, identities, vendor folders and verdicts.
 ///
 /// Two stamps differ when a file came, went, or was written; what the files hold is not read for it.
 package struct ContentStamp: Hashable, Sendable {
@@ -12,8 +12,10 @@ package struct ContentStamp: Hashable, Sendable {
 
     package init() {}
 
-    /// - Parameter vendors: folders with more feeds for every pipeline, absolute.
-    package init(of file: PipelineFile, vendors: [String], _ files: any FileReader) async {
+    /// - Parameters:
+    ///   - vendors: folders with more feeds for every pipeline, absolute.
+    ///   - state: the pipeline's state folder, which holds the verdicts.
+    package init(of file: PipelineFile, vendors: [String], state: String, _ files: any FileReader) async {
         var paths = [file.path]
         paths += file.config.rules.map(\.value).filter { $0 != RuleLibrary.builtinName }.map {
             file.absolute($0)
@@ -22,6 +24,7 @@ package struct ContentStamp: Hashable, Sendable {
         for path in [file.config.placeholders, file.config.attribution.identities?.value] {
             if let path { paths.append(file.absolute(path)) }
         }
+        paths.append("\(state)/\(Judgements.folder)")
         for path in paths { await add(path, depth: 0, files) }
     }
 

@@ -117,9 +117,12 @@ package struct Judgements: Sendable {
         all = last.values.sorted { ($0.at, $0.finding) < ($1.at, $1.finding) }
     }
 
+    /// In a pipeline's state folder.
+    static let folder = "verdicts"
+
     package static func read(_ volume: any Volume) async throws(Fault) -> Judgements {
         var read: [Judgement] = []
-        for path in try await volume.files(under: "verdicts") where path.hasSuffix(".json") {
+        for path in try await volume.files(under: folder) where path.hasSuffix(".json") {
             let length = try await volume.length(of: path) ?? 0
             guard length <= 1 << 20 else { continue }
             // One cut by a crash was never acknowledged.
@@ -132,7 +135,7 @@ package struct Judgements: Sendable {
 
     /// Durable when it returns.
     package static func add(_ verdict: Judgement, to volume: any Volume) async throws(Fault) {
-        let path = "verdicts/\(verdict.at.nanoseconds)-\(verdict.finding).json"
+        let path = "\(folder)/\(verdict.at.nanoseconds)-\(verdict.finding).json"
         _ = try await volume.append(verdict.json, to: path)
         try await volume.synchronize(path)
     }

@@ -2,7 +2,7 @@ import Engine
 import Pipeline
 import Ports
 
-/// Watches the files of running pipelines, and SIGHUP: what is sound takes the place of what runs, what is not is told
+/// Watches the files of running pipelines, the verdicts on what they found, and SIGHUP: what is sound takes the place of what runs, what is not is told
 /// and left alone.
 struct ReloadWatch: Sendable {
     /// How often files are looked at. One that is written in pieces is taken once it has been still for as long.
@@ -28,13 +28,17 @@ struct ReloadWatch: Sendable {
     /// As typed, for messages, and with which all of it is read again.
     let names: [String]
     let vendors: [String]
+    /// The pipelines' state folders, in their order.
+    let states: [String]
     let context: CommandContext
     /// Beats with each SIGHUP.
     let signals: Pulse
 
     func stamps(of files: [PipelineFile]) async -> [ContentStamp] {
         var stamps: [ContentStamp] = []
-        for file in files { stamps.append(await ContentStamp(of: file, vendors: vendors, context.files)) }
+        for (file, state) in zip(files, states) {
+            stamps.append(await ContentStamp(of: file, vendors: vendors, state: state, context.files))
+        }
         return stamps
     }
 

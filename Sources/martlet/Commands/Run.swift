@@ -72,22 +72,27 @@ struct RunSession: Sendable {
     private let context: CommandContext
     private let plan: RunPlan
     private let isOnce: Bool
-    private let stateOption: String?
+    /// The pipelines' state folders, in their order.
+    private let folders: [String]
     private let standings: Standings
 
     init(
         _ files: [(file: PipelineFile, content: BuiltContent)], _ invocation: Invocation,
         _ context: CommandContext
-    ) {
+    ) throws {
         self.files = files
         self.context = context
+        let option = invocation.text("state")
+        folders = try files.map { file, _ in
+            let base = try context.stateFolder(option, pipeline: file.config.state.map { file.absolute($0) })
+            return StateFolders.path(of: file.config.name.value, in: base)
+        }
         // Where somebody sits before it, a hang-up means that the terminal is gone, and ends the process.
         watch = ReloadWatch(
             names: invocation.arguments, vendors: invocation.folders("vendors", in: context),
-            context: context,
+            states: folders, context: context,
             signals: invocation.isSet("once") || context.messagesAreTerminal ? Pulse() : context.reloads())
         isOnce = invocation.isSet("once")
-        stateOption = invocation.text("state")
         var plan = RunPlan()
         plan.endsWhenDone = isOnce
         if let patience = invocation.duration("patience") { plan.patience = patience }
@@ -111,7 +116,7 @@ struct RunSession: Sendable {
     }
 
     func run() async throws -> ExitStatus {
-        var parts = try parts()
+        var parts = zip(files, folders).map { Part(runner: runner($0.file, $0.content), folder: $1) }
         let servers = try serve()
         var outcomes: [RunOutcome] = []
         var stop: CommandContext.StopRequest?
@@ -163,16 +168,6 @@ struct RunSession: Sendable {
         }
         for server in servers { await server.stop() }
         return report(outcomes, stop)
-    }
-
-    private func parts() throws -> [Part] {
-        try files.map { file, content in
-            let base = try context.stateFolder(
-                stateOption, pipeline: file.config.state.map { file.absolute($0) })
-            return Part(
-                runner: runner(file, content), folder: StateFolders.path(of: file.config.name.value, in: base)
-            )
-        }
     }
 
     private func runner(_ file: PipelineFile, _ content: BuiltContent) -> PipelineRunner {
