@@ -1,5 +1,21 @@
-/// All that `get-account-authorization-details` lists, by key.
+/// All that IAM (`get-account-authorization-details`) or AWS Organizations lists, by key.
 package struct AccessSnapshot: Hashable, Sendable {
+    /// What was asked.
+    package enum Service: String, CaseIterable, Sendable {
+        case iam, organizations
+    }
+
+    /// What one snapshot after the other is taken of.
+    struct Source: Hashable, Comparable, Sendable {
+        var account: String
+        var service: Service
+
+        static func < (a: Source, b: Source) -> Bool {
+            (a.account, a.service.rawValue) < (b.account, b.service.rawValue)
+        }
+    }
+
+    package var service = Service.iam
     package var account: String
     package private(set) var facts: [AccessState.Key: String] = [:]
     /// When it was begun and taken, where that is told: what changed in between may be in it or not.
@@ -8,7 +24,10 @@ package struct AccessSnapshot: Hashable, Sendable {
     /// Whether what it does not show was not there.
     package var isWhole = true
 
-    package init(account: String, facts: [AccessState.Key: String]) {
+    var source: Source { Source(account: account, service: service) }
+
+    package init(account: String, facts: [AccessState.Key: String], service: Service = .iam) {
+        self.service = service
         self.account = account
         self.facts = facts
     }
@@ -30,7 +49,19 @@ package struct AccessSnapshot: Hashable, Sendable {
         }
     }
 
-    /// Whether the snapshot would show the key if it were there.
+    /// Whether this snapshot is whole in what the key is about: it would show it if it were there.
+    func isWhole(in key: AccessState.Key) -> Bool {
+        guard isWhole else { return false }
+        switch (service, key.kind) {
+        case (.iam, _): return Self.covers(key)
+        case (.organizations, .guardrail): return key.subject.hasPrefix("policy/p-")
+        case (.organizations, .guardrailTarget), (.organizations, .placement):
+            return key.subject.hasPrefix("target/")
+        case (.organizations, _): return false
+        }
+    }
+
+    /// Whether IAM's snapshots would show the key if it were there.
     package static func covers(_ key: AccessState.Key) -> Bool {
         switch key.kind {
         case .identity, .membership, .attachment, .inline, .boundary, .trust: true

@@ -20,7 +20,7 @@ extension AccessState {
     /// last whole snapshot, which showed it so. Of a thing that was never known nobody can say that it changed, unless
     /// it is a principal's whose beginning was seen.
     ///
-    /// - Parameter lastWhole: when the account's last whole snapshot was begun.
+    /// - Parameter lastWhole: when the account's last whole snapshot of the service was begun.
     /// - Parameter isCovered: of which keys the snapshot is whole: what it does not show of those was taken away.
     package func differences(
         from snapshot: AccessSnapshot, uid: String, lastWhole: Timestamp?, covering isCovered: (Key) -> Bool
@@ -31,13 +31,15 @@ extension AccessState {
         func note(_ key: Key, _ value: String?) {
             let before = entry(key, at: begun)
             guard before?.value != value else { return }
+            // Whoever administers an organization for it tells its changes in an account of their own.
+            guard before != nil || !isToldElsewhere(key) else { return }
             // What changed while it was taken may be in it or not.
             let meanwhile = history(key).filter { $0.time > begun && $0.time <= taken }
             guard !meanwhile.contains(where: { $0.value == value }) else { return }
             let since = [before?.time, isCovered(key) ? lastWhole : nil, before == nil ? birth(key) : nil]
             let entry = Entry(
                 time: taken, uid: uid, value: value, actor: "", operation: "snapshot",
-                unseenSince: since.compactMap { $0 }.max())
+                unseenSince: follows(key, value, begun) ? nil : since.compactMap { $0 }.max())
             differences.append(Change(key, entry))
         }
         for (key, value) in snapshot.facts.sorted(by: { $0.key < $1.key }) { note(key, value) }
@@ -50,6 +52,24 @@ extension AccessState {
         }
         for key in absent.sorted() { note(key, nil) }
         return differences
+    }
+
+    /// Whether another account's events told of it.
+    private func isToldElsewhere(_ key: Key) -> Bool {
+        (targets[key.subject] ?? []).contains {
+            $0.account != key.account && $0.kind == key.kind && $0.part == key.part
+        }
+    }
+
+    /// Whether it comes or goes with its account or unit, of which no event tells by itself: a new one has a place and what
+    /// AWS attaches to all, and one that was removed has nothing attached any more.
+    private func follows(_ key: Key, _ value: String?, _ begun: Timestamp) -> Bool {
+        guard key.subject.hasPrefix("target/") else { return false }
+        let place = entry(Key(key.account, key.subject, .placement), at: begun)
+        if value == nil { return key.kind == .guardrailTarget && place != nil && place?.value == nil }
+        return place == nil
+            && (key.kind == .placement
+                || ["organization", "p-FullAWSAccess", "p-RCPFullAWSAccess"].contains(key.part))
     }
 
     /// When a principal was made, where an event told it.

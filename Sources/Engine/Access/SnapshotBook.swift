@@ -10,6 +10,7 @@ package enum SnapshotFact: Hashable, Sendable {
 /// The mark behind a snapshot.
 package struct SnapshotEnd: Hashable, Sendable {
     package var snapshot: String
+    package var service: AccessSnapshot.Service
     package var account: String
     package var begun: Timestamp
     package var taken: Timestamp
@@ -18,10 +19,15 @@ package struct SnapshotEnd: Hashable, Sendable {
     /// Every question about it was answered.
     package var isComplete: Bool
 
+    /// What it is one of many snapshots of.
+    var source: AccessSnapshot.Source { .init(account: account, service: service) }
+
     package init(
-        snapshot: String, account: String, begun: Timestamp, taken: Timestamp, items: Int, isComplete: Bool
+        snapshot: String, service: AccessSnapshot.Service = .iam, account: String, begun: Timestamp,
+        taken: Timestamp, items: Int, isComplete: Bool
     ) {
         self.snapshot = snapshot
+        self.service = service
         self.account = account
         self.begun = begun
         self.taken = taken
@@ -30,7 +36,7 @@ package struct SnapshotEnd: Hashable, Sendable {
     }
 }
 
-/// Finds items and marks of IAM's snapshots among events.
+/// Finds items and marks of snapshots of IAM and of organizations among events.
 package struct SnapshotReader {
     private let index = EventIndex()
     private let texts: PolicyTexts
@@ -65,17 +71,23 @@ package struct SnapshotReader {
         else { return nil }
         guard kind == 6_007 else {
             // Items that are no part of access are counted still: the mark says how many there are.
-            guard metadata["log_name"]?.string == "iam" else { return nil }
-            return .item(
-                snapshot: snapshot, uid: uid, facts: AccessItem(event: document)?.facts(texts) ?? [:])
+            let facts: [AccessState.Key: String]?
+            switch metadata["log_name"]?.string.flatMap({ AccessSnapshot.Service(rawValue: $0) }) {
+            case .iam: facts = AccessItem(event: document)?.facts(texts)
+            case .organizations: facts = OrganizationItem(event: document)?.facts(texts)
+            case nil: return nil
+            }
+            return .item(snapshot: snapshot, uid: uid, facts: facts ?? [:])
         }
-        guard metadata["event_code"]?.string == "end", document["scan"]?["name"]?.string == "iam",
+        guard metadata["event_code"]?.string == "end", let name = document["scan"]?["name"]?.string,
+            let service = AccessSnapshot.Service(rawValue: name),
             let account = document["cloud"]?["account"]?["uid"]?.string,
             let begun = document["start_time"]?.integer
         else { return nil }
         return .end(
             SnapshotEnd(
-                snapshot: snapshot, account: account, begun: Timestamp(milliseconds: begun),
+                snapshot: snapshot, service: service, account: account,
+                begun: Timestamp(milliseconds: begun),
                 taken: Timestamp(milliseconds: time),
                 items: Int(clamping: document["total"]?.integer ?? 0),
                 isComplete: document["status_code"]?.string == "complete"))
@@ -110,8 +122,8 @@ package struct SnapshotBook {
     /// In the order of their coming.
     private var order: [String] = []
     private var count = 0
-    /// The last that was judged, of each account.
-    private var judged: [String: SnapshotEnd] = [:]
+    /// The last that was judged, of each account and service.
+    private var judged: [AccessSnapshot.Source: SnapshotEnd] = [:]
     /// Snapshots that were let go of before they were whole.
     package private(set) var forgotten = 0
 
@@ -132,7 +144,7 @@ package struct SnapshotBook {
             self[end.snapshot].ended = now
         case .judged(let end):
             remove(end.snapshot)
-            if judged[end.account].map({ $0.begun <= end.begun }) ?? true { judged[end.account] = end }
+            if judged[end.source].map({ $0.begun <= end.begun }) ?? true { judged[end.source] = end }
         }
     }
 
@@ -166,7 +178,10 @@ package struct SnapshotBook {
         var due: [(end: SnapshotEnd, snapshot: AccessSnapshot)] = []
         for (_, one) in open {
             guard let end = one.end, let moment = one.due, moment <= now else { continue }
-            var snapshot = AccessSnapshot(account: end.account, facts: one.facts)
+            // Of an organization it is the account that it belongs to, whoever asked.
+            let owner = end.service == .organizations ? one.facts.keys.first?.account : nil
+            var snapshot = AccessSnapshot(
+                account: owner ?? end.account, facts: one.facts, service: end.service)
             (snapshot.begun, snapshot.taken) = (end.begun, end.taken)
             snapshot.isWhole = end.isComplete && one.uids.count >= end.items
             due.append((end, snapshot))
@@ -180,7 +195,7 @@ package struct SnapshotBook {
 
     /// All that is remembered.
     package var facts: [SnapshotFact] {
-        judged.values.sorted { $0.account < $1.account }.map { .judged($0) }
+        judged.values.sorted { $0.source < $1.source }.map { .judged($0) }
             + order.flatMap { id -> [SnapshotFact] in
                 guard let one = open[id] else { return [] }
                 // Which item showed what does not matter any more, only how many there were.

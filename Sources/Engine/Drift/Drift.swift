@@ -24,8 +24,8 @@ package struct Drift {
     private var touched: Set<AccessState.Subject> = []
     private var mentions = DriftMentions()
     private var clock = DriftClock()
-    /// When the last whole snapshot of each account was begun.
-    private var wholes: [String: Timestamp] = [:]
+    /// When the last whole snapshot of each account and service was begun.
+    private var wholes: [AccessSnapshot.Source: Timestamp] = [:]
 
     package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
         self.settings = settings
@@ -96,19 +96,21 @@ package struct Drift {
     @discardableResult
     package mutating func take(_ snapshot: AccessSnapshot, uid: String) -> [Fact] {
         note("AWS", of: snapshot.account)
-        let account = snapshot.account
+        let source = snapshot.source
         let changes = state.differences(
             from: snapshot, uid: uid,
-            lastWhole: wholes[account].flatMap { $0 < snapshot.begun ?? $0 ? $0 : nil },
-            covering: snapshot.isWhole ? AccessSnapshot.covers : { _ in false })
+            lastWhole: wholes[source].flatMap { $0 < snapshot.begun ?? $0 ? $0 : nil },
+            covering: snapshot.isWhole(in:))
         for change in changes { absorb(change) }
-        if snapshot.isWhole, let begun = snapshot.begun { takeWhole(account, begun) }
+        if snapshot.isWhole, let begun = snapshot.begun {
+            wholes[source] = max(wholes[source] ?? .distantPast, begun)
+        }
         return changes.map { Fact(provider: "AWS", change: $0) }
     }
 
-    /// An account's access was seen whole at a time.
-    package mutating func takeWhole(_ account: String, _ begun: Timestamp) {
-        wholes[account] = max(wholes[account] ?? .distantPast, begun)
+    /// What a snapshot is of was seen whole at a time.
+    package mutating func takeWhole(_ end: SnapshotEnd) {
+        wholes[end.source] = max(wholes[end.source] ?? .distantPast, end.begun)
     }
 
     private mutating func note(_ provider: String, of account: String) {

@@ -23,7 +23,7 @@ package struct DriftStream {
     }
 
     /// An account's access was seen whole at a time.
-    package mutating func takeWhole(_ account: String, _ begun: Timestamp) { drift.takeWhole(account, begun) }
+    package mutating func takeWhole(_ end: SnapshotEnd) { drift.takeWhole(end) }
 
     /// Takes back up what an earlier run has said.
     package mutating func restore(_ one: DriftTold) { told[one.subject, default: [:]][one.uid] = one }

@@ -45,7 +45,7 @@ package actor DriftStage: OrderedStage {
         for fact in content.grants { self.grants.take(fact) }
         for fact in content.snapshots {
             snapshots.take(fact, at: time.now)
-            if case .judged(let end) = fact, end.isComplete { self.stream.takeWhole(end.account, end.begun) }
+            if case .judged(let end) = fact, end.isComplete { self.stream.takeWhole(end) }
         }
         for told in content.told {
             if told.code.isOfGrants { self.grants.restore(told) } else { self.stream.restore(told) }

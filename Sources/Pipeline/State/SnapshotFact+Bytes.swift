@@ -3,7 +3,12 @@ import Engine
 
 /// A fact about snapshots as bytes, as the log of drift keeps it.
 extension SnapshotFact {
-    private enum Kind: UInt8 { case item = 1, end = 2, judged = 3 }
+    private enum Kind: UInt8 {
+        case item = 1
+        /// Of IAM, as the first version wrote them: without a service.
+        case endOfIAM = 2, judgedOfIAM = 3
+        case end = 4, judged = 5
+    }
 
     func put(into writer: inout BinaryWriter) {
         switch self {
@@ -27,6 +32,7 @@ extension SnapshotFact {
     }
 
     private static func put(_ end: SnapshotEnd, into writer: inout BinaryWriter) {
+        writer.put(end.service.rawValue)
         writer.put(end.snapshot)
         writer.put(end.account)
         writer.put(end.begun.nanoseconds)
@@ -37,7 +43,8 @@ extension SnapshotFact {
 
     /// `nil` where it says nothing that can be understood.
     init?(_ reader: inout BinaryReader) throws(BinaryReader.Malformed) {
-        switch Kind(rawValue: try reader.word(UInt8.self)) {
+        let kind = Kind(rawValue: try reader.word(UInt8.self))
+        switch kind {
         case .item:
             let snapshot = try reader.string()
             let uid = try reader.string()
@@ -49,20 +56,32 @@ extension SnapshotFact {
                 facts[AccessState.Key(texts[0], texts[1], kind, texts[3])] = texts[4]
             }
             self = .item(snapshot: snapshot, uid: uid, facts: facts)
-        case .end: self = .end(try Self.end(&reader))
-        case .judged: self = .judged(try Self.end(&reader))
+        case .endOfIAM, .end:
+            guard let end = try Self.end(&reader, of: kind == .endOfIAM ? .iam : nil) else { return nil }
+            self = .end(end)
+        case .judgedOfIAM, .judged:
+            guard let end = try Self.end(&reader, of: kind == .judgedOfIAM ? .iam : nil) else { return nil }
+            self = .judged(end)
         case nil: return nil
         }
     }
 
-    private static func end(_ reader: inout BinaryReader) throws(BinaryReader.Malformed) -> SnapshotEnd {
+    /// - Parameter known: where the bytes do not say of what it is.
+    private static func end(
+        _ reader: inout BinaryReader, of known: AccessSnapshot.Service?
+    ) throws(BinaryReader.Malformed) -> SnapshotEnd? {
+        var service = known
+        if service == nil { service = AccessSnapshot.Service(rawValue: try reader.string()) }
         let snapshot = try reader.string()
         let account = try reader.string()
         let begun = Timestamp(nanoseconds: try reader.word())
         let taken = Timestamp(nanoseconds: try reader.word())
         let items = try reader.count()
-        return SnapshotEnd(
-            snapshot: snapshot, account: account, begun: begun, taken: taken, items: items,
-            isComplete: try reader.word(UInt8.self) == 1)
+        let isComplete = try reader.word(UInt8.self) == 1
+        return service.map {
+            SnapshotEnd(
+                snapshot: snapshot, service: $0, account: account, begun: begun, taken: taken, items: items,
+                isComplete: isComplete)
+        }
     }
 }

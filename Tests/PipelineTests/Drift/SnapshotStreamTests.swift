@@ -1,9 +1,9 @@
 import Codecs
-import Engine
 import Ports
 import Simulation
 import Testing
 
+@testable import Engine
 @testable import Pipeline
 
 /// Snapshots of IAM that come item by item, held against what the changes told.
@@ -181,6 +181,125 @@ import Testing
             run.close()
             let gaps = run.report().findings.filter { $0.code == .telemetryGap }
             #expect(gaps.count == (isTold ? 0 : 1) && run.snapshots == 2)
+        }
+    }
+
+    // MARK: Organizations
+
+    /// What AWS Organizations lists, as the collector hands it over.
+    private static func listed(_ id: String, _ kind: String, _ fields: String, _ name: String) -> String {
+        """
+        {"Arn":"arn:aws:organizations::\(account):\(kind)/o-exampleorg/\(name)",\(fields),"snapshot":{"account":"\(account)",\
+        "id":"\(id)","item":"\(kind) \(name)","kind":"\(kind)","service":"organizations","taken_at":"\(time(id))"}}
+        """
+    }
+
+    private static func organization(
+        _ day: Int, without: Set<String> = [], with more: [String] = [], denied: String = "iam:*"
+    ) -> [String] {
+        let id = organizationID(day)
+        let content = "{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"\(denied)\",\"Resource\":\"*\"}]}"
+        let items = [
+            (
+                "unit",
+                listed(
+                    id, "organizational_unit", "\"Id\":\"ou-ab12-prod\",\"ParentId\":\"r-ab12\"",
+                    "ou-ab12-prod")
+            ),
+            (
+                "account",
+                listed(id, "account", "\"Id\":\"444455556666\",\"ParentId\":\"ou-ab12-prod\"", "444455556666")
+            ),
+            (
+                "policy",
+                listed(
+                    id, "policy",
+                    "\"Id\":\"p-deny1\",\"Type\":\"SERVICE_CONTROL_POLICY\",\"Content\":\(content)", "p-deny1"
+                )
+            ),
+            (
+                "attachment",
+                listed(
+                    id, "policy_target", "\"TargetId\":\"ou-ab12-prod\",\"PolicyId\":\"p-deny1\"",
+                    "ou-ab12-prod/p-deny1")
+            ),
+        ].filter { !without.contains($0.0) }.map(\.1)
+        let all = items + more.map { $0.replacing("SNAPSHOT", with: id) }
+        let end = Self.end(id, items: all.count).replacing("\"of\":\"iam\"", with: "\"of\":\"organizations\"")
+        return all + [end]
+    }
+
+    private static func organizationID(_ day: Int) -> String {
+        "\(account)/organizations/2026-05-0\(day)T06:00:00.000Z"
+    }
+
+    private static let detached = DriftMaterial.call(
+        60, "organizations", "DetachPolicy", "{\"policyId\":\"p-deny1\",\"targetId\":\"ou-ab12-prod\"}")
+
+    @Test("What changed in an organization and no event told is a gap; what comes with a new account is none")
+    func organizations() async throws {
+        func gaps(_ records: [String]) async throws -> [String] {
+            let run = try await DriftMaterial.run(records)
+            #expect(run.snapshots == 2)
+            return run.report().findings.filter { $0.code == .telemetryGap }.map(\.subject).sorted()
+        }
+        let first = Self.organization(3)
+        #expect(try await gaps(first + Self.organization(5)).isEmpty)
+        #expect(
+            try await gaps(first + Self.organization(5, without: ["attachment"])) == ["target/ou-ab12-prod"])
+        #expect(
+            try await gaps(first + [Self.detached] + Self.organization(5, without: ["attachment"])).isEmpty)
+        #expect(try await gaps(first + Self.organization(5, denied: "s3:*")) == ["policy/p-deny1"])
+        let new = [
+            Self.listed(
+                "SNAPSHOT", "account", "\"Id\":\"777788889999\",\"ParentId\":\"r-ab12\"", "777788889999"),
+            Self.listed(
+                "SNAPSHOT", "policy_target", "\"TargetId\":\"777788889999\",\"PolicyId\":\"p-FullAWSAccess\"",
+                "777788889999/p-FullAWSAccess"),
+        ].map { $0.replacing("\"taken_at\":\"SNAPSHOT\"", with: "\"taken_at\":\"2026-05-05T06:00:00.000Z\"") }
+        #expect(try await gaps(first + Self.organization(5, with: new)).isEmpty)
+        let moved = Self.organization(5).map {
+            $0.replacing("\"ParentId\":\"ou-ab12-prod\"", with: "\"ParentId\":\"r-ab12\"")
+        }
+        #expect(try await gaps(first + moved) == ["target/444455556666"])
+    }
+
+    @Test("A guardrail that only a snapshot showed limits what an account may do")
+    func guardrails() async throws {
+        let run = try await DriftMaterial.run(Self.organization(3))
+        let levels = run.drift.state.guardrails(
+            over: "444455556666", at: Timestamp(iso8601: "2026-05-04T00:00:00Z") ?? .epoch)
+        #expect(levels.contains { $0.documents.contains { $0.contains("iam:*") } })
+    }
+
+    @Test(
+        "What is remembered of snapshots is read back, and as the first version wrote it, which knew IAM alone"
+    )
+    func bytes() throws {
+        let moment = Timestamp(seconds: 1_777_777_777)
+        let ends = AccessSnapshot.Service.allCases.map {
+            SnapshotEnd(
+                snapshot: "s", service: $0, account: Self.account, begun: moment, taken: moment + .seconds(4),
+                items: 3,
+                isComplete: true)
+        }
+        for fact in ends.map({ SnapshotFact.judged($0) }) + ends.map({ .end($0) }) {
+            var writer = BinaryWriter()
+            fact.put(into: &writer)
+            var reader = BinaryReader(writer.bytes)
+            #expect(try SnapshotFact(&reader) == fact)
+        }
+        for (kind, fact) in [(UInt8(2), SnapshotFact.end(ends[0])), (3, .judged(ends[0]))] {
+            var writer = BinaryWriter()
+            writer.put(kind)
+            writer.put("s")
+            writer.put(Self.account)
+            writer.put(moment.nanoseconds)
+            writer.put((moment + .seconds(4)).nanoseconds)
+            writer.put(count: 3)
+            writer.put(UInt8(1))
+            var reader = BinaryReader(writer.bytes)
+            #expect(try SnapshotFact(&reader) == fact)
         }
     }
 }
