@@ -44,7 +44,7 @@ let package = Package(
         system("CSQLite", "sqlite3"),
         shim("CJSON", links: ["simdjson"]),
         shim("CRegex", links: ["re2", "pcre2-8"]),
-        shim("CCurl", links: ["curl"]),
+        shim("CCurl", links: ["curl", "ssl", "crypto"]),
         shim("CMicrohttpd", links: ["microhttpd", "gnutls"]),
         shim("CKafka", links: ["rdkafka"]),
         shim("CKafkaMock", links: ["rdkafka"]),

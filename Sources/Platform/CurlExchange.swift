@@ -10,6 +10,8 @@ import Ports
     private var continuation: CheckedContinuation<Result<HTTPResponse, Fault>, Never>?
     private(set) var easy: UnsafeMutableRawPointer?
     private var fields: UnsafeMutablePointer<curl_slist>?
+    /// Where libcurl looks for it when the connection is made.
+    private var thumbprint: UnsafeMutablePointer<martlet_thumbprint>?
     private let errorText: UnsafeMutablePointer<CChar>
     private var headers = HTTPHeaders()
     private var headerBytes = 0
@@ -32,6 +34,7 @@ import Ports
 
     deinit {
         unsafe curl_slist_free_all(fields)
+        unsafe thumbprint?.deallocate()
         unsafe errorText.deallocate()
     }
 
@@ -72,7 +75,9 @@ import Ports
         set(CURLOPT_CAINFO, options.caFile)
         set(CURLOPT_SSLCERT, options.certificateFile)
         set(CURLOPT_SSLKEY, options.keyFile ?? options.certificateFile)
-        let isDirect = endpoint.isLoopback || endpoint.isCredentialService
+        unsafe setThumbprint(on: easy)
+        let isDirect =
+            endpoint.isLoopback || endpoint.isCredentialService || request.thumbprint != nil
         set(
             CURLOPT_PROXY, isDirect ? "" : (endpoint.isPlain ? options.proxy.http : options.proxy.https) ?? ""
         )
@@ -123,6 +128,17 @@ import Ports
             unsafe martlet_curl_set_pointer(
                 easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress ?? UnsafeRawPointer(errorText))
         }
+    }
+
+    /// Where this cannot be had the authorities are asked, as ever, and refuse a certificate that signed itself.
+    private func setThumbprint(on easy: UnsafeMutableRawPointer) {
+        guard let digest = request.thumbprint.flatMap(Thumbprint.init)?.digest else { return }
+        let place = UnsafeMutablePointer<martlet_thumbprint>.allocate(capacity: 1)
+        unsafe place.initialize(to: martlet_thumbprint())
+        unsafe place.pointee.count = UInt32(digest.count)
+        unsafe withUnsafeMutableBytes(of: &place.pointee.digest) { unsafe $0.copyBytes(from: digest) }
+        unsafe thumbprint = place
+        _ = unsafe martlet_curl_trust_only(easy, place)
     }
 
     private func setFields() {
@@ -207,6 +223,11 @@ import Ports
     private func fault(_ result: CURLcode, _ detail: String) -> Fault {
         let host = endpoint.host
         switch result {
+        case CURLE_PEER_FAILED_VERIFICATION where request.thumbprint != nil:
+            return Fault(
+                .denied,
+                "\(host) shows another certificate than the one with the thumbprint \(request.thumbprint ?? "") (\(detail))"
+            )
         case CURLE_PEER_FAILED_VERIFICATION:
             return Fault(
                 .denied,

@@ -26,6 +26,16 @@ package final class CurlTransport: Transport {
                 "\(endpoint.display): plain HTTP is allowed to loopback only; use https or set allow_insecure: true"
             )
         }
+        if let thumbprint = request.thumbprint {
+            guard !endpoint.isPlain, Thumbprint(thumbprint) != nil else {
+                throw Fault(
+                    .denied,
+                    endpoint.isPlain
+                        ? "\(endpoint.display): only https has a certificate whose thumbprint can be looked at"
+                        : "the thumbprint for \(endpoint.host) is neither SHA-1 nor SHA-256 in hexadecimal",
+                    mayHaveArrived: false)
+            }
+        }
         for field in request.headers.fields where !Self.isSafe(field) {
             throw Fault(
                 .denied, "the header \(field.name.prefix(40)) for \(endpoint.host) holds a line break")

@@ -39,6 +39,9 @@ package struct HTTPRequest: Hashable, Sendable {
     package var timeout: Duration = .seconds(60)
     /// A larger answer is a `malformed` fault: nobody fills our memory.
     package var responseBytesMax = 256 << 20
+    /// The digest (SHA-1 or SHA-256, in hexadecimal) of the only certificate that the server may show. Neither an authority
+    /// nor a name has to vouch for that one, and no other is taken, whoever vouches for it.
+    package var thumbprint: String?
     /// Of a request that came to us: the name in the certificate that its sender proved to have.
     package var sender: String?
 

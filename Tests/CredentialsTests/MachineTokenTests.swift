@@ -74,6 +74,34 @@ import Testing
         #expect(asked.headers["X-IDENTITY-HEADER"] == "hush")
     }
 
+    @Test(
+        "In Service Fabric the service is known by its certificate's thumbprint, and the manifest chooses who we are"
+    )
+    func serviceFabric() throws {
+        let environment = [
+            "IDENTITY_ENDPOINT": "https://localhost:2377/metadata/identity/oauth2/token",
+            "IDENTITY_HEADER": "hush", "IDENTITY_SERVER_THUMBPRINT": "A0B1",
+        ]
+        let world = TokenWorld(seed: 1, environment)
+        world.on("https://localhost:2377/") { _, _ in json(#"{"access_token":"sf","expires_on":1700553600}"#)
+        }
+        let token = try world.world.run {
+            try await AzureManagedIdentity(scope: Self.graph, in: world.surroundings).token()
+        }
+        #expect(token?.text.revealed == "sf" && token?.expiration == Timestamp(seconds: 1_700_553_600))
+        let asked = world.requests()[0]
+        #expect(
+            asked.url
+                == "https://localhost:2377/metadata/identity/oauth2/token?api-version=2019-07-01-preview&resource=https%3A%2F%2Fgraph.microsoft.com"
+        )
+        #expect(asked.headers["Secret"] == "hush" && asked.thumbprint == "A0B1")
+
+        let chosen = TokenWorld(seed: 1, environment)
+        let source = AzureManagedIdentity(scope: Self.graph, choice: .client("c-1"), in: chosen.surroundings)
+        #expect(chosen.failure(source).contains("leave out client_id"))
+        #expect(chosen.requests().isEmpty)
+    }
+
     @Test("A server in Arc shows the agent what is in the file that it names; a file elsewhere is not read")
     func arc() throws {
         for (path, isGood) in [

@@ -2,7 +2,8 @@ import Engine
 package import Ports
 
 /// The identity that Azure gives to a machine: a VM (IMDS), an App Service, Function or Container App, a pod of AKS with a
-/// workload identity, or a server connected through Arc. Which of them this is, the environment says.
+/// workload identity, an application in Service Fabric, or a server connected through Arc. Which of them this is, the
+/// environment says.
 package struct AzureManagedIdentity: TokenSource {
     /// Which of several identities; without one the system's own.
     package enum Choice: Hashable, Sendable {
@@ -35,10 +36,10 @@ package struct AzureManagedIdentity: TokenSource {
     package func token() async throws(Fault) -> AccessToken {
         if let workload { return try await workload.token() }
         if let endpoint = surroundings.variable("IDENTITY_ENDPOINT") {
-            if surroundings.variable("IDENTITY_SERVER_THUMBPRINT") != nil {
-                throw Fault(.denied, "managed identities of Service Fabric are not supported")
-            }
             if let header = surroundings.variable("IDENTITY_HEADER") {
+                if let thumbprint = surroundings.variable("IDENTITY_SERVER_THUMBPRINT") {
+                    return try await serviceFabric(endpoint, header: header, thumbprint: thumbprint)
+                }
                 return try await appService(endpoint, header: header)
             }
             if surroundings.variable("IMDS_ENDPOINT") != nil { return try await arc(endpoint) }
@@ -92,6 +93,23 @@ package struct AzureManagedIdentity: TokenSource {
             endpoint, version: "2019-08-01", chosen: ["client_id", "principal_id", "mi_res_id"],
             headers: ["X-IDENTITY-HEADER": header], secrets: [Secret(header)]
         ).token(surroundings.caller)
+    }
+
+    /// The cluster's own service signs its certificate itself; the environment says which one is meant.
+    private func serviceFabric(
+        _ endpoint: String, header: String, thumbprint: String
+    ) async throws(Fault) -> AccessToken {
+        guard choice == .system else {
+            throw Fault(
+                .denied,
+                "in Service Fabric the application's manifest says which managed identity is meant: leave out client_id, object_id and resource_id"
+            )
+        }
+        var call = call(
+            endpoint, version: "2019-07-01-preview", chosen: [], headers: ["Secret": header],
+            secrets: [Secret(header)])
+        call.trustOnly(thumbprint)
+        return try await call.token(surroundings.caller)
     }
 
     /// The agent proves that we may read files of its group: it names one, and wants its content.

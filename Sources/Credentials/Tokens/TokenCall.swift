@@ -82,6 +82,9 @@ struct TokenCall: Authorizer {
     /// For a server on this machine, which answers at once or is not there.
     mutating func hurry() { request.timeout = .seconds(5) }
 
+    /// For a server whose certificate no authority vouches for.
+    mutating func trustOnly(_ thumbprint: String) { request.thumbprint = thumbprint }
+
     mutating func setHeader(_ name: String, _ value: String) { request.headers[name] = value }
 
     func authorize(_ request: HTTPRequest) async throws(Fault) -> HTTPRequest {

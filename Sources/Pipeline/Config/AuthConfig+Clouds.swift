@@ -106,7 +106,7 @@ package struct ManagedIdentityConfig: ConfigValue {
 
     package static let name = "an Azure managed identity"
     package static let summary =
-        "The identity of the Azure machine this runs on: a VM, App Service, Container App, or a server in Arc."
+        "The identity of the Azure machine this runs on: a VM, App Service, Container App, Service Fabric, or a server in Arc."
     package static var fields: [ConfigField<Self>] {
         [
             .init("client_id", \.clientID, "Which identity, by its client id; without it the system's own"),
