@@ -361,3 +361,43 @@ func read(_ text: String, piece: Int = .max) -> Reading { read(Array(text.utf8),
         }
     }
 }
+
+@Suite struct TextWritingTests {
+    @Test("Text is escaped eight bytes at a time as it is byte by byte", arguments: 0..<200)
+    func escapes(length: Int) {
+        var state = UInt64(length) &* 0x9E37_79B9_7F4A_7C15 | 1
+        let text = (0..<length).map { _ -> UInt8 in
+            state = state &* 6_364_136_223_846_793_005 &+ 1
+            let byte = UInt8(truncatingIfNeeded: state >> 40)
+            // Most bytes need nothing, as in texts; each that does comes at each place in eight.
+            return state >> 60 == 0 ? [0x22, 0x5C, 0x0A, 0x00, 0x1F, 0x80][Int(byte) % 6] : byte | 0x20
+        }
+        var expected: [UInt8] = []
+        JSONText.escape(text, into: &expected)
+        var writer = ByteWriter(capacity: 16)
+        unsafe text.withUnsafeBufferPointer { unsafe writer.append(escaping: $0) }
+        #expect(unsafe Array(UnsafeBufferPointer(start: writer.base, count: writer.count)) == expected)
+        writer.deallocate()
+    }
+
+    @Test("A key that comes again is numbered, among many and among keys that look alike")
+    func repeatedKeys() {
+        var flat = FlatObject()
+        for _ in 0..<2 {
+            flat.begin()
+            var expected: [String] = []
+            for round in 1...3 {
+                for number in 0..<100 {
+                    // Alike in length, first, middle and last letter.
+                    let key = "a\(String(repeating: "x", count: number % 3))m\(number)z"
+                    flat.add(Array(key.utf8).span, Array("v".utf8))
+                    expected.append(round == 1 ? "\"\(key)\":\"v\"" : "\"\(key)#\(round)\":\"v\"")
+                }
+            }
+            flat.end()
+            let text = unsafe String(decoding: flat.bytes, as: UTF8.self)
+            #expect(text == "{\(expected.joined(separator: ","))}")
+        }
+        flat.deallocate()
+    }
+}

@@ -26,8 +26,10 @@ struct QuotedPairs {
     /// The words around the pairs, as `text`, then each pair.
     func add(to flat: inout FlatObject) {
         let words = Array(rest.split(separator: 0x20).joined(separator: [0x20]))
-        if !words.isEmpty { flat.add("text", words[...]) }
-        for pair in pairs { flat.add(line[pair.key], TextLine.unescaped(line[pair.value], before: 0x22)) }
+        if !words.isEmpty { flat.add("text", words.span) }
+        for pair in pairs {
+            flat.add(line[pair.key].span, Array(TextLine.unescaped(line[pair.value], before: 0x22)))
+        }
     }
 
     /// What is in no pair.

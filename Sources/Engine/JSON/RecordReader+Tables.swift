@@ -1,13 +1,17 @@
+import CJSON
+
 /// Lines of text, and the tables that a feed's mapping names.
 extension RecordReader {
     /// Members of an object that are looked at for a table: who wraps one says little else.
     private static let tableMembersMax = 4
 
     /// Takes a line that is a table's header, or a row below it; `false` where it is neither.
-    private func readTableLine(_ text: [UInt8]) -> Bool {
+    private func readTableLine(_ line: Span<UInt8>) -> Bool {
+        if table == nil, layouts.tables.isEmpty { return false }
+        let text = unsafe line.withUnsafeBufferPointer { unsafe Array($0) }
         if let table {
             let source = Extent(start: cursor - sourceStart, count: 0)
-            rewrite(text: TableLine.record(text, columns: table), source: source)
+            rewrite(text: TableLine.record(text, columns: table).span, source: source)
             return true
         }
         guard layouts.tables.contains(where: { text.starts(with: $0.mark) }) else { return false }
@@ -46,7 +50,7 @@ extension RecordReader {
     /// Takes each line below the first of a table that stood in an object.
     func rewrite(table text: [UInt8], source: Extent) {
         for record in TableLine.records(of: text) {
-            rewrite(text: record, source: Extent(start: Int(source.start), count: 0))
+            rewrite(text: record.span, source: Extent(start: Int(source.start), count: 0))
         }
     }
 
@@ -61,8 +65,7 @@ extension RecordReader {
                 continue
             }
             if table == nil, beginsText(cursor) != true { break }
-            var end = cursor
-            while end < main.count, view[end] != 0x0A { end += 1 }
+            let end = unsafe cursor + martlet_find_byte(main.bytes + cursor, main.count - cursor, 0x0A)
             if end - cursor > Self.recordBytesMax {
                 beginSkipping("the line is larger than \(Self.recordBytesMax >> 20) MiB", isLine: true)
                 return true
@@ -71,7 +74,8 @@ extension RecordReader {
                 needed = end - cursor + 1
                 return !rewritten.isEmpty || !refusals.isEmpty
             }
-            let text = unsafe [UInt8](UnsafeBufferPointer(start: main.bytes + cursor, count: end - cursor))
+            let line = unsafe UnsafeBufferPointer(start: main.bytes + cursor, count: end - cursor)
+            let text = unsafe Span(_unsafeElements: line)
             if !readTableLine(text) {
                 rewrite(text: text, source: Extent(start: cursor - sourceStart, count: end - cursor))
             }

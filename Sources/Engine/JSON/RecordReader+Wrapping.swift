@@ -190,7 +190,7 @@ extension RecordReader {
             var text: [UInt8] = []
             text.reserveCapacity(raw.count)
             unsafe JSONText.unescape(raw, into: &text)
-            return rewrite(text: text, source: source)
+            return rewrite(text: text.span, source: source)
         }
         keepRewritten(from: start, source: source)
     }
@@ -216,14 +216,15 @@ extension RecordReader {
     }
 
     /// Takes a record that is text of its own: a JSON object, or a line of syslog, CEF or LEEF.
-    func rewrite(text: [UInt8], source: Extent) {
+    func rewrite(text: Span<UInt8>, source: Extent) {
         let start = scratch.count
         let from = sourceStart + Int(source.start)
-        switch TextLine.record(in: text) {
+        switch TextLine.record(in: text, &flat) {
         case .failure(let reason):
             return refuse(from: from, to: from + Int(source.count), reason.text)
-        case .success(let json):
-            unsafe json.withUnsafeBufferPointer { unsafe scratch.append($0) }
+        case .success(.inFlat): unsafe scratch.append(flat.bytes)
+        case .success(.inLine(let place)):
+            unsafe text.extracting(place).withUnsafeBufferPointer { unsafe scratch.append($0) }
         }
         if let reason = checkRewritten(from: start) {
             scratch.truncate(to: start)

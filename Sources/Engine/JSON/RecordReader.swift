@@ -71,6 +71,8 @@ import CJSON
 
     let main = JSONBuffer(capacity: windowBytes * 2)
     let scratch = JSONBuffer(capacity: 1 << 16)
+    /// Where lines of text become objects.
+    var flat = FlatObject()
     /// The first byte of `main` that has not been read.
     var cursor = 0
     var isFinished = false
@@ -102,6 +104,8 @@ import CJSON
             bytes: ByteView(main.bytes), tokens: main.matchView, matches: main.matchView, tokenCount: 0,
             hasBackslash: false)
     }
+
+    deinit { flat.deallocate() }
 
     /// Forgets everything and begins another object, of the feeds that have these layouts.
     package func begin(_ layouts: RecordLayouts = RecordLayouts()) {

@@ -17,103 +17,156 @@ enum TextLine {
         }
     }
 
-    /// The JSON text of the record in `line`; checked no further.
-    static func record(in line: [UInt8]) -> Result<[UInt8], Refused> {
-        var text = line[...]
-        while let last = text.last, JSONGrammar.isWhite(last) { text.removeLast() }
-        while let first = text.first, JSONGrammar.isWhite(first) { text.removeFirst() }
+    /// Where the JSON text of a line's record stands; it is checked no further.
+    enum Found {
+        case inLine(Range<Int>)
+        /// It was written there.
+        case inFlat
+    }
+
+    /// The record in `line`; `flat` is written anew where that is no JSON.
+    static func record(in line: Span<UInt8>, _ flat: inout FlatObject) -> Result<Found, Refused> {
+        var start = 0
+        var end = line.count
+        while end > start, JSONGrammar.isWhite(line[end - 1]) { end -= 1 }
+        while start < end, JSONGrammar.isWhite(line[start]) { start += 1 }
         // Syslog daemons mark JSON so, behind a header or without one.
-        for mark in ["\u{FEFF}", "@cee:"] where text.starts(with: mark.utf8) {
-            text = text.dropFirst(mark.utf8.count).drop { JSONGrammar.isWhite($0) }
+        for mark in ["\u{FEFF}", "@cee:"] as [StaticString] where stands(mark, in: line, at: start, end) {
+            start += mark.utf8CodeUnitCount
+            while start < end, JSONGrammar.isWhite(line[start]) { start += 1 }
         }
-        if text.first == 0x7B { return .success(Array(text)) }
+        guard start < end else { return .failure(.notARecord) }
+        if line[start] == 0x7B { return .success(.inLine(start..<end)) }
+        let text = line.extracting(start..<end)
         let isSyslog = isSyslog(text)
-        if let at = position(of: "CEF:", in: text, atStart: !isSyslog) {
-            return cef(text[at...], SyslogHeader(text[..<at]))
+        flat.begin()
+        if let (isCEF, at) = form(of: text, isSyslog: isSyslog) {
+            SyslogHeader(text.extracting(0..<at)).add(text, to: &flat)
+            let body = text.extracting(at...)
+            return isCEF ? cef(body, &flat) : leef(body, &flat)
         }
-        if let at = position(of: "LEEF:", in: text, atStart: !isSyslog) {
-            return leef(text[at...], SyslogHeader(text[..<at]))
-        }
-        if let pairs = QuotedPairs(in: text) {
-            var flat = FlatObject()
-            if isSyslog { SyslogHeader(text[..<pairs.start]).add(to: &flat) }
+        let copy = unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
+        if let pairs = QuotedPairs(in: copy[...]) {
+            if isSyslog {
+                SyslogHeader(text.extracting(0..<pairs.start)).add(text, to: &flat)
+            }
             pairs.add(to: &flat)
-            return .success(flat.json())
+            flat.end()
+            return .success(.inFlat)
         }
-        if isSyslog, let brace = text.firstIndex(of: 0x7B) { return .success(Array(text[brace...])) }
+        if isSyslog, let brace = copy.firstIndex(of: 0x7B) { return .success(.inLine(start + brace..<end)) }
         return .failure(.notARecord)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ].map { Array($0.utf8) }
-
-    /// `<PRI>`, an octet count before it, or a time as RFC 3164 and RFC 5424 write it.
-    private static func isSyslog(_ text: ArraySlice<UInt8>) -> Bool {
-        var rest = text
-        let digits = rest.prefix { isDigit($0) }
-        if !digits.isEmpty, rest.dropFirst(digits.count).starts(with: " <".utf8) {
-            rest = rest.dropFirst(digits.count + 1)
+    private static func stands(_ mark: StaticString, in text: Span<UInt8>, at start: Int, _ end: Int) -> Bool
+    {
+        let length = mark.utf8CodeUnitCount
+        guard start >= 0, start + length <= end else { return false }
+        return unsafe text.withUnsafeBufferPointer { bytes in
+            unsafe bytes.baseAddress.map { unsafe equalBytes($0 + start, mark.utf8Start, length) } ?? false
         }
-        if rest.first == 0x3C {
-            let priority = rest.dropFirst().prefix { isDigit($0) }
-            return (1...3).contains(priority.count) && rest.dropFirst(1 + priority.count).first == 0x3E
-        }
-        if digits.count == 4, rest.dropFirst(4).first == 0x2D { return true }
-        return rest.count > 3 && rest[rest.startIndex + 3] == 0x20
-            && months.contains { rest.starts(with: $0) }
     }
 
-    /// Where the mark stands: at the start, or before any brace, since behind one it is the content of a JSON message.
-    private static func position(of mark: StaticString, in text: ArraySlice<UInt8>, atStart: Bool) -> Int? {
-        unsafe text.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return nil }
-            let length = mark.utf8CodeUnitCount
-            let first = unsafe mark.utf8Start[0]
-            let last = atStart ? 0 : bytes.count - length
-            var index = 0
-            while index <= last, index + length <= bytes.count {
-                let byte = unsafe bytes[index]
-                if byte == 0x7B { return nil }
-                if byte == first, unsafe equalBytes(base + index, mark.utf8Start, length) {
-                    return text.startIndex + index
+    private static func index(of byte: UInt8, in text: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        unsafe text.withUnsafeBufferPointer { unsafe JSONText.index(of: byte, in: $0, from: start, to: end) }
+    }
+
+    private static let months: [StaticString] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// `<PRI>`, an octet count before it, or a time as RFC 3164 and RFC 5424 write it.
+    private static func isSyslog(_ text: Span<UInt8>) -> Bool {
+        func digits(from start: Int) -> Int {
+            var end = start
+            while end < text.count, isDigit(text[end]) { end += 1 }
+            return end - start
+        }
+        let first = digits(from: 0)
+        var at = first > 0 && stands(" <", in: text, at: first, text.count) ? first + 1 : 0
+        if at < text.count, text[at] == 0x3C {
+            at += 1
+            let priority = digits(from: at)
+            return (1...3).contains(priority) && at + priority < text.count && text[at + priority] == 0x3E
+        }
+        if first == 4, text.count > 4, text[4] == 0x2D { return true }
+        return text.count > 3 && text[3] == 0x20
+            && months.contains { stands($0, in: text, at: 0, text.count) }
+    }
+
+    /// Whether it is CEF or LEEF, and where that begins: at the start of a line, or behind syslog's header, before any
+    /// brace, since behind one it is the content of a JSON message.
+    private static func form(of text: Span<UInt8>, isSyslog: Bool) -> (isCEF: Bool, at: Int)? {
+        guard isSyslog else {
+            if stands("CEF:", in: text, at: 0, text.count) { return (true, 0) }
+            return stands("LEEF:", in: text, at: 0, text.count) ? (false, 0) : nil
+        }
+        let end = index(of: 0x7B, in: text, from: 0, to: text.count)
+        var leef: Int?
+        var colon = index(of: 0x3A, in: text, from: 0, to: end)
+        while colon < end {
+            if stands("CEF", in: text, at: colon - 3, colon) { return (true, colon - 3) }
+            if leef == nil, stands("LEEF", in: text, at: colon - 4, colon) { leef = colon - 4 }
+            colon = index(of: 0x3A, in: text, from: colon + 1, to: end)
+        }
+        return leef.map { (false, $0) }
+    }
+
+    /// The parts between a header's bars.
+    private struct Bars {
+        private static let partsMax = 7
+        private(set) var parts = InlineArray<7, Range<Int>>(repeating: 0..<0)
+        private var escaped: UInt8 = 0
+        /// Where the rest begins.
+        private(set) var end = 0
+
+        /// Splits at unescaped bars, `count` times; `nil` where there are not so many.
+        init?(_ text: Span<UInt8>, from first: Int, count: Int) {
+            precondition(count <= Self.partsMax)
+            var start = first
+            var index = first
+            var number = 0
+            var isEscaped = false
+            while index < text.count {
+                let byte = text[index]
+                if byte == 0x5C {
+                    // It may be before a bar or before itself; before anything else it is a character.
+                    isEscaped = true
+                    index += 2
+                    continue
+                }
+                if byte == 0x7C {
+                    parts[number] = start..<index
+                    if isEscaped { escaped |= 1 << UInt8(number) }
+                    number += 1
+                    start = index + 1
+                    isEscaped = false
+                    if number == count {
+                        end = start
+                        return
+                    }
                 }
                 index += 1
             }
             return nil
         }
-    }
 
-    /// Splits at unescaped bars, `count` times; the rest is the last part.
-    private static func fields(_ text: ArraySlice<UInt8>, _ count: Int) -> [ArraySlice<UInt8>]? {
-        var parts: [ArraySlice<UInt8>] = []
-        parts.reserveCapacity(count + 1)
-        var start = text.startIndex
-        var index = start
-        var isEscaped = false
-        while index < text.endIndex {
-            let byte = text[index]
-            if byte == 0x5C {
-                // It may be before a bar or before itself; before anything else it is a character.
-                isEscaped = true
-                index += 2
-                continue
-            }
-            if byte == 0x7C {
-                let part = text[start..<index]
-                parts.append(isEscaped ? unescaped(part, before: 0x7C) : part)
-                start = index + 1
-                isEscaped = false
-                if parts.count == count {
-                    parts.append(text[start...])
-                    return parts
+        func add(_ names: [StaticString], _ text: Span<UInt8>, to flat: inout FlatObject) {
+            for (number, name) in names.enumerated() {
+                let part = text.extracting(parts[number])
+                if escaped >> UInt8(number) & 1 == 0 {
+                    flat.add(name, part)
+                } else {
+                    flat.add(name, Array(TextLine.unescaped(TextLine.copy(part)[...], before: 0x7C)).span)
                 }
             }
-            index += 1
         }
-        return nil
+    }
+
+    private static func copy(_ text: Span<UInt8>) -> [UInt8] {
+        unsafe text.withUnsafeBufferPointer { unsafe Array($0) }
     }
 
     /// Without the backslashes before a mark and before backslashes.
@@ -132,38 +185,50 @@ enum TextLine {
 
     /// The time and the host a syslog line begins with: often the only time that a CEF or LEEF record has.
     private struct SyslogHeader {
-        var time: ArraySlice<UInt8>?
-        var host: ArraySlice<UInt8>?
+        /// One word, or the three of a time without a year.
+        private var first = 0..<0
+        private var day = 0..<0
+        private var clock = 0..<0
+        private var host = 0..<0
 
         /// RFC 5424's header, or RFC 3164's, whose time has no year and is kept as it is.
-        init(_ header: ArraySlice<UInt8>) {
-            let afterPriority = header.firstIndex(of: 0x3E).map { header[($0 + 1)...] } ?? header
-            var rest = afterPriority
-            var first = Self.word(&rest)
-            if let version = first, version.count <= 2, version.allSatisfy(TextLine.isDigit) {
-                first = Self.word(&rest)
+        init(_ header: Span<UInt8>) {
+            var at = TextLine.index(of: 0x3E, in: header, from: 0, to: header.count) + 1
+            if at > header.count { at = 0 }
+            var word = Self.word(header, &at)
+            if word.count <= 2, word.allSatisfy({ TextLine.isDigit(header[$0]) }) {
+                word = Self.word(header, &at)
             }
-            guard let first else { return }
-            if first.count >= 19, first[first.startIndex + 4] == 0x2D {
-                time = first
+            guard !word.isEmpty else { return }
+            if word.count < 19 || header[word.lowerBound + 4] != 0x2D {
+                day = Self.word(header, &at)
+                clock = Self.word(header, &at)
+                guard !clock.isEmpty else { return }
+            }
+            first = word
+            host = Self.word(header, &at)
+        }
+
+        /// The next word; empty where there is none.
+        private static func word(_ header: Span<UInt8>, _ at: inout Int) -> Range<Int> {
+            while at < header.count, header[at] == 0x20 { at += 1 }
+            let start = at
+            at = TextLine.index(of: 0x20, in: header, from: start, to: header.count)
+            return start..<at
+        }
+
+        func add(_ text: Span<UInt8>, to flat: inout FlatObject) {
+            if first.isEmpty { return }
+            if clock.isEmpty {
+                flat.add("syslogTime", text.extracting(first))
             } else {
-                guard let day = Self.word(&rest), let clock = Self.word(&rest) else { return }
-                time = (first + [0x20] + day + [0x20] + clock)[...]
+                // One space between its words, however many there are.
+                let words = [first, day, clock].map { TextLine.copy(text.extracting($0)) }
+                flat.add("syslogTime", Array(words.joined(separator: [0x20])).span)
             }
-            host = Self.word(&rest)
-        }
-
-        /// Takes the next word off what is left.
-        private static func word(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-            guard let start = rest.firstIndex(where: { $0 != 0x20 }) else { return nil }
-            let end = rest[start...].firstIndex(of: 0x20) ?? rest.endIndex
-            defer { rest = rest[end...] }
-            return rest[start..<end]
-        }
-
-        func add(to flat: inout FlatObject) {
-            if let time { flat.add("syslogTime", time) }
-            if let host, host != [0x2D] { flat.add("syslogHost", host) }
+            if !host.isEmpty, host.count > 1 || text[host.lowerBound] != 0x2D {
+                flat.add("syslogHost", text.extracting(host))
+            }
         }
     }
 
@@ -175,39 +240,43 @@ enum TextLine {
         "leefVersion", "vendor", "product", "productVersion", "eventId",
     ]
 
-    private static func cef(
-        _ text: ArraySlice<UInt8>, _ header: SyslogHeader
-    ) -> Result<[UInt8], Refused> {
-        guard let parts = fields(text.dropFirst(4), 7) else { return .failure(.badCEF) }
-        var flat = FlatObject()
-        header.add(to: &flat)
-        for (name, value) in zip(cefNames, parts) { flat.add(name, value) }
+    private static func cef(_ text: Span<UInt8>, _ flat: inout FlatObject) -> Result<Found, Refused> {
+        guard let bars = Bars(text, from: 4, count: 7) else { return .failure(.badCEF) }
+        bars.add(cefNames, text, to: &flat)
         // A value ends where the next `key=` begins, so that it may hold spaces.
-        let body = parts[7]
-        var keys: [(start: Int, equals: Int)] = []
-        var start = body.startIndex
-        for index in body.indices {
-            if body[index] == 0x20 { start = index + 1 }
-            guard body[index] == 0x3D, index > start, body[index - 1] != 0x5C else { continue }
-            if body[start..<index].allSatisfy({
-                isDigit($0) || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == 0x5F || $0 == 0x2E
-                    || $0 == 0x2D
-            }) {
-                keys.append((start, index))
-                start = body.endIndex
+        var last: (key: Range<Int>, value: Int)?
+        func close(at end: Int) {
+            guard let last else { return }
+            let value = text.extracting(last.value..<max(last.value, end))
+            let key = text.extracting(last.key)
+            if index(of: 0x5C, in: value, from: 0, to: value.count) == value.count {
+                flat.add(key, value)
+            } else {
+                flat.add(key, unescaped(copy(value)))
             }
         }
-        for (number, key) in keys.enumerated() {
-            let end =
-                number + 1 < keys.count ? max(key.equals + 1, keys[number + 1].start - 1) : body.endIndex
-            flat.add(body[key.start..<key.equals], unescaped(body[(key.equals + 1)..<end]))
+        var start = bars.end
+        for index in bars.end..<text.count {
+            let byte = text[index]
+            if byte == 0x20 { start = index + 1 }
+            guard byte == 0x3D, index > start, text[index - 1] != 0x5C else { continue }
+            guard (start..<index).allSatisfy({ isKey(text[$0]) }) else { continue }
+            close(at: start - 1)
+            last = (start..<index, index + 1)
+            start = text.count
         }
-        return .success(flat.json())
+        close(at: text.count)
+        flat.end()
+        return .success(.inFlat)
+    }
+
+    private static func isKey(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A || byte == 0x5F || byte == 0x2E
+            || byte == 0x2D
     }
 
     /// CEF's escapes in extensions: `\=`, `\\`, `\n`, `\r`.
-    private static func unescaped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        if !text.contains(0x5C) { return text }
+    private static func unescaped(_ text: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         var index = text.startIndex
         while index < text.endIndex {
@@ -220,42 +289,36 @@ enum TextLine {
                 index += 1
             }
         }
-        return out[...]
+        return out
     }
 
-    private static func leef(
-        _ text: ArraySlice<UInt8>, _ header: SyslogHeader
-    ) -> Result<[UInt8], Refused> {
-        guard let parts = fields(text.dropFirst(5), 5) else { return .failure(.badLEEF) }
+    private static func leef(_ text: Span<UInt8>, _ flat: inout FlatObject) -> Result<Found, Refused> {
+        guard let bars = Bars(text, from: 5, count: 5) else { return .failure(.badLEEF) }
+        bars.add(leefNames, text, to: &flat)
+        var start = bars.end
         var delimiter: UInt8 = 0x09
-        var pairs = parts[5]
-        if parts[0].first == UInt8(ascii: "2"), let bar = pairs.prefix(5).firstIndex(of: 0x7C) {
-            let given = pairs[..<bar]
-            let hex = UInt8(
-                String(decoding: given.drop { $0 == 0x78 || $0 == 0x30 }, as: UTF8.self), radix: 16)
-            if given.count == 1, let only = given.first {
-                delimiter = only
-            } else if let hex {
-                delimiter = hex
-            }
-            if given.count < 2 || hex != nil { pairs = pairs[(bar + 1)...] }
+        if !bars.parts[0].isEmpty, text[bars.parts[0].lowerBound] == UInt8(ascii: "2") {
+            (delimiter, start) = Self.delimiter(text, from: start)
         }
-        var flat = FlatObject()
-        header.add(to: &flat)
-        for (name, value) in zip(leefNames, parts) { flat.add(name, value) }
-        unsafe pairs.withUnsafeBufferPointer { body in
-            var start = 0
-            while start < body.count {
-                let end = unsafe JSONText.index(of: delimiter, in: body, from: start, to: body.count)
-                let equals = unsafe JSONText.index(of: 0x3D, in: body, from: start, to: end)
-                if equals < end {
-                    unsafe flat.add(
-                        UnsafeBufferPointer(rebasing: body[start..<equals]),
-                        UnsafeBufferPointer(rebasing: body[(equals + 1)..<end]))
-                }
-                start = end + 1
-            }
+        while start < text.count {
+            let end = index(of: delimiter, in: text, from: start, to: text.count)
+            let equals = index(of: 0x3D, in: text, from: start, to: end)
+            if equals < end { flat.add(text.extracting(start..<equals), text.extracting(equals + 1..<end)) }
+            start = end + 1
         }
-        return .success(flat.json())
+        flat.end()
+        return .success(.inFlat)
+    }
+
+    /// What stands between LEEF 2.0's attributes, as its header says (`^`, `x5E`, `0x5E`), and where they begin.
+    private static func delimiter(_ text: Span<UInt8>, from start: Int) -> (delimiter: UInt8, start: Int) {
+        let reach = min(text.count, start + 5)
+        let bar = index(of: 0x7C, in: text, from: start, to: reach)
+        guard bar < reach else { return (0x09, start) }
+        let given = text.extracting(start..<bar)
+        if given.count == 1 { return (given[0], bar + 1) }
+        let digits = copy(given).drop { $0 == 0x78 || $0 == 0x30 }
+        if let hex = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) { return (hex, bar + 1) }
+        return (0x09, given.isEmpty ? bar + 1 : start)
     }
 }

@@ -123,8 +123,21 @@
     mutating func append(escaping source: UnsafePointer<UInt8>, _ length: Int) {
         reserve(length &* 6 &+ 16)
         var out = unsafe base + count
-        for index in 0..<length {
+        var index = 0
+        while index < length {
+            // Eight bytes at a time, as far as none of them needs anything.
+            while index &+ 8 <= length {
+                let word = unsafe UnsafeRawPointer(source + index).loadUnaligned(as: UInt64.self)
+                unsafe UnsafeMutableRawPointer(out).storeBytes(of: word, as: UInt64.self)
+                let found = Self.escapes(in: word)
+                let plain = found == 0 ? 8 : found.trailingZeroBitCount >> 3
+                index &+= plain
+                unsafe out += plain
+                if found != 0 { break }
+            }
+            guard index < length else { break }
             let byte = unsafe source[index]
+            index &+= 1
             if byte < 0x20 {
                 unsafe out = unsafe Self.control(byte, out)
                 continue
@@ -136,6 +149,21 @@
             unsafe out += 1
         }
         count = unsafe out - base
+    }
+
+    mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
+        if let start = text.baseAddress { unsafe append(escaping: start, text.count) }
+    }
+
+    /// The high bit of each byte that is a quote, a backslash or a control; above the lowest of them others may be set, too.
+    @inline(__always) private static func escapes(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ 0x2222_2222_2222_2222
+        let slashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        let found =
+            (word &- 0x2020_2020_2020_2020) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones)
+            & ~slashes
+        return found & 0x8080_8080_8080_8080
     }
 
     private static func control(_ byte: UInt8, _ out: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<
