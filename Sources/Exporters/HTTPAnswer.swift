@@ -21,6 +21,20 @@ extension HTTPResponse {
         }
     }
 
+    /// What a proxy in front of the receiver has against our connection, in its own words; `nil` where it says nothing of
+    /// the kind.
+    ///
+    /// nginx asks for certificates after the handshake and says with status 400, and a page of its own, that one is
+    /// missing or not its authority's. From a receiver that status is about the events; this is about us.
+    var connectionRefusal: String? {
+        guard status == 400 else { return nil }
+        return Self.refusals.first { body.firstRange(of: Array("<title>400 \($0)</title>".utf8)) != nil }
+    }
+
+    private static let refusals = [
+        "No required SSL certificate was sent", "The SSL certificate error",
+        "The plain HTTP request was sent to HTTPS port", "Request Header Or Cookie Too Large",
+    ]
     private static let retryAfterMaxSeconds = 3_600
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

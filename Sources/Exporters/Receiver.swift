@@ -59,6 +59,9 @@ package struct HTTPReceiver: Receiver {
             return .tooLarge(reason: "larger than the \(exporter.bodyBytesMax) bytes that the receiver takes")
         }
         let response = try await send(exporter.request(carrying: body, batchID: batchID))
+        if let refusal = response.connectionRefusal {
+            return .denied(reason: "a proxy before the receiver refuses us: \(refusal): check url and tls")
+        }
         let verdict = exporter.verdict(on: response, rows: batch.count, now: time.now)
         // 500, 502 and 504 may come after the receiver has done its work: that is no word either.
         if case .retry(let after) = verdict, [500, 502, 504].contains(response.status) {

@@ -29,6 +29,7 @@ package import Ports
         }
         do throws(Fault) {
             try open.send(bytes, within: options.timeout, origin)
+            try open.settle(within: options.timeout, origin)
         } catch {
             connection = nil
             throw error
@@ -78,6 +79,7 @@ package import Ports
                 decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             throw Self.fault(result, origin, detail)
         }
+        if options.usesTLS { try awaitRefusal(origin) }
     }
 
     deinit { unsafe curl_easy_cleanup(easy) }
@@ -97,15 +99,74 @@ package import Ports
     }
 
     /// Whether the other side has closed it. What it sends is of no interest and thrown away.
-    var hasEnded: Bool {
+    var hasEnded: Bool { end != nil }
+
+    /// How the other side has ended it, in libcurl's words.
+    private var end: String? {
         var buffer = [UInt8](repeating: 0, count: 1_024)
-        while true {
-            var count = 0
-            let result = unsafe curl_easy_recv(easy, &buffer, buffer.count, &count)
-            if result == CURLE_AGAIN { return false }
-            if result != CURLE_OK || count == 0 { return true }
+        var words = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
+        return unsafe words.withUnsafeMutableBufferPointer { words in
+            _ = unsafe martlet_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, words.baseAddress)
+            defer { _ = unsafe martlet_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, nil) }
+            while true {
+                var count = 0
+                let result = unsafe curl_easy_recv(easy, &buffer, buffer.count, &count)
+                if result == CURLE_AGAIN { return nil }
+                guard result == CURLE_OK, count > 0 else {
+                    let text = unsafe String(
+                        decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                    return text.isEmpty ? "it closed the connection" : text
+                }
+            }
         }
     }
+
+    /// Waits as long as a refusal may take. By TLS 1.3 a server says that our certificate is missing, or not to its liking,
+    /// when we believe that all is well: what was sent until then is gone.
+    private func awaitRefusal(_ origin: String) throws(Fault) {
+        var microseconds: curl_off_t = 0
+        _ = unsafe martlet_curl_get_offset(easy, CURLINFO_CONNECT_TIME_T, &microseconds)
+        // The client's last word goes there, and the refusal comes back.
+        let milliseconds =
+            Self.refusalMilliseconds + min(2 * Int(microseconds) / 1_000, Self.refusalMilliseconds * 10)
+        for _ in 0..<milliseconds / 10 {
+            var look = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&look, 1, 10) > 0 else { continue }
+            if let end {
+                let isRefusal = end.contains("alert") && end.contains("certificate")
+                throw Fault(
+                    isRefusal ? .denied : .transient,
+                    isRefusal
+                        ? "\(origin) refuses our certificate (\(end))"
+                        : "\(origin) ended the connection as soon as it stood, as one does that refuses a certificate (\(end))",
+                    mayHaveArrived: false)
+            }
+        }
+    }
+
+    /// What a server needs to refuse a certificate, beside the way there and back.
+    private static let refusalMilliseconds = 250
+
+    /// Waits until the other side's system has acknowledged all that was sent: what is still in our own buffers when the
+    /// connection breaks, or that machine stops, is lost without a word otherwise. That a program there has read it, no
+    /// byte stream can say; but a connection that it has closed by now it may have closed without reading.
+    func settle(within timeout: Duration, _ origin: String) throws(Fault) {
+        var pause = Self.firstLook
+        var waited: Int64 = 0
+        while martlet_unacknowledged(socket) > 0 {
+            guard waited < timeout.nanoseconds else {
+                throw Fault(.transient, "\(origin) does not acknowledge what was sent")
+            }
+            usleep(UInt32(pause / 1_000))
+            waited += pause
+            pause = min(pause * 2, Self.longestLook)
+        }
+        if hasEnded { throw Fault(.transient, "\(origin) closed the connection at the end of a batch") }
+    }
+
+    /// Between two looks at what is not acknowledged yet: nanoseconds, doubled from look to look.
+    private static let firstLook: Int64 = 20_000
+    private static let longestLook: Int64 = 10_000_000
 
     func send(_ bytes: [UInt8], within timeout: Duration, _ origin: String) throws(Fault) {
         var at = 0

@@ -111,6 +111,48 @@ import Testing
         #expect(said == meaning)
     }
 
+    @Test("What nginx has against our certificate is no word about events, though it says it by status 400")
+    func proxyPages() {
+        func refusal(_ title: String, status: Int = 400) -> String? {
+            let page = "<html>\r\n<head><title>\(title)</title></head>\r\n<body>…</body></html>"
+            return HTTPResponse(status: status, body: Array(page.utf8)).connectionRefusal
+        }
+        for words in [
+            "No required SSL certificate was sent", "The SSL certificate error",
+            "The plain HTTP request was sent to HTTPS port", "Request Header Or Cookie Too Large",
+        ] {
+            #expect(refusal("400 \(words)") == words)
+            #expect(refusal("400 \(words)", status: 502) == nil)
+        }
+        #expect(refusal("400 Bad Request") == nil)
+        #expect(
+            HTTPResponse(status: 400, body: Array("The SSL certificate error".utf8)).connectionRefusal == nil)
+    }
+
+    @Test("A number at the end of what an answer has is all of that number")
+    func numbersInAnswers() throws {
+        var declaration = ReceiverProtocol()
+        declaration.receiver = "x"
+        declaration.post = "https://x.example.com/"
+        var answer = ReceiverAnswer()
+        answer.status = [500]
+        answer.has = "Code: 27"
+        answer.then = .halves
+        declaration.answers = [answer]
+        let exporter = try DeclaredExporter(declaration, .init())
+        func isHalved(_ text: String) -> Bool {
+            let answer = HTTPResponse(status: 500, body: Array(text.utf8))
+            if case .tooLarge = exporter.verdict(on: answer, rows: 2, now: world.now) { return true }
+            return false
+        }
+        for text in [
+            "Code: 27", "Code: 27, e.what()", "Code: 27. DB::Exception", "Code: 279, then Code: 27.",
+        ] {
+            #expect(isHalved(text))
+        }
+        for text in ["Code: 279, all tries failed", "Code: 2", ""] { #expect(!isHalved(text)) }
+    }
+
     @Test("No secret shows in what a program prints of its configuration")
     func secrets() {
         var config = GenericHTTP.Config(url: "https://in.example.com")

@@ -41,6 +41,17 @@ private struct Authority {
         #expect(result.status == 0, "\(String(decoding: result.errorOutput, as: UTF8.self))")
     }
 
+    /// A certificate's digest, as the tool prints it.
+    func fingerprint(_ name: String, _ digest: String) async throws -> String {
+        let result = try await SpawnedProcess().run(
+            ChildCommand([
+                "openssl", "x509", "-in", "\(folder.path)/\(name).pem", "-noout", "-fingerprint",
+                "-\(digest)",
+            ]))
+        let text = String(decoding: result.output, as: UTF8.self)
+        return String(text.split(separator: "=").last?.prefix { $0 != "\n" } ?? "")
+    }
+
     /// What a server, in another language, has read of one connection when the client has closed it.
     func reading(_ body: (UInt16) async throws -> Void) async throws -> [UInt8] {
         let script = """
@@ -156,6 +167,42 @@ extension Result where Failure == any Error {
         }
     }
 
+    @Test(
+        "A thumbprint vouches for one certificate, whoever signed it, and for no other, whoever vouches for that"
+    )
+    func thumbprint() async throws {
+        let authority = try await Authority()
+        let (right, long) = (
+            try await authority.fingerprint("server", "sha1"),
+            try await authority.fingerprint("server", "sha256")
+        )
+        let other = try await authority.fingerprint("other", "sha1")
+        try await authority.serving([]) { port in
+            let url = "https://localhost:\(port)/"
+            // One transport: no connection and no session may be shared by those who trust differently.
+            let transport = CurlTransport(options(authority, ca: "ca"))
+            func ask(_ thumbprint: String?) async -> Result<HTTPResponse, any Error> {
+                var request = HTTPRequest(.GET, url)
+                request.thumbprint = thumbprint
+                return await Result { try await transport.send(request) }
+            }
+            for thumbprint in [right, right.replacing(":", with: "").lowercased(), long] {
+                let answer = try await ask(thumbprint).get()
+                #expect(answer.status == 200)
+            }
+            // The authority vouches for this certificate, and it is not the one.
+            #expect(denial(await ask(other))?.contains("shows another certificate") == true)
+            #expect(denial(await ask(String(repeating: "0", count: 64))) != nil)
+            #expect(denial(await ask("A0B1"))?.contains("neither SHA-1 nor SHA-256") == true)
+            // Its name is not in it, and without a thumbprint that counts, as ever.
+            #expect(denial(await ask(nil))?.contains("cannot be trusted") == true)
+            var plain = HTTPRequest(.GET, "http://localhost:\(port)/")
+            plain.thumbprint = right
+            let refused = await Result { [plain] in try await transport.send(plain) }
+            #expect(denial(refused)?.contains("only https") == true)
+        }
+    }
+
     @Test("Mutual TLS works with our certificate and key, and without them the server refuses us")
     func mutual() async throws {
         let authority = try await Authority()
@@ -221,6 +268,27 @@ extension Result where Failure == any Error {
             await stream.close()
         }
         #expect(read == Array(lines.joined().utf8))
+    }
+
+    @Test(
+        "A stream to a server that wants a certificate is refused before a byte leaves, by TLS 1.3, too",
+        arguments: ["-tls1_2", "-tls1_3"])
+    func refusedStream(version: String) async throws {
+        let authority = try await Authority()
+        let asks = [
+            version, "-Verify", "1", "-verify_return_error", "-CAfile", "\(authority.folder.path)/ca.pem",
+        ]
+        try await authority.serving(asks) { port in
+            var options = ByteStreamOptions(host: "127.0.0.1", port: UInt16(port))
+            options.caFile = "\(authority.folder.path)/ca.pem"
+            for client in [nil, "other"] as [String?] {
+                options.certificateFile = client.map { "\(authority.folder.path)/\($0).pem" }
+                options.keyFile = client.map { "\(authority.folder.path)/\($0).key" }
+                let stream = SocketStream(options)
+                let fault = await #expect(throws: Fault.self) { try await stream.send([1]) }
+                #expect(fault?.mayHaveArrived == false, "\(String(describing: fault))")
+            }
+        }
     }
 
     @Test("A stream to a server whose certificate nobody vouches for is refused before a byte leaves")

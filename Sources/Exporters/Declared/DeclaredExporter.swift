@@ -115,7 +115,7 @@ package struct DeclaredExporter: Exporter {
 
     package func verdict(on response: HTTPResponse, rows: Int, now: Timestamp) -> Verdict {
         for answer in declaration.answers where answer.status.contains(response.status) {
-            if let text = answer.has, response.body.firstRange(of: Array(text.utf8)) == nil { continue }
+            if let text = answer.has, !Self.stands(Array(text.utf8), in: response.body) { continue }
             if let text = answer.begins, !response.body.starts(with: text.utf8) { continue }
             if let text = answer.equals, !response.body.elementsEqual(text.utf8) { continue }
             if answer.isEmpty, !response.body.isEmpty { continue }
@@ -151,6 +151,18 @@ package struct DeclaredExporter: Exporter {
         case .refused: .rejected(rows: Array(0..<rows), reason: reason)
         case .denied: .denied(reason: reason)
         }
+    }
+
+    /// Whether a text stands in an answer; a number at its end is all of that number: `Code: 27` is not `Code: 279`.
+    private static func stands(_ text: [UInt8], in body: [UInt8]) -> Bool {
+        func isDigit(_ byte: UInt8?) -> Bool { byte.map { $0 &- 0x30 < 10 } ?? false }
+        var rest = body[...]
+        while let found = rest.firstRange(of: text) {
+            let next = found.upperBound < body.endIndex ? body[found.upperBound] : nil
+            if !isDigit(text.last) || !isDigit(next) { return true }
+            rest = body[found.upperBound...]
+        }
+        return false
     }
 
     /// A number, or a text that is one, as 64-bit numbers are written in JSON.

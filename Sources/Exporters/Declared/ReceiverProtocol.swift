@@ -123,7 +123,8 @@ package struct ReceiverAnswer: Hashable, Sendable {
     }
 
     package var status: [Int] = []
-    /// A text that stands in the body, that it begins with, or that it is.
+    /// A text that stands in the body (a number at its end is not the beginning of a longer one), that it begins with, or
+    /// that it is.
     package var has: String?
     package var begins: String?
     package var equals: String?

@@ -140,11 +140,12 @@ package struct DeclaredExporterConfig: Sendable {
         return String(url[..<scheme.upperBound] + url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" })
     }
 
-    /// As the templates take them: `nil` for what the user did not set.
+    /// As the templates take them: `nil` for what the user did not set, or set to nothing.
     var values: [String: String?] {
         var values: [String: String?] = [:]
         for parameter in declaration.parameters.all {
-            values[parameter.name] = .some(parameters[parameter.name]?.revealed)
+            let text = parameters[parameter.name]?.revealed ?? ""
+            values[parameter.name] = .some(text.isEmpty ? nil : text)
         }
         return values
     }
