@@ -26,7 +26,7 @@ extension HTTPResponse {
     ///
     /// nginx asks for certificates after the handshake and says with status 400, and a page of its own, that one is
     /// missing or not its authority's. From a receiver that status is about the events; this is about us.
-    var connectionRefusal: String? {
+    package var connectionRefusal: String? {
         guard status == 400 else { return nil }
         return Self.refusals.first { body.firstRange(of: Array("<title>400 \($0)</title>".utf8)) != nil }
     }

@@ -4,7 +4,9 @@
 package protocol ByteStream: Sendable {
     /// For a person: `logs.example.com:6514`.
     var origin: String { get }
-    /// Hands all bytes to the connection. A fault leaves it closed; `mayHaveArrived` is false where none has left.
+    /// Hands all bytes to the connection; none at all make it, and say whether the other side takes us.
+    ///
+    /// A fault leaves it closed; `mayHaveArrived` is false where none has left.
     func send(_ bytes: [UInt8]) async throws(Fault)
     func close() async
 }

@@ -1,6 +1,7 @@
 import Collectors
 import Credentials
 import Engine
+import Exporters
 import Ports
 
 /// Tries a pipeline's credentials and endpoints, one small request each.
@@ -163,8 +164,14 @@ package struct ConnectionProbe: Sendable {
 
     /// An empty batch: a HEC answers 400 “no data” to a valid token, 401 or 403 to another.
     private func failure(_ config: ExporterConfig) async -> String? {
-        guard let connection = config.connection else { return nil }
         do throws(Fault) {
+            if case .syslog(let syslog) = config {
+                let assembly = ExporterAssembly(file: file, surroundings: surroundings)
+                let stream = try assembly.syslogStream(syslog)
+                try await stream.send([])
+                await stream.close()
+            }
+            guard let connection = config.connection else { return nil }
             let transport = try surroundings.transport(connection.absolute(in: file))
             var request: HTTPRequest
             switch config {
@@ -181,12 +188,12 @@ package struct ConnectionProbe: Sendable {
                 guard let url = declared.probeAddress else { return nil }
                 request = HTTPRequest(.HEAD, url)
                 request.timeout = Self.timeout
-                _ = try await transport.send(request)
-                return nil
+                return try await refusal(of: try await transport.send(request), to: request, transport)
             case .file, .s3, .securityLake, .gcs, .azureBlob, .kafka, .syslog, .email: return nil
             }
             request.timeout = Self.timeout
             let response = try await transport.send(request)
+            if let refusal = try await refusal(of: response, to: request, transport) { return refusal }
             switch response.status {
             case 401, 403: return "refused the credentials (HTTP status \(response.status))"
             case 404 where config.kind == "splunk_hec": return "there is no HEC at this URL (HTTP status 404)"
@@ -196,6 +203,17 @@ package struct ConnectionProbe: Sendable {
         } catch {
             return error.message
         }
+    }
+
+    /// What a proxy before the receiver has against us. To a HEAD it does not say it, but to a GET it does.
+    private func refusal(
+        of response: HTTPResponse, to request: HTTPRequest, _ transport: any Transport
+    ) async throws(Fault) -> String? {
+        guard response.status == 400 else { return nil }
+        var asked = request
+        asked.method = .GET
+        let answer = request.method == .HEAD ? try await transport.send(asked) : response
+        return answer.connectionRefusal.map { "a proxy before it refuses us: \($0)" }
     }
 }
 

@@ -31,7 +31,7 @@ extension ExporterAssembly {
         }
     }
 
-    func syslog(_ config: SyslogConfig) throws(Fault) -> any Receiver {
+    func syslogStream(_ config: SyslogConfig) throws(Fault) -> any ByteStream {
         guard let address = AdminConfig.split(config.address) else {
             throw Fault(.denied, "address: “\(config.address)” is not a host and a port")
         }
@@ -41,13 +41,17 @@ extension ExporterAssembly {
         options.caFile = config.tls.caFile.map { file.absolute($0) }
         options.certificateFile = config.tls.clientCertificate.map { file.absolute($0) }
         options.keyFile = config.tls.clientKey.map { file.absolute($0) }
+        return try surroundings.byteStream(options)
+    }
+
+    func syslog(_ config: SyslogConfig) throws(Fault) -> any Receiver {
         var settings = SyslogExporter.Config()
         settings.facility = config.facility
         settings.host = config.hostname
         settings.application = config.application
         settings.framing = config.framing == .newline ? .newline : .octetCounting
         settings.messageBytesMax = Int(config.messageMax.bytes)
-        return SyslogExporter(settings, stream: try surroundings.byteStream(options))
+        return SyslogExporter(settings, stream: try syslogStream(config))
     }
 
     func kafka(_ config: KafkaExporterConfig) throws(Fault) -> any Receiver {

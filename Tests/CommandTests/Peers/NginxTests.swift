@@ -129,6 +129,9 @@ struct NginxTests {
             ran.messages.contains("SSL certificate") && ran.messages.contains("check url and tls"),
             "\(ran.messages)")
         #expect(try seen(program).allSatisfy { $0.status == "400" })
+        let tried = try await program.run("validate", "--connect", "./p.yaml")
+        #expect(
+            tried.status == 1 && tried.output.contains("a proxy before it refuses us: "), "\(tried.output)")
 
         try pipeline(program, nginx)
         let mended = try await program.run("run", "./p.yaml", "--once")

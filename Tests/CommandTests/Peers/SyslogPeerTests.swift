@@ -169,8 +169,12 @@ struct SyslogPeerTests {
                 refused.status == 1 && refused.messages.contains("siem: 0 accepted, 0 refused, 2 pending"),
                 "\(client ?? "none") \(refused.messages)")
         }
+        let tried = try await program.run("validate", "--connect", "./p.yaml")
+        #expect(tried.status == 1 && tried.output.contains("exporter siem\t127.0.0.1:"), "\(tried.output)")
         #expect(lines(program).isEmpty)
         try program.write(trusting, to: "p.yaml")
+        #expect(
+            try await program.run("validate", "--connect", "./p.yaml").output.contains("exporter siem\tok"))
         let mended = try await program.run("run", "./p.yaml", "--once")
         #expect(mended.status == 0 && mended.messages.contains("siem: 2 accepted"), "\(mended.messages)")
         #expect(try await arrived(program, atLeast: 2).count == 2)
