@@ -44,6 +44,7 @@ let package = Package(
         system("CSQLite", "sqlite3"),
         shim("CJSON", links: ["simdjson"]),
         shim("CRegex", links: ["re2", "pcre2-8"]),
+        shim("CMaxMind", links: ["maxminddb"]),
         shim("CCurl", links: ["curl", "ssl", "crypto"]),
         shim("CMicrohttpd", links: ["microhttpd", "gnutls"]),
         shim("CKafka", links: ["rdkafka"]),
@@ -54,7 +55,7 @@ let package = Package(
         // The house: each target imports only what is listed, and Tests/TidyTests checks it.
         // Optimized in debug builds, too: the tests put hundreds of thousands of records through it.
         .target(
-            name: "Engine", dependencies: ["CJSON", "CRegex"],
+            name: "Engine", dependencies: ["CJSON", "CRegex", "CMaxMind"],
             swiftSettings: house + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         library("Ports", ["Engine"]),
         library("Codecs", ["Engine", "CZstd", "CISAL", "CDeflate", "CZlib", "CYAML", "COpenSSL"]),
@@ -84,7 +85,9 @@ let package = Package(
             exclude: ["Peers"],
             swiftSettings: house),
 
-        tests("EngineTests", ["Bench", "Engine", "Codecs", "Pipeline"], exclude: ["Rules/judge.py"]),
+        tests(
+            "EngineTests", ["Bench", "Engine", "Codecs", "Pipeline", "Simulation"],
+            exclude: ["Rules/judge.py"]),
         tests("CodecsTests", ["Engine", "Codecs"]),
         tests("CredentialsTests", ["Engine", "Ports", "Codecs", "Credentials", "Simulation", "Platform"]),
         tests(

@@ -1,10 +1,12 @@
 extension Baseline {
     private static let version: UInt64 = 2
+    /// With the places where people were last, which there are with a database of places only.
+    private static let versionWithPlaces: UInt64 = 3
 
     /// All that is remembered, in the same bytes for the same past.
     package var encoded: [UInt8] {
         var writer = StateWriter()
-        writer.put(Self.version)
+        writer.put(lastPlaces.isEmpty ? Self.version : Self.versionWithPlaces)
         writer.put(count: daysClosed)
         writer.put(signed: Int64(lastDay ?? .min))
         writer.put(budgetShift)
@@ -42,13 +44,15 @@ extension Baseline {
         let profiles = profiles.sorted
         writer.put(count: profiles.count)
         for profile in profiles { profile.put(into: &writer) }
+        if !lastPlaces.isEmpty { putPlaces(into: &writer) }
         return writer.bytes
     }
 
     /// What `encoded` wrote; nothing where it is damaged or of another version.
     package init?(encoded bytes: [UInt8]) {
         var reader = StateReader(bytes)
-        guard reader.number() == Self.version else { return nil }
+        let version = reader.number()
+        guard version == Self.version || version == Self.versionWithPlaces else { return nil }
         self.init()
         daysClosed = Int(reader.number(UInt32.self))
         let last = reader.signed32()
@@ -78,6 +82,7 @@ extension Baseline {
         }
         readRisks(&reader)
         for _ in 0..<reader.count() { _ = profiles.add(Profile(&reader)) }
+        if version == Self.versionWithPlaces { readPlaces(&reader) }
         guard !reader.isBroken, reader.isAtEnd else { return nil }
     }
 
@@ -88,6 +93,32 @@ extension Baseline {
         for (key, count) in counts.sorted(by: { $0.key < $1.key }) {
             writer.put(key)
             writer.put(count)
+        }
+    }
+
+    private func putPlaces(into writer: inout StateWriter) {
+        writer.put(count: lastPlaces.count)
+        for (key, last) in lastPlaces.sorted(by: { $0.key < $1.key }) {
+            writer.put(hash: key)
+            writer.put(last.stop.network)
+            writer.put(signed: Int64(last.stop.latitude))
+            writer.put(signed: Int64(last.stop.longitude))
+            writer.put(last.stop.accuracy)
+            writer.put(last.stop.first)
+            writer.put(last.name)
+            writer.put(last.uid)
+        }
+    }
+
+    private mutating func readPlaces(_ reader: inout StateReader) {
+        for _ in 0..<reader.count() {
+            let key = reader.hash()
+            var stop = Fix(
+                network: reader.number(UInt32.self), latitude: reader.signed32(),
+                longitude: reader.signed32(), hours: 0, first: .distantPast)
+            stop.accuracy = reader.number(UInt16.self)
+            stop.first = reader.time()
+            lastPlaces[key] = LastPlace(stop: stop, name: reader.text(), uid: reader.text())
         }
     }
 

@@ -42,6 +42,7 @@ extension Baseline {
 
     /// The past counts less with every day, whether anything happened on it or not.
     private mutating func fade(to day: Int32) {
+        lastPlaces = [:]
         let gap = max(1, min(Self.fadesMax, day - (lastDay ?? day - 1)))
         for _ in 0..<gap {
             for key in classes.keys { classes[key]?.fade() }
@@ -90,6 +91,11 @@ extension Baseline {
         for place in order {
             let entity = facts.entities[place]
             let judged = JudgedDay(key: entity.key, day: day)
+            // Where somebody was is no habit: it is known of a reported day, too.
+            if scores[place].kind == .human, !outcome.malicious.contains(judged) {
+                let last = LastPlace(of: entity) { isShared(egress: $0) }
+                if let last { lastPlaces[entity.key] = last }
+            }
             if outcome.alerts[entity.key] != nil, !outcome.benign.contains(judged) {
                 if !outcome.malicious.contains(judged) {
                     waiting.append(HeldDay(entity: entity, until: day + Self.heldDays))
@@ -126,7 +132,7 @@ extension Baseline {
         }
         var shown = 0
         for fact in entity.facts where fact.dimension.isRemembered {
-            if fact.dimension != .rule { shown += fact.count }
+            if fact.dimension != .rule, fact.dimension != .egress { shown += fact.count }
             learn(fact, of: entity, kind, &profile)
         }
         let base = Baseline.isWeekend(entity.day) ? 24 : 0

@@ -37,6 +37,8 @@ package struct Baseline: Sendable {
     /// The values of those days, by identity.
     var reported: [UInt64: Set<UInt32>] = [:]
     var risks: [UInt64: RiskHistory] = [:]
+    /// Where people were last on the last day closed, where a database tells places.
+    var lastPlaces: [UInt64: LastPlace] = [:]
 
     package init() {}
 
@@ -48,6 +50,12 @@ package struct Baseline: Sendable {
     func tally(_ kind: EntityKind, _ dimension: Dimension) -> Tally {
         tallies[Int(kind.rawValue) * Dimension.count + Int(dimension.rawValue)]
     }
+
+    /// So many identities come from the same addresses before those say nothing of where one of them is.
+    private static let egressHoldersMin: UInt32 = 5
+
+    /// Whether an address range is one that many come from: an office's, a private network's, a provider's gateway.
+    func isShared(egress: UInt32) -> Bool { holders[egress] ?? 0 >= Self.egressHoldersMin }
 
     static func peerKey(_ peer: UInt32, _ value: UInt32) -> UInt64 { UInt64(peer) << 32 | UInt64(value) }
 

@@ -208,6 +208,15 @@ struct BehaviourFindingWriter: Sendable {
         JSONFragment.append(part.value, to: &out)
         JSONFragment.append(raw: ",\"why\":", to: &out)
         JSONFragment.append(part.why, to: &out)
+        if let journey = part.journey {
+            JSONFragment.append(raw: ",\"from\":", to: &out)
+            JSONFragment.append(journey.from, to: &out)
+            JSONFragment.append(raw: ",\"to\":", to: &out)
+            JSONFragment.append(journey.to, to: &out)
+            JSONFragment.append(
+                raw: ",\"km\":\(journey.kilometres),\"uncertain_km\":\(journey.uncertainty),"
+                    + "\"hours\":\(journey.hours),\"km_per_hour\":\(journey.kilometresPerHour)", to: &out)
+        }
         JSONFragment.append(raw: "}}", to: &out)
     }
 

@@ -10,6 +10,7 @@ extension DayScore {
         var events: [String]
         var time: Timestamp?
         var techniques: [String] = []
+        var journey: Journey?
     }
 
     /// `one in 250`.
@@ -52,8 +53,8 @@ extension DayScore {
             if case .detector(_, let rarity) = share.part { why += "; \(rarity.words)" }
             return Described(
                 points: share.points, name: firing.rule.title, dimension: "detector", value: firing.rule.name,
-                why: why, events: firing.uids.map(text), time: firing.time,
-                techniques: firing.rule.techniques)
+                why: why, events: firing.events(of: entity), time: firing.time,
+                techniques: firing.rule.techniques, journey: firing.journey)
         case .rule(let place, let rarity):
             let fact = entity.facts[place]
             let title = RuleHit.parts(of: entity.bytes[fact.text.range]).title

@@ -96,7 +96,8 @@ struct DayScorer {
         }
         score.firings =
             Detectors(
-                entity, profile, kind, isNew: surprises.map { $0.isNew && !$0.isRollOut }
+                entity, profile, kind, isNew: surprises.map { $0.isNew && !$0.isRollOut },
+                last: baseline.lastPlaces[entity.key], isShared: { baseline.isShared(egress: $0) }
             ).firings
         addGreatest(of: Self.origins)
         addGreatest(of: Self.programs)

@@ -10,11 +10,17 @@ struct Detectors {
         var why: String
         /// Surprise of a volume in 1/1024 nat; 0 for the others.
         var points: Int32 = 0
+        /// The way from one place to the other, where a database tells both.
+        var journey: Journey?
+
+        /// The uids of the events that it rests on, the earliest first.
+        func events(of entity: EntityDay) -> [String] {
+            let earlier = journey.map(\.earlier).flatMap { $0.isEmpty ? nil : $0 }
+            let own = uids.map { entity.bytes[$0.range] }
+            return ([earlier?[...]].compactMap { $0 } + own).map { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
-    /// Networks nearer than this to one another are no journey: kilometres.
-    private static let placesWithinKilometres = 100.0
-    private static let aircraftKilometresPerHour = 900.0
     private static let dormantDays: Int32 = 30
     private static let sprayVictims = 8
     private static let fatigueDenials = 3
@@ -32,8 +38,14 @@ struct Detectors {
     let kind: EntityKind
     private(set) var firings: [Firing] = []
 
-    /// - Parameter isNew: whether a value counts as new to the identity, by its fact's place.
-    init(_ entity: EntityDay, _ profile: Profile?, _ kind: EntityKind, isNew: [Bool]) {
+    /// - Parameters:
+    ///   - isNew: whether a value counts as new to the identity, by its fact's place.
+    ///   - last: where it was when the day before ended.
+    ///   - isShared: whether many come from an egress.
+    init(
+        _ entity: EntityDay, _ profile: Profile?, _ kind: EntityKind, isNew: [Bool], last: LastPlace? = nil,
+        isShared: (UInt32) -> Bool = { _ in false }
+    ) {
         self.entity = entity
         self.profile = profile
         self.kind = kind
@@ -41,35 +53,15 @@ struct Detectors {
             watchSource()
             return
         }
-        if kind == .human { watchTravel() }
+        if kind == .human, let journey = Journey.firing(on: entity, after: last, isShared: isShared) {
+            firings.append(journey)
+        }
         watchSessions()
         watchReturn()
         watchFactors(isNew)
         watchVolumes()
         watchEnumeration(isNew)
         watchRoles(isNew)
-    }
-
-    private mutating func watchTravel() {
-        let fixes = entity.fixes.sorted { ($0.first, $0.network) < ($1.first, $1.network) }
-        for (a, b) in zip(fixes, fixes.dropFirst()) {
-            let away = Globe.kilometres(a, b) - Self.placesWithinKilometres
-            // From the last hour in which it was seen here before it was first seen there; never less than five minutes.
-            let minutes = max(5, Double((b.first - lastSeen(a, before: b.first)).nanoseconds) / 6e10)
-            let speed = away / (minutes / 60)
-            guard away > 0, speed > Self.aircraftKilometresPerHour else { continue }
-            firings.append(
-                Firing(
-                    rule: .travel, time: b.first, uids: [a.uid, b.uid],
-                    why: "\(Int(away)) km within \(Int(minutes)) minutes"))
-            return
-        }
-    }
-
-    private func lastSeen(_ fix: Fix, before time: Timestamp) -> Timestamp {
-        let midnight = Timestamp(day: entity.day)
-        let hour = (0..<24).last { fix.hours >> UInt32($0) & 1 == 1 && midnight + .hours($0) <= time }
-        return max(fix.first, hour.map { midnight + .hours($0) } ?? fix.first)
     }
 
     private mutating func watchSessions() {
@@ -211,39 +203,5 @@ struct Detectors {
             }
             return
         }
-    }
-}
-
-/// Distances between places, from a sine that is the same bits everywhere.
-private enum Globe {
-    private static let diameterKilometres = 12_742.0
-
-    /// The straight line through the globe: shorter than every journey.
-    static func kilometres(_ a: Fix, _ b: Fix) -> Double {
-        let (x1, y1, z1) = point(a)
-        let (x2, y2, z2) = point(b)
-        let square = (x1 - x2) * (x1 - x2) + (y1 - y2) * (y1 - y2) + (z1 - z2) * (z1 - z2)
-        return square.squareRoot() * diameterKilometres / 2
-    }
-
-    private static func point(_ fix: Fix) -> (Double, Double, Double) {
-        let latitude = Double(fix.latitude) / 10_000 * .pi / 180
-        let longitude = Double(fix.longitude) / 10_000 * .pi / 180
-        let flat = sine(latitude + .pi / 2)
-        return (flat * sine(longitude + .pi / 2), flat * sine(longitude), sine(latitude))
-    }
-
-    private static func sine(_ x: Double) -> Double {
-        let turns = (x / (2 * .pi)).rounded()
-        let x = x - turns * 2 * .pi
-        var term = x
-        var sum = x
-        var k = 1.0
-        while k < 14 {
-            term *= -x * x / ((2 * k) * (2 * k + 1))
-            sum += term
-            k += 1
-        }
-        return sum
     }
 }

@@ -13,7 +13,10 @@ package enum Dimension: UInt8, CaseIterable, Sendable {
     case peer
     /// A user name that failed to sign in: of addresses only.
     case victim
+    /// The addresses that somebody comes from, where a database tells places: who shares them with many is anywhere.
+    case egress
 
+    /// Those that are counted by kind of identity: all but the last.
     package static let count = 14
 
     /// As explanations call it.
@@ -33,6 +36,7 @@ package enum Dimension: UInt8, CaseIterable, Sendable {
         case .rule: "rule"
         case .peer: "peer group"
         case .victim: "user name"
+        case .egress: "address range"
         }
     }
 
@@ -40,7 +44,7 @@ package enum Dimension: UInt8, CaseIterable, Sendable {
     var isHabit: Bool { rawValue <= Dimension.action.rawValue }
 
     /// Whether a profile keeps its values.
-    var isRemembered: Bool { isHabit || self == .peer || self == .rule }
+    var isRemembered: Bool { isHabit || self == .peer || self == .rule || self == .egress }
 
     func value(of hash: UInt64) -> UInt32 { UInt32(rawValue) << 28 | UInt32(truncatingIfNeeded: hash >> 36) }
 
@@ -81,6 +85,8 @@ package struct Traits: OptionSet, Sendable, Hashable {
     static let breakGlass = Traits(rawValue: 32)
     static let address = Traits(rawValue: 64)
     static let workload = Traits(rawValue: 128)
+    /// Its places were read with a database of places at hand.
+    static let located = Traits(rawValue: 256)
 
     /// Positive for people, negative for machines.
     var odds: Int {

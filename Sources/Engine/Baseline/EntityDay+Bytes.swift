@@ -62,6 +62,10 @@ extension EntityDay {
             writer.put(fix.hours)
             writer.put(fix.first)
             put(fix.uid)
+            if traits.contains(.located) {
+                writer.put(fix.accuracy)
+                put(fix.place)
+            }
         }
         writer.put(count: moments.count)
         for moment in moments {
@@ -112,6 +116,10 @@ extension EntityDay {
                 longitude: reader.signed32(),
                 hours: reader.number(UInt32.self), first: reader.time())
             fix.uid = reader.extent(in: room)
+            if traits.contains(.located) {
+                fix.accuracy = reader.number(UInt16.self)
+                fix.place = reader.extent(in: room)
+            }
             fixes.append(fix)
         }
         for _ in 0..<reader.count() {

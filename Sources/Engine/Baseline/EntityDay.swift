@@ -69,6 +69,7 @@ struct SessionUse: Sendable, Hashable, BitwiseCopyable {
 
 /// A place on the globe where somebody was, told by an address.
 struct Fix: Sendable, Hashable, BitwiseCopyable {
+    /// The network that tells it; with a database of places the egress, which may be one of many of a network's.
     var network: UInt32
     /// In 1/10,000 of a degree.
     var latitude: Int32
@@ -77,6 +78,10 @@ struct Fix: Sendable, Hashable, BitwiseCopyable {
     var hours: UInt32
     var first: Timestamp
     var uid = Extent.none
+    /// It is most likely within so many kilometres of there.
+    var accuracy: UInt16 = 0
+    /// What people call it; empty where no database of places was at hand.
+    var place = Extent.none
 }
 
 /// Something of which the minute counts.
@@ -153,7 +158,9 @@ package struct EntityDay: Sendable {
             }
         }
         for use in other.uses { insert(use, uid: text.extracting(use.uid.range)) }
-        for fix in other.fixes { insert(fix, uid: text.extracting(fix.uid.range)) }
+        for fix in other.fixes {
+            insert(fix, uid: text.extracting(fix.uid.range), place: text.extracting(fix.place.range))
+        }
         for moment in other.moments { insert(moment, uid: text.extracting(moment.uid.range)) }
     }
 
@@ -237,7 +244,10 @@ package struct EntityDay: Sendable {
         }
         for i in sketches.indices { sketches[i].uid = packing.moved(uid: sketches[i].uid) }
         for i in uses.indices { uses[i].uid = packing.moved(uid: uses[i].uid) }
-        for i in fixes.indices { fixes[i].uid = packing.moved(uid: fixes[i].uid) }
+        for i in fixes.indices {
+            fixes[i].uid = packing.moved(uid: fixes[i].uid)
+            if !fixes[i].place.isEmpty { fixes[i].place = packing.moved(uid: fixes[i].place) }
+        }
         for i in moments.indices { moments[i].uid = packing.moved(uid: moments[i].uid) }
         bytes = packing.bytes
         lastUID = .none
@@ -304,7 +314,7 @@ package struct EntityDay: Sendable {
         if uses.count > Self.usesMax { uses.removeLast() }
     }
 
-    mutating func insert(_ fix: Fix, uid: Span<UInt8>) {
+    mutating func insert(_ fix: Fix, uid: Span<UInt8>, place name: Span<UInt8>) {
         var place = 0
         while place < fixes.count, fixes[place].network < fix.network { place += 1 }
         if place < fixes.count, fixes[place].network == fix.network {
@@ -312,7 +322,9 @@ package struct EntityDay: Sendable {
                 fixes[place].first = fix.first
                 fixes[place].latitude = fix.latitude
                 fixes[place].longitude = fix.longitude
+                fixes[place].accuracy = fix.accuracy
                 fixes[place].uid = keep(uid: uid)
+                fixes[place].place = name.isEmpty ? .none : keep(name)
             }
             fixes[place].hours |= fix.hours
             return
@@ -320,6 +332,7 @@ package struct EntityDay: Sendable {
         guard place < Self.fixesMax else { return }
         var fix = fix
         fix.uid = keep(uid: uid)
+        fix.place = name.isEmpty ? .none : keep(name)
         fixes.insert(fix, at: place)
         if fixes.count > Self.fixesMax { fixes.removeLast() }
     }

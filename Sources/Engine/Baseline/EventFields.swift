@@ -23,6 +23,8 @@ struct EventFields {
     var country = Extent.none
     var latitude = Extent.none
     var longitude = Extent.none
+    var accuracy = Extent.none
+    var city = Extent.none
     var agent = Extent.none
     var account = Extent.none
     var provider = Extent.none
@@ -91,6 +93,8 @@ struct EventFields {
                     case 7 where key.equals(bytes, "country"): country = place.scalar(bytes)
                     case 3 where key.equals(bytes, "lat"): latitude = place.scalar(bytes)
                     case 4 where key.equals(bytes, "long"): longitude = place.scalar(bytes)
+                    case 4 where key.equals(bytes, "city"): city = place.scalar(bytes)
+                    case 19 where key.equals(bytes, "horizontal_accuracy"): accuracy = place.scalar(bytes)
                     default: place.skip(bytes)
                     }
                 }

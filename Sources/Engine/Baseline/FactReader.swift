@@ -60,7 +60,10 @@ package struct FactReader: Sendable {
     private var agents: [Agent] = []
     private var scratch: [UInt8] = []
 
-    package init() {}
+    /// What a database tells of places, where there is one.
+    private let geography: Geography?
+
+    package init(_ geography: Geography? = nil) { self.geography = geography }
 
     /// What was read since the last time.
     package mutating func take() -> FactBook {
@@ -93,6 +96,7 @@ package struct FactReader: Sendable {
         let place = book.days[day, default: FactBook.Day()].place(
             of: subject.key, day: day, name: bytes.extracting(subject.name.range))
         let agent = isOpen ? agent(fields, bytes) : nil
+        let geography = geography
         var writer = DayWriter(event: event, uid: uid, scratch: exchange(&scratch, with: []))
         book.days[day, default: FactBook.Day()].change(place) { entity in
             if isCounted { Self.count(event, fields, action, bytes, &writer, &entity) }
@@ -100,7 +104,8 @@ package struct FactReader: Sendable {
                 entity.traits.formUnion(subject.traits)
                 if !isRefused {
                     entity.hours |= 1 << UInt32(writer.hour)
-                    Self.readHabits(fields, subject, action, agent, bytes, &writer, &entity)
+                    Self.readHabits(
+                        fields, subject, action, agent, geography, bytes, &writer, &entity)
                 }
             }
             if isSignIn { Self.readMoments(fields, action, bytes, &writer, &entity) }
@@ -142,6 +147,8 @@ package struct FactReader: Sendable {
         mix(fields.autonomousSystem, 17)
         mix(fields.latitude, 18)
         mix(fields.longitude, 19)
+        mix(fields.accuracy, 23)
+        mix(fields.city, 24)
         mix(fields.invokedBy, 20)
         if event.classUID != 6003 {
             mix(fields.targetUID, 21)
@@ -212,7 +219,8 @@ package struct FactReader: Sendable {
     }
 
     private static func readHabits(
-        _ fields: EventFields, _ subject: Subject, _ action: Action, _ program: Agent?, _ bytes: Span<UInt8>,
+        _ fields: EventFields, _ subject: Subject, _ action: Action, _ program: Agent?,
+        _ geography: Geography?, _ bytes: Span<UInt8>,
         _ writer: inout DayWriter, _ entity: inout EntityDay
     ) {
         // A service that acts for somebody has an address and a program of its own, which say nothing of them.
@@ -249,14 +257,7 @@ package struct FactReader: Sendable {
                 agent: agent, hours: 1 << UInt32(writer.hour), first: writer.time)
             entity.insert(use, uid: writer.uid)
         }
-        if let latitude = Self.degrees(fields.latitude, bytes),
-            let longitude = Self.degrees(fields.longitude, bytes), network != 0
-        {
-            let fix = Fix(
-                network: network, latitude: latitude, longitude: longitude,
-                hours: 1 << UInt32(writer.hour), first: writer.time)
-            entity.insert(fix, uid: writer.uid)
-        }
+        if network != 0 { readPlace(fields, network, geography, bytes, &writer, &entity) }
         if action.isTampering { writer.add(BehaviourRule.logTampering.hit, to: &entity) }
         if subject.traits.contains(.breakGlass) { writer.add(BehaviourRule.breakGlass.hit, to: &entity) }
         if action.makesCredential, isOther(fields, subject, bytes) {
@@ -301,15 +302,6 @@ package struct FactReader: Sendable {
             }
         }
         return false
-    }
-
-    /// In 1/10,000 of a degree.
-    private static func degrees(_ text: Extent, _ bytes: Span<UInt8>) -> Int32? {
-        guard !text.isEmpty, text.count <= 24 else { return nil }
-        var word: [UInt8] = []
-        for i in text.range { word.append(bytes[i]) }
-        guard let value = Double(String(decoding: word, as: UTF8.self)), abs(value) <= 180 else { return nil }
-        return Int32((value * 10_000).rounded())
     }
 
     // MARK: Others than the subject

@@ -31,7 +31,7 @@ struct Pace: Sendable, Hashable, BitwiseCopyable {
 struct Profile: Sendable {
     static let habitsMax = 64
     /// By dimension, so that who does very many things does not forget from where.
-    private static let quotas: [Int] = [6, 3, 4, 4, 4, 3, 4, 4, 6, 6, 40, 8, 3, 0]
+    private static let quotas: [Int] = [6, 3, 4, 4, 4, 3, 4, 4, 6, 6, 40, 8, 3, 0, 6]
     /// What a habit counts for halves in so many days when another wants its place.
     static let habitHalfLifeDays = 30
 

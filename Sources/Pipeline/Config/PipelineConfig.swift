@@ -17,6 +17,7 @@ package struct PipelineConfig: ConfigValue {
     package var reports = Named<ReportConfig>()
     package var rawData = false
     package var attribution = AttributionConfig()
+    package var geo = GeoConfig()
     package var store = StoreConfig()
     package var deadLetter = DeadLetterConfig()
     package var exporters = Named<ExporterConfig>()
@@ -50,6 +51,7 @@ package struct PipelineConfig: ConfigValue {
             .init("reports", \.reports, "Reports of drift, under names of yours"),
             .init("raw_data", \.rawData, "Add the vendor's record to each event as `raw_data`"),
             .init("attribution", \.attribution, "Who is behind each event, traced through its credentials"),
+            .init("geo", \.geo, "Where source addresses are"),
             .init("store", \.store, "What is kept on this machine"),
             .init("dead_letter", \.deadLetter, "How much of what was refused may be kept"),
             .init("exporters", \.exporters, "Where events and findings go, under names of yours"),

@@ -6,10 +6,13 @@ package struct BehaviourPart {
     private static let eventsPerBook = 100_000
 
     package private(set) var behaviour: Behaviour
-    private var reader = FactReader()
+    private var reader: FactReader
     private var events = 0
 
-    package init(_ settings: BehaviourSettings) { behaviour = Behaviour(settings) }
+    package init(_ settings: BehaviourSettings, _ geography: Geography? = nil) {
+        behaviour = Behaviour(settings)
+        reader = FactReader(geography)
+    }
 
     /// Whether it is time to evaluate, whatever else is due.
     var isFull: Bool { behaviour.isFull }

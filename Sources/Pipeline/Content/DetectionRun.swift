@@ -31,6 +31,7 @@ package final class DetectionRun: InputSink {
     private var drift: DriftPart?
     /// Says of each event whose it was, where that was asked for.
     private var attributor: Attributor?
+    private var locator: Locator?
     private let write: ([UInt8]) -> Void
     private let reader = RecordReader()
     private let index = EventIndex()
@@ -53,18 +54,19 @@ package final class DetectionRun: InputSink {
         feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
         kinds: CorrelationPlan.Kinds = .all, behaviour: BehaviourSettings? = nil,
         drift: DriftPart? = nil, suppressions: FindingSuppressions = FindingSuppressions(),
-        attributor: Attributor? = nil,
+        attributor: Attributor? = nil, geography: Geography? = nil,
         refused: InputRefusals,
         write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
         normalizer = try catalog.normalizer(for: feed, keepsActs: attributor != nil)
         self.attributor = attributor
+        locator = geography.map { Locator($0) }
         let plan = CorrelationPlan(rules, alone: kinds)
         stages = normalizer.feeds.map { DetectionStage(rules, plan, feed: $0) }
         for index in stages.indices { stages[index].raised.suppressions = suppressions }
         correlator = Correlator(plan)
         if let behaviour, !onlyMatches {
-            baselines = BehaviourPart(behaviour)
+            baselines = BehaviourPart(behaviour, geography)
             for index in stages.indices { stages[index].raised.keepsHits = true }
         }
         if !onlyMatches { self.drift = drift }
@@ -142,6 +144,7 @@ package final class DetectionRun: InputSink {
             batch.removeAll()
             refusals = reader.refusals
             normalizer.normalize(reader, into: &batch, refusals: &refusals)
+            locator?.locate(&batch)
             attributor?.attribute(&batch, mayBeEnriched: normalizer.mayEnrich)
             counts.records += reader.records.count + reader.refusals.count
             for refusal in refusals { refused.add(file, refusal) }

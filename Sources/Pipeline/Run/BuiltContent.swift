@@ -20,11 +20,15 @@ package struct BuiltContent: PipelineContent {
     package let drift: DriftSettings?
     package let grantPolicy: GrantPolicy
     package let identities: IdentityDirectory
+    /// What a database tells of addresses, where the pipeline names one.
+    package private(set) var geography: Geography?
 
     /// Throws everything wrong with the feeds and mappings that the file names, and the rules that are not there.
+    ///
+    /// - Parameter now: what the age of databases is counted from; `nil` where nothing is to be said of it.
     package static func load(
         for file: PipelineFile, from catalog: MappingCatalog, feeds: FeedCatalog = .none,
-        _ files: any FileReader
+        asOf now: Timestamp? = nil, _ files: any FileReader
     ) async throws(Problems) -> BuiltContent {
         let paths = file.config.rules.map(\.value)
         let rules = await RuleLibrary.read(
@@ -67,6 +71,12 @@ package struct BuiltContent: PipelineContent {
                 }
             }
         }
+        var geography: Geography?
+        do throws(Problems) {
+            geography = try await Self.geography(of: file, asOf: now, files)
+        } catch {
+            problems += error.list
+        }
         var drift = file.config.drift.settings
         if let path = file.config.drift.baseline {
             do throws(Problems) {
@@ -90,7 +100,18 @@ package struct BuiltContent: PipelineContent {
                 || file.config.exporters.entries.contains { $0.value.encoding == .raw },
             stages: stages, correlations: plan, behaviour: file.config.behaviour.settings,
             drift: drift, grantPolicy: grantPolicy,
-            identities: identities)
+            identities: identities, geography: geography)
+    }
+
+    private static func geography(
+        of file: PipelineFile, asOf now: Timestamp?, _ files: any FileReader
+    ) async throws(Problems) -> Geography? {
+        let config = file.config.geo
+        if config.databases.isEmpty { return nil }
+        return try await GeoFile.read(
+            config.databases.map { GeoFile.Request(file.absolute($0.value), shownAs: $0) },
+            sharedNetworks: config.sharedNetworks.compactMap { UInt32(exactly: $0) },
+            ageMax: config.ageMax, asOf: now, files)
     }
 
     package func heeding(_ verdicts: Judgements) -> any PipelineContent {

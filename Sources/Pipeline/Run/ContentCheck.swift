@@ -36,7 +36,9 @@ package struct ContentCheck: Sendable {
             }
             do throws(Problems) {
                 content.append(
-                    try await BuiltContent.load(for: file, from: catalog, feeds: feeds, surroundings.files))
+                    try await BuiltContent.load(
+                        for: file, from: catalog, feeds: feeds, asOf: surroundings.time.now,
+                        surroundings.files))
             } catch {
                 problems += error.list
             }

@@ -1,6 +1,7 @@
 package import Ports
 
-/// How a pipeline's own files looked at a moment: its file, rules, placeholders, identities, vendor folders and verdicts.
+/// How a pipeline's own files looked at a moment: its file, rules, placeholders, identities, databases of places, vendor
+/// folders and verdicts.
 ///
 /// Two stamps differ when a file came, went, or was written; what the files hold is not read for it.
 package struct ContentStamp: Hashable, Sendable {
@@ -25,6 +26,7 @@ package struct ContentStamp: Hashable, Sendable {
             if let path { paths.append(file.absolute(path)) }
         }
         paths.append("\(state)/\(Judgements.folder)")
+        paths += file.config.geo.databases.map { file.absolute($0.value) }
         for path in paths { await add(path, depth: 0, files) }
     }
 

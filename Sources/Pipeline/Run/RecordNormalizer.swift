@@ -13,6 +13,7 @@ package final class RecordNormalizer: PageNormalizer {
     private var findings = EventBatch()
     private let index = EventIndex()
     private var facts: FactReader?
+    private var locator: Locator?
     private var access: AccessNewsReader?
     private var news = AccessNews()
 
@@ -21,7 +22,8 @@ package final class RecordNormalizer: PageNormalizer {
     package init(_ content: BuiltContent, _ attribution: AttributionStage? = nil) {
         self.content = content
         self.attribution = attribution
-        if content.behaviour != nil { facts = FactReader() }
+        if content.behaviour != nil { facts = FactReader(content.geography) }
+        locator = content.geography.map { Locator($0) }
         access = content.drift == nil ? nil : AccessNewsReader()
     }
 
@@ -80,6 +82,7 @@ package final class RecordNormalizer: PageNormalizer {
         refusals += refused.map {
             RefusedRecord(ordinal: $0.ordinal, line: $0.line, reason: $0.reason, raw: $0.raw)
         }
+        locator?.locate(&batch, from: first)
         attribution?.attribute(&batch, from: first, mayBeEnriched: normalizer?.mayEnrich ?? [])
         readAccess(batch, from: first)
         raise(&batch, from: first)

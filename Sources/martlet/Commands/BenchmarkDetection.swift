@@ -28,7 +28,7 @@ extension Command {
             Option(
                 "replay", "Also run each seed shuffled and with a fifth of it twice, and compare what stands"),
             Option("rules", .path, "PATH", "Sigma rules in place of the built-in ones", isRepeated: true),
-            .placeholders,
+            .placeholders, .geo,
         ],
         examples: ["martlet benchmark-detection --traces traces/ --seed 5 --seed 6"]
     ) { invocation, context in
@@ -40,6 +40,7 @@ extension Command {
         context.say("\(traces.all.count) recorded attacks")
         var seeds = invocation.texts("seed").compactMap { UInt64($0) }
         if seeds.isEmpty { seeds = [5, 6, 7, 8] }
+        let geography = try await Geography.read(invocation, context)
         var total = DetectionMeasure()
         for seed in seeds {
             var options = HabitTrail.Options()
@@ -49,6 +50,7 @@ extension Command {
             var benchmark = DetectionBenchmark(
                 options, traces.all, attacks: invocation.integer("attacks") ?? 36,
                 budget: Double(invocation.integer("budget") ?? 5), rules)
+            benchmark.geography = geography
             let measure = try await benchmark.run(context)
             if invocation.isSet("replay") {
                 benchmark.isShuffled = true

@@ -35,7 +35,7 @@ extension Command {
             Option("matches", "One line for each rule hit instead of findings"),
             Option(
                 "attribute", "Finds who is behind each event, from all of the input, and says so in findings"),
-            .identities,
+            .identities, .geo,
             Option("grant-policy", .path, "FILE", "What grants are held to, YAML: see docs/grants.md"),
             .rejects,
             Option(
@@ -74,7 +74,7 @@ extension Command {
                 ? DriftPart(
                     DriftSettings(), .builtIn(), grants: grants, directory: attributor?.tree.directory) : nil,
             suppressions: try await Judgements.read(invocation, context).suppressions,
-            attributor: attributor, refused: refused
+            attributor: attributor, geography: try await .read(invocation, context), refused: refused
         ) { context.output.write($0) }
         let isWhole = try await InputSession("Detecting", invocation, context).walk(into: run) {
             let counts = run.counts

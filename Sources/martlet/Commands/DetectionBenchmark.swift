@@ -24,6 +24,7 @@ struct DetectionBenchmark {
     let rules: RuleSet
     /// Each day's records in another order, and a fifth of them twice.
     var isShuffled = false
+    var geography: Geography?
 
     init(
         _ options: HabitTrail.Options, _ traces: [(technique: String, calls: [HabitTrail.TraceCall])],
@@ -47,7 +48,8 @@ struct DetectionBenchmark {
         let lines = FindingLines()
         let run = try DetectionRun(
             feed: "aws.cloudtrail", rules, try MappingCatalog.builtIn(), onlyMatches: false,
-            behaviour: settings, refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
+            behaviour: settings, geography: geography,
+            refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
         ) { lines.take($0) }
         var measure = DetectionMeasure()
         var calibration: (risk: [Double], damped: [Double]) = ([], [])

@@ -25,7 +25,7 @@ extension Command {
             .rejects,
             Option("raw", "Adds raw_data, its size and hash"),
             Option("attribute", "Reads the input twice, and writes into each event who is behind it"),
-            .identities,
+            .identities, .geo,
             Option(
                 "validate", "Checks each event against its OCSF version; status 1 if one is not valid"),
             Option("vendors", .path, "DIR", "More mappings: <vendor>/<feed>/mapping.yaml"),
@@ -48,6 +48,7 @@ private final class NormalizeRun: InputSink {
     private let feed: String
     private let normalizer: FeedNormalizer
     private var attributor: Attributor?
+    private var locator: Locator?
     private var translator: OCSFTranslator?
     let refused: InputRefusals
     private let output: Output
@@ -67,6 +68,7 @@ private final class NormalizeRun: InputSink {
         let catalog = try MappingCatalog(own: own)
         _ = try catalog.normalizer(for: feed)
         attributor = try await Attributor.read(feed: feed, catalog, invocation, context)
+        locator = try await Geography.read(invocation, context).map { Locator($0) }
         normalizer = FeedNormalizer(
             catalog, keepsRaw: invocation.isSet("raw"), keepsActs: attributor != nil)
         if let version = invocation.text("ocsf").flatMap({ OCSFSchema.Version(rawValue: $0) }) {
@@ -102,6 +104,7 @@ private final class NormalizeRun: InputSink {
         while true {
             batch.removeAll()
             guard normalizer.advance(into: &batch) else { return }
+            locator?.locate(&batch)
             attributor?.attribute(&batch, mayBeEnriched: normalizer.mayEnrich)
             events += batch.count
             if translator == nil {

@@ -18,7 +18,7 @@ extension Command {
             ),
             .to,
             Option("rules", .path, "PATH", "Rules instead of the built-in ones", isRepeated: true),
-            .placeholders,
+            .placeholders, .geo,
             Option("matches", "One line per rule hit instead of findings"),
             Option("entity", .text, "E", "Only the events of one identity"),
             Option("resume", .path, "FILE", "Keep in this file how far it is, and go on from there"),
@@ -67,7 +67,8 @@ private final class ReplayRun {
         let output = context.output
         detection = try DetectionRun(
             feed: MappingCatalog.auto, rules, try MappingCatalog.builtIn(),
-            onlyMatches: invocation.isSet("matches"), refused: refused
+            onlyMatches: invocation.isSet("matches"), geography: try await .read(invocation, context),
+            refused: refused
         ) { output.write($0) }
     }
 

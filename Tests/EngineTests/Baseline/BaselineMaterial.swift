@@ -118,13 +118,16 @@ struct BaselineMaterial {
 
     /// Takes acts in batches, evaluating after each; the findings that stand in the end, by uid.
     static func standing(
-        _ batches: [[Act]], settings: BehaviourSettings = .init(), behaviour: inout Behaviour
+        _ batches: [[Act]], settings: BehaviourSettings = .init(), by geography: Geography? = nil,
+        behaviour: inout Behaviour
     ) -> [String: String] {
         behaviour = Behaviour(settings)
         var standing: [String: String] = [:]
+        var locator = geography.map { Locator($0) }
         for acts in batches {
-            var reader = FactReader()
-            let batch = batch(acts)
+            var reader = FactReader(geography)
+            var batch = batch(acts)
+            locator?.locate(&batch)
             for event in batch.events { reader.observe(event, of: batch) }
             behaviour.take(reader.take())
             var findings = EventBatch()
@@ -137,15 +140,19 @@ struct BaselineMaterial {
         return standing
     }
 
-    static func standing(_ batches: [[Act]], settings: BehaviourSettings = .init()) -> [String: String] {
+    static func standing(
+        _ batches: [[Act]], settings: BehaviourSettings = .init(), by geography: Geography? = nil
+    ) -> [String: String] {
         var behaviour = Behaviour()
-        return standing(batches, settings: settings, behaviour: &behaviour)
+        return standing(batches, settings: settings, by: geography, behaviour: &behaviour)
     }
 
     /// The day of one identity after its acts, in one batch.
-    static func day(_ acts: [Act]) -> [EntityDay] {
-        var reader = FactReader()
-        let batch = batch(acts)
+    static func day(_ acts: [Act], by geography: Geography? = nil) -> [EntityDay] {
+        var reader = FactReader(geography)
+        var batch = batch(acts)
+        var locator = geography.map { Locator($0) }
+        locator?.locate(&batch)
         for event in batch.events { reader.observe(event, of: batch) }
         return reader.take().entityDays
     }
