@@ -11,6 +11,11 @@ struct Main {
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
         case "baselines":
             try BaselineBench.run(identities: words.count > 1 ? Int(words[1]) ?? 1_000_000 : 1_000_000)
+        case "attribution":
+            try AttributionBench(
+                identities: words.count > 1 ? Int(words[1]) ?? 1_000 : 1_000,
+                days: words.count > 2 ? Int(words[2]) ?? 2 : 2
+            ).run()
         case "drift":
             try DriftBench.run(
                 principals: words.count > 1 ? Int(words[1]) ?? 10_000 : 10_000,
@@ -25,6 +30,7 @@ struct Main {
             print("       Bench feeds [--data FOLDER] [--of FEED]")
             print("       Bench speed [--data FOLDER] [FEED…]")
             print("       Bench baselines [IDENTITIES]")
+            print("       Bench attribution [IDENTITIES [DAYS]]")
             print("       Bench drift [PRINCIPALS [CHANGES]]")
             print("       Bench store FEED FILE…")
             print("       Bench catalog SEGMENTS")
