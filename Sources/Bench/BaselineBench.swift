@@ -36,7 +36,10 @@ enum BaselineBench {
         // Everybody comes piece by piece, so that the facts of all of them are never there at once.
         var (first, usual) = (Cost(), Cost())
         var day = 0
+        // Days that are open cost more; after three there are as many of them as ever.
+        var settled: (identities: Int, bytes: Int64)?
         for start in stride(from: 0, to: identities, by: identitiesAtOnce) {
+            if day == 4 { settled = (start, residentBytes()) }
             let range = start..<min(identities, start + identitiesAtOnce)
             first.take(batch(range, day: day, eventsPerIdentity), into: &behaviour)
             day += 1
@@ -52,6 +55,9 @@ enum BaselineBench {
         print(
             "resident       \((after - before) / Int64(max(1, identities))) bytes/identity, \(after >> 20) MiB in all"
         )
+        guard let settled else { return }
+        let more = (after - settled.bytes) / Int64(max(1, identities - settled.identities))
+        print("               \(more) bytes for each identity whose days are settled")
     }
 
     private static func settings() -> BehaviourSettings {

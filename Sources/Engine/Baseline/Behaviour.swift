@@ -320,7 +320,9 @@ package struct Behaviour: Sendable {
         while weight > settings.bytes / 2, book.days.count > Self.daysKeptOpen,
             let day = book.days.keys.min()
         {
-            base = closed(day, base)
+            // The next day may have been measured against it already.
+            let next = book.days.keys.filter { $0 > day }.min()
+            base = next.flatMap { open[$0]?.before } ?? closed(day, base)
             weight -= book.days[day]?.entities.reduce(0) { $0 + $1.weight } ?? 0
             book.days[day] = nil
             open[day] = nil

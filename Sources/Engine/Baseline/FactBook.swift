@@ -46,6 +46,12 @@ package struct FactBook: Sendable {
             touched.insert(place)
         }
 
+        mutating func change(
+            _ key: UInt64, day: Int32, name: Span<UInt8>, _ body: (inout EntityDay) -> Void
+        ) {
+            change(place(of: key, day: day, name: name), body)
+        }
+
         mutating func merge(_ other: EntityDay) {
             if let place = index[other.key] { return change(place) { $0.merge(other) } }
             touched.insert(entities.count)

@@ -59,6 +59,9 @@ package struct FactReader: Sendable {
     private var agentIndex = KeyIndex()
     private var agents: [Agent] = []
     private var scratch: [UInt8] = []
+    /// Events of the day last met, before they are counted in the book.
+    private var countedDay: Int32 = 0
+    private var counted = 0
 
     /// What a database tells of places, where there is one.
     private let geography: Geography?
@@ -67,11 +70,18 @@ package struct FactReader: Sendable {
 
     /// What was read since the last time.
     package mutating func take() -> FactBook {
+        count(on: countedDay)
         defer {
             book = FactBook()
             gate = Gate()
         }
         return book
+    }
+
+    /// Adds the events that were counted to their day: a look into the book for each would cost more than the count.
+    private mutating func count(on day: Int32) {
+        if counted > 0 { book.days[countedDay, default: FactBook.Day()].events += counted }
+        (countedDay, counted) = (day, 0)
     }
 
     /// Reads one event, and the rules that fired on it.
@@ -81,7 +91,8 @@ package struct FactReader: Sendable {
         let fields = EventFields(bytes, event.json.range)
         let subject = Subject(fields, bytes)
         let day = event.time.day
-        book.days[day, default: FactBook.Day()].events += 1
+        if day != countedDay { count(on: day) }
+        counted += 1
         let isSignIn = event.classUID == 3002
         if isSignIn, !fields.address.isEmpty { observeSource(event, fields, bytes, batch) }
         guard !subject.name.isEmpty else { return }
@@ -93,12 +104,12 @@ package struct FactReader: Sendable {
         guard isOpen || isCounted || isSignIn || !rules.isEmpty else { return }
         // Whoever does not get in shows nothing of the user whose name was given.
         let isRefused = isSignIn && event.statusID == 2
-        let place = book.days[day, default: FactBook.Day()].place(
-            of: subject.key, day: day, name: bytes.extracting(subject.name.range))
         let agent = isOpen ? agent(fields, bytes) : nil
         let geography = geography
         var writer = DayWriter(event: event, uid: uid, scratch: exchange(&scratch, with: []))
-        book.days[day, default: FactBook.Day()].change(place) { entity in
+        book.days[day, default: FactBook.Day()].change(
+            subject.key, day: day, name: bytes.extracting(subject.name.range)
+        ) { entity in
             if isCounted { Self.count(event, fields, action, bytes, &writer, &entity) }
             if isOpen {
                 entity.traits.formUnion(subject.traits)
@@ -318,12 +329,11 @@ package struct FactReader: Sendable {
         guard !victim.isEmpty else { return }
         let day = event.time.day
         let key = Subject.key(name) ^ 0xadd2
-        let place = book.days[day, default: FactBook.Day()].place(of: key, day: day, name: name.span)
         let hash = WyHash.hash(bytes.extracting(victim.range))
         let hour = event.time.hour
         let uid = bytes.extracting(event.uid.range)
         let isFailure = event.statusID == 2
-        book.days[day, default: FactBook.Day()].change(place) { entity in
+        book.days[day, default: FactBook.Day()].change(key, day: day, name: name.span) { entity in
             entity.traits.insert(.address)
             entity.insert(isFailure ? .victims : .successes, hour: hour, hash, at: event.time, uid)
             guard isFailure else { return }
@@ -341,9 +351,9 @@ package struct FactReader: Sendable {
         guard !target.isEmpty else { return }
         let key = Subject.key(bytes, target)
         let day = event.time.day
-        let place = book.days[day, default: FactBook.Day()].place(
-            of: key, day: day, name: bytes.extracting(target.range))
         let moment = Moment(kind: .factorReset, time: event.time, hash: WyHash.hash(uid))
-        book.days[day, default: FactBook.Day()].change(place) { $0.insert(moment, uid: uid) }
+        book.days[day, default: FactBook.Day()].change(
+            key, day: day, name: bytes.extracting(target.range)
+        ) { $0.insert(moment, uid: uid) }
     }
 }
