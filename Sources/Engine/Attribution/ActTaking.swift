@@ -145,7 +145,7 @@ struct ActTaking {
         let email = tree.system(Self.address.span)
         let key = CredentialKey(.identity, Self.addressSeed, address.span)
         let node = tree.node(key, .identity, .human, system: email, id: address.span)
-        tree.directory.add(key, system: "email", id: address, nature: .human)
+        know(key, "email", address, .human, in: &tree)
         return node
     }
 
@@ -246,6 +246,13 @@ struct ActTaking {
 
     // MARK: Accounts
 
+    /// An account that was not known before changes what is said of its node.
+    private func know(
+        _ key: CredentialKey, _ system: String, _ id: [UInt8], _ nature: Nature, in tree: inout CredentialTree
+    ) {
+        if tree.directory.add(key, system: system, id: id, nature: nature) { tree.touch(key) }
+    }
+
     private func accounts(_ system: UInt16, in tree: inout CredentialTree) {
         guard let id = text(.account) else { return }
         account(id, .accountAlt, .accountName, .accountEmail, .user, in: &tree)
@@ -258,7 +265,9 @@ struct ActTaking {
     ) {
         let system = String(decoding: text(.system) ?? [], as: UTF8.self)
         let key = CredentialKey(.identity, seed, id.span)
-        tree.directory.add(key, system: system, id: id, name: text(name), nature: nature)
+        if tree.directory.add(key, system: system, id: id, name: text(name), nature: nature) {
+            tree.touch(key)
+        }
         let evidence = IdentityDirectory.Evidence(time: time, uid: uid)
         // A program's address is its own name, not that of a person.
         if nature == .workload || nature == .service { return }
@@ -267,11 +276,13 @@ struct ActTaking {
             if value.span.isAddress(0..<value.count) {
                 let address = IdentityDirectory.lowered(value)
                 let joined = CredentialKey(.identity, Self.addressSeed, address.span)
-                tree.directory.add(joined, system: "email", id: address, nature: .human)
+                know(joined, "email", address, .human, in: &tree)
                 tree.directory.join(key, joined, .sameAddress, evidence)
             } else if field == other, value != id {
                 let joined = CredentialKey(.identity, seed, value.span)
-                tree.directory.add(joined, system: system, id: value, nature: nature, isOther: true)
+                if tree.directory.add(joined, system: system, id: value, nature: nature, isOther: true) {
+                    tree.touch(joined)
+                }
                 tree.directory.join(key, joined, .sameRecord, evidence)
             }
         }

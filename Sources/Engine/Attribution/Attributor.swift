@@ -7,9 +7,10 @@ package struct Attributor: Sendable {
     static let enrichmentOpening = #"{"name":"attribution","#
 
     package var tree: CredentialTree
-    /// Enrichments written for nodes, as long as nothing is taken.
-    private var written: [Int: Extent] = [:]
-    private var pool: [UInt8] = []
+    private var written = WrittenEnrichments()
+    /// The events of a batch with what was added to them; the room is kept from batch to batch.
+    private var text: [UInt8] = []
+    private var acting: [Int32] = []
 
     package init(_ tree: CredentialTree = CredentialTree()) { self.tree = tree }
 
@@ -68,8 +69,8 @@ package struct Attributor: Sendable {
         _ batch: inout EventBatch, from first: Int = 0, mayBeEnriched: [Bool] = [], noting: Bool = false
     ) -> [Fact] {
         var facts: [Fact] = []
-        let acting = take(batch, from: first, noting ? { facts.append($0) } : nil)
-        write(acting, into: &batch, from: first, mayBeEnriched: mayBeEnriched)
+        let isSettled = take(batch, from: first, noting ? { facts.append($0) } : nil)
+        write(into: &batch, from: first, mayBeEnriched: mayBeEnriched, takingAgain: !isSettled)
         return facts
     }
 
@@ -80,13 +81,13 @@ package struct Attributor: Sendable {
         package var act: [UInt8]
     }
 
-    /// Takes the acts of a batch's events; the nodes that acted, -1 where nobody did.
+    /// Takes the acts of a batch's events; `acting` are the nodes that acted, -1 where nobody did.
+    ///
+    /// - Returns: whether those are their places still: a batch may tell of more than there is room for.
     private mutating func take(
         _ batch: borrowing EventBatch, from first: Int, _ note: ((Fact) -> Void)?
-    ) -> [Int32] {
-        written.removeAll(keepingCapacity: true)
-        pool.removeAll(keepingCapacity: true)
-        var acting: [Int32] = []
+    ) -> Bool {
+        acting.removeAll(keepingCapacity: true)
         acting.reserveCapacity(batch.events.count - first)
         let before = tree.forgettings
         for event in batch.events[first...] {
@@ -98,13 +99,14 @@ package struct Attributor: Sendable {
                     time: event.time.milliseconds, uid: Array(batch.bytes[event.uid.range]),
                     act: Array(batch.acts[event.act.range])))
         }
-        guard tree.forgettings != before else { return acting }
+        guard tree.forgettings != before else { return true }
+        let again = tree.forgettings
         // What was forgotten on the way moved the rest.
         acting.removeAll(keepingCapacity: true)
         for event in batch.events[first...] {
             acting.append(event.kind == .event ? tree.take(event, of: batch).map { Int32($0) } ?? -1 : -1)
         }
-        return acting
+        return tree.forgettings == again
     }
 
     // MARK: Findings of several events
@@ -119,34 +121,39 @@ package struct Attributor: Sendable {
 
     /// Writes into each finding of correlations whose the last of the acts behind it was, by all that is known.
     package mutating func attribute(findings: inout EventBatch) {
-        written.removeAll(keepingCapacity: true)
-        pool.removeAll(keepingCapacity: true)
-        var acting: [Int32] = []
+        acting.removeAll(keepingCapacity: true)
         for row in findings.events {
             var reader = TreeReader(Array(findings.acts[row.act.range]))
             let node = row.act.isEmpty ? nil : (try? reader.key()).flatMap { tree.find($0) }
             acting.append(node.map { Int32($0) } ?? -1)
         }
-        write(acting, into: &findings, from: 0, mayBeEnriched: [])
+        write(into: &findings, from: 0, mayBeEnriched: [], takingAgain: false)
     }
 
+    /// - Parameter takingAgain: whether each event's act is taken once more before it is said whose it is.
     private mutating func write(
-        _ acting: [Int32], into batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool]
+        into batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool], takingAgain: Bool
     ) {
         guard acting.contains(where: { $0 >= 0 }) else { return }
+        written.begin(tree)
         let start = Int(batch.events[first].json.start)
-        var text: [UInt8] = []
-        text.reserveCapacity((batch.bytes.count - start) * 5 / 4)
-        for (place, node) in acting.enumerated() {
+        text.removeAll(keepingCapacity: true)
+        for place in acting.indices {
             let row = first + place
             var event = batch.events[row]
+            var node = acting[place]
+            if takingAgain, event.kind == .event {
+                node = tree.take(event, of: batch).map { Int32($0) } ?? -1
+                written.begin(tree)
+            }
             let before = event.json
             let begin = text.count
             let isEnriched = Int(event.feed) < mayBeEnriched.count && mayBeEnriched[Int(event.feed)]
             if node >= 0 {
                 let enrichment = enrichment(of: Int(node))
                 Self.insert(
-                    pool[enrichment.range], into: batch.bytes, before.range, isEnriched: isEnriched, &text)
+                    written.pool[enrichment.range], into: batch.bytes, before.range, isEnriched: isEnriched,
+                    &text)
             } else {
                 text += batch.bytes[before.range]
             }
@@ -155,8 +162,12 @@ package struct Attributor: Sendable {
             batch.events[row] = event
             text.append(0x0A)
         }
-        batch.bytes.removeSubrange(start...)
-        batch.bytes += text
+        if start == 0 {
+            swap(&batch.bytes, &text)
+        } else {
+            batch.bytes.removeSubrange(start...)
+            batch.bytes += text
+        }
     }
 
     /// Copies an event with one enrichment more.
@@ -183,27 +194,47 @@ package struct Attributor: Sendable {
     }
 
     private mutating func enrichment(of node: Int) -> Extent {
-        if let known = written[node] { return known }
-        let start = pool.count
-        appendEnrichment(of: node, to: &pool)
-        let extent = Extent(start: start, count: pool.count - start)
-        written[node] = extent
-        return extent
+        if let known = written.find(node, tree) { return known }
+        var reads = CredentialTree.Reads()
+        var out = written.takePool()
+        let start = out.count
+        appendEnrichment(of: node, to: &out, &reads)
+        return written.put(node, out, from: start, reads, tree)
     }
 
     /// `{"name":"attribution",…}` for a node.
     package func appendEnrichment(of node: Int, to out: inout [UInt8]) {
-        let (root, hops) = tree.chain(of: node)
+        var reads = CredentialTree.Reads()
+        appendEnrichment(of: node, to: &out, &reads)
+    }
+
+    private func appendEnrichment(
+        of node: Int, to out: inout [UInt8], _ reads: inout CredentialTree.Reads
+    ) {
+        let (root, hops) = tree.chain(of: node, &reads)
         let end = tree.nodes[root.node]
-        JSONFragment.append(
-            raw: Self.enrichmentOpening + "\"type\":\"identity\",\"value\":\"", to: &out)
-        if root.isKnown { out += name(of: root) } else { JSONFragment.append(raw: "unknown", to: &out) }
-        let nature = root.isKnown ? subject(of: node).nature.name : "unknown"
-        JSONFragment.append(
-            raw: "\",\"provider\":\"Martlet\",\"data\":{\"kind\":\"\(nature)\","
-                + "\"certainty\":\"\(root.certainty.name)\",\"confidence\":\(Self.decimal(root.confidence))",
-            to: &out)
-        if let gap = root.gap { JSONFragment.append(raw: ",\"gap\":\"\(gap.name)\"", to: &out) }
+        let person = root.isKnown ? tree.directory.person(end.key) : nil
+        JSONFragment.append(raw: Self.enrichmentOpening, to: &out)
+        JSONFragment.append(raw: "\"type\":\"identity\",\"value\":\"", to: &out)
+        if let person {
+            out += person.name
+        } else if root.isKnown {
+            out += tree.texts[end.id.range]
+        } else {
+            JSONFragment.append(raw: "unknown", to: &out)
+        }
+        let nature = root.isKnown ? (person?.nature ?? end.nature).name : "unknown"
+        JSONFragment.append(raw: "\",\"provider\":\"Martlet\",\"data\":{\"kind\":\"", to: &out)
+        JSONFragment.append(raw: nature, to: &out)
+        JSONFragment.append(raw: "\",\"certainty\":\"", to: &out)
+        JSONFragment.append(raw: root.certainty.name, to: &out)
+        JSONFragment.append(raw: "\",\"confidence\":", to: &out)
+        JSONFragment.append(raw: Self.decimal(root.confidence), to: &out)
+        if let gap = root.gap {
+            JSONFragment.append(raw: ",\"gap\":\"", to: &out)
+            JSONFragment.append(raw: gap.name, to: &out)
+            JSONFragment.append(raw: "\"", to: &out)
+        }
         JSONFragment.append(raw: ",\"root\":", to: &out)
         appendNode(end, to: &out)
         JSONFragment.append(raw: "}", to: &out)
@@ -218,7 +249,7 @@ package struct Attributor: Sendable {
         }
         if let made = tree.maker(of: node) {
             JSONFragment.append(raw: ",\"created_by\":", to: &out)
-            let maker = tree.nodes[tree.root(of: made.parent).node]
+            let maker = tree.nodes[tree.root(of: made.parent, &reads).node]
             appendNode(maker, to: &out)
             append(made, to: &out)
         }
@@ -227,7 +258,9 @@ package struct Attributor: Sendable {
 
     /// An object that is left open.
     private func appendNode(_ node: CredentialTree.Node, to out: inout [UInt8]) {
-        JSONFragment.append(raw: "{\"type\":\"\(node.kind.name)\",\"uid\":\"", to: &out)
+        JSONFragment.append(raw: "{\"type\":\"", to: &out)
+        JSONFragment.append(raw: node.kind.name, to: &out)
+        JSONFragment.append(raw: "\",\"uid\":\"", to: &out)
         out += tree.texts[node.id.range]
         JSONFragment.append(raw: "\"", to: &out)
         if !node.name.isEmpty {
@@ -243,11 +276,15 @@ package struct Attributor: Sendable {
     }
 
     private func append(_ hop: CredentialTree.Hop, to out: inout [UInt8]) {
-        JSONFragment.append(
-            raw: ",\"via\":\"\(hop.kind.name)\",\"certainty\":\"\(hop.certainty.name)\",\"event_uid\":\"",
-            to: &out)
+        JSONFragment.append(raw: ",\"via\":\"", to: &out)
+        JSONFragment.append(raw: hop.kind.name, to: &out)
+        JSONFragment.append(raw: "\",\"certainty\":\"", to: &out)
+        JSONFragment.append(raw: hop.certainty.name, to: &out)
+        JSONFragment.append(raw: "\",\"event_uid\":\"", to: &out)
         out += hop.uid
-        JSONFragment.append(raw: "\",\"time\":\(hop.time.milliseconds)}", to: &out)
+        JSONFragment.append(raw: "\",\"time\":", to: &out)
+        JSONFragment.append(hop.time.milliseconds, to: &out)
+        JSONFragment.append(raw: "}", to: &out)
     }
 
     /// Thousandths as JSON writes them: `0.97`, `1`.

@@ -104,6 +104,7 @@ extension CredentialTree {
             }
         }
         directory.merge(other.directory)
+        restart(at: nodes.count)
     }
 }
 

@@ -53,6 +53,7 @@ extension CredentialTree {
             nodes.append(copy)
         }
         rehash(max(1_024, places.count))
+        restart(at: nodes.count)
         repeated = [Repeated](repeating: Repeated(), count: Self.repeatedCount)
     }
 }

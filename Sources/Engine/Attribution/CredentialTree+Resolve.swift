@@ -44,16 +44,46 @@ extension CredentialTree {
 
     /// Follows the best link from node to node; where that comes to no end, whom the sessions on the way name.
     package func root(of node: Int) -> Root {
+        var reads = Reads()
+        return root(of: node, &reads)
+    }
+
+    func root(of node: Int, _ reads: inout Reads) -> Root {
         var path = InlineArray<17, Int32>(repeating: -1)
         var taken = InlineArray<17, Int32>(repeating: -1)
-        return walk(node, &path, &taken, mayBranch: true)
+        return walk(node, &path, &taken, mayBranch: true, &reads)
+    }
+
+    /// The nodes that an answer was read from.
+    struct Reads {
+        static let max = 48
+
+        private(set) var nodes = InlineArray<48, Int32>(repeating: -1)
+        private(set) var count = 0
+        /// Whether there were no more than are noted.
+        private(set) var isWhole = true
+
+        @inline(__always) mutating func note(_ node: Int) {
+            for place in 0..<count where nodes[place] == Int32(truncatingIfNeeded: node) { return }
+            guard count < Self.max else {
+                isWhole = false
+                return
+            }
+            nodes[count] = Int32(truncatingIfNeeded: node)
+            count += 1
+        }
     }
 
     /// The links from a node to its root, in order.
     package func chain(of node: Int) -> (root: Root, hops: [Hop]) {
+        var reads = Reads()
+        return chain(of: node, &reads)
+    }
+
+    func chain(of node: Int, _ reads: inout Reads) -> (root: Root, hops: [Hop]) {
         var path = InlineArray<17, Int32>(repeating: -1)
         var taken = InlineArray<17, Int32>(repeating: -1)
-        let root = walk(node, &path, &taken, mayBranch: true)
+        let root = walk(node, &path, &taken, mayBranch: true, &reads)
         var hops: [Hop] = []
         for place in 0..<root.hops where taken[place] >= 0 {
             hops.append(hop(from: Int(path[place]), Int(taken[place])))
@@ -91,9 +121,10 @@ extension CredentialTree {
 
     private func walk(
         _ start: Int, _ path: inout InlineArray<17, Int32>, _ taken: inout InlineArray<17, Int32>,
-        mayBranch: Bool
+        mayBranch: Bool, _ reads: inout Reads
     ) -> Root {
         var root = Root(node: start)
+        reads.note(start)
         path[0] = Int32(start)
         var depth = 0
         while true {
@@ -108,7 +139,7 @@ extension CredentialTree {
                 break
             }
             var gap = Gap.noIssuer
-            guard let link = bestLink(of: root.node, path, depth, mayBranch, &gap) else {
+            guard let link = bestLink(of: root.node, path, depth, mayBranch, &gap, &reads) else {
                 root.gap = gap
                 break
             }
@@ -118,6 +149,7 @@ extension CredentialTree {
                 break
             }
             follow(link, &root, confidence)
+            reads.note(root.node)
             taken[depth] = Int32(link)
             depth += 1
             path[depth] = Int32(root.node)
@@ -126,7 +158,7 @@ extension CredentialTree {
         for place in (0...depth).reversed() {
             var found = Root(node: Int(path[place]))
             for step in 0..<place { follow(Int(taken[step]), &found, weigh(Int(taken[step]), found)) }
-            guard let (first, second) = claim(of: found.node) else { continue }
+            guard let (first, second) = claim(of: found.node, &reads) else { continue }
             follow(first, &found, weigh(first, found))
             taken[place] = Int32(first)
             path[place + 1] = Int32(found.node)
@@ -152,7 +184,8 @@ extension CredentialTree {
 
     /// The first of a node's links that leads on: not back, not into another's past, and not to one of several.
     private func bestLink(
-        of node: Int, _ path: InlineArray<17, Int32>, _ depth: Int, _ mayBranch: Bool, _ gap: inout Gap
+        of node: Int, _ path: InlineArray<17, Int32>, _ depth: Int, _ mayBranch: Bool, _ gap: inout Gap,
+        _ reads: inout Reads
     ) -> Int? {
         var index = nodes[node].firstLink
         while index >= 0 {
@@ -166,9 +199,10 @@ extension CredentialTree {
                 continue
             }
             guard link.basis == .moment else { return Int(index) }
+            reads.note(Int(link.parent))
             let began = nodes[Int(link.parent)].start
             if began != .max, began > link.time + Self.skew { continue }
-            if isAmbiguous(node, Int(index), mayBranch) {
+            if isAmbiguous(node, Int(index), mayBranch, &reads) {
                 gap = .ambiguous
                 continue
             }
@@ -178,7 +212,9 @@ extension CredentialTree {
     }
 
     /// Whether other links of the same kind of evidence lead to somebody else.
-    private func isAmbiguous(_ node: Int, _ index: Int, _ mayBranch: Bool) -> Bool {
+    private func isAmbiguous(
+        _ node: Int, _ index: Int, _ mayBranch: Bool, _ reads: inout Reads
+    ) -> Bool {
         var other = nodes[node].firstLink
         var first: Root?
         var path = InlineArray<17, Int32>(repeating: -1)
@@ -191,9 +227,9 @@ extension CredentialTree {
             }
             guard mayBranch else { return true }
             let mine =
-                first ?? walk(Int(links[index].parent), &path, &taken, mayBranch: false)
+                first ?? walk(Int(links[index].parent), &path, &taken, mayBranch: false, &reads)
             first = mine
-            let theirs = walk(Int(link.parent), &path, &taken, mayBranch: false)
+            let theirs = walk(Int(link.parent), &path, &taken, mayBranch: false, &reads)
             if mine.isKnown && theirs.isKnown ? mine.node != theirs.node : mine.isKnown == theirs.isKnown {
                 return true
             }
@@ -203,26 +239,28 @@ extension CredentialTree {
     }
 
     /// The link from a node, or from the session it belongs to, that names an identity.
-    private func claim(of node: Int) -> (Int, Int?)? {
+    private func claim(of node: Int, _ reads: inout Reads) -> (Int, Int?)? {
         var session: Int?
         var index = nodes[node].firstLink
         while index >= 0 {
             let link = links[Int(index)]
-            if link.kind != .created, isNamed(Int(link.parent)) { return (Int(index), nil) }
+            if link.kind != .created, isNamed(Int(link.parent), &reads) { return (Int(index), nil) }
             if link.kind == .ofSession, session == nil { session = Int(index) }
             index = link.next
         }
         guard let session else { return nil }
+        reads.note(Int(links[session].parent))
         index = nodes[Int(links[session].parent)].firstLink
         while index >= 0 {
             let link = links[Int(index)]
-            if link.kind != .created, isNamed(Int(link.parent)) { return (session, Int(index)) }
+            if link.kind != .created, isNamed(Int(link.parent), &reads) { return (session, Int(index)) }
             index = link.next
         }
         return nil
     }
 
-    private func isNamed(_ node: Int) -> Bool {
-        nodes[node].kind == .identity && nodes[node].nature > .external
+    private func isNamed(_ node: Int, _ reads: inout Reads) -> Bool {
+        reads.note(node)
+        return nodes[node].kind == .identity && nodes[node].nature > .external
     }
 }

@@ -63,6 +63,10 @@ package struct CredentialTree: Sendable {
     private var ownChanges: UInt64 = 0
     package var changes: UInt64 { ownChanges &+ directory.changes }
     var places: [Int32] = []
+    /// Of each node how often it has changed: what was said of one stands until one that it was read from changes.
+    private(set) var versions: [UInt32] = []
+    /// Times that nodes got other places.
+    private(set) var moves: UInt64 = 0
     var freeLink: Int32 = -1
     var deadText = 0
     var repeated: [Repeated] = []
@@ -75,7 +79,7 @@ package struct CredentialTree: Sendable {
         var time: Int64 = 0
     }
 
-    static let repeatedCount = 1 << 15
+    static let repeatedCount = 1 << 16
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -98,7 +102,12 @@ package struct CredentialTree: Sendable {
         if repeated.isEmpty { repeated = [Repeated](repeating: Repeated(), count: Self.repeatedCount) }
         let high = WyHash.hash(acts.extracting(range), seed: 1)
         let low = WyHash.hash(acts.extracting(range), seed: 2)
-        let place = Int(truncatingIfNeeded: high) & (Self.repeatedCount - 1)
+        var place = Int(truncatingIfNeeded: high) & (Self.repeatedCount - 1)
+        // An act has two places: of two that fall on one both can be known.
+        if repeated[place].node >= 0, repeated[place].high != high {
+            let other = repeated[place ^ 1]
+            if other.node < 0 || other.high == high { place ^= 1 }
+        }
         let known = repeated[place]
         let isKnown = known.node >= 0 && known.high == high && known.low == low
         if isKnown, time > known.time {
@@ -136,7 +145,7 @@ package struct CredentialTree: Sendable {
         if let found = find(key) {
             if nodes[found].nature < nature {
                 nodes[found].nature = nature
-                ownChanges += 1
+                change(found)
             }
             return found
         }
@@ -147,9 +156,26 @@ package struct CredentialTree: Sendable {
     private mutating func insert(_ node: Node) -> Int {
         if (nodes.count + 1) * 2 > places.count { rehash(max(1_024, places.count * 2)) }
         nodes.append(node)
+        versions.append(0)
         ownChanges += 1
         place(nodes.count - 1)
         return nodes.count - 1
+    }
+
+    private mutating func change(_ node: Int) {
+        versions[node] &+= 1
+        ownChanges += 1
+    }
+
+    /// Something outside the tree that is said of a node has changed.
+    mutating func touch(_ key: CredentialKey) {
+        if let node = find(key) { versions[node] &+= 1 }
+    }
+
+    /// All nodes have new places.
+    mutating func restart(at count: Int) {
+        versions = [UInt32](repeating: 0, count: count)
+        moves += 1
     }
 
     package func find(_ key: CredentialKey) -> Int? {
@@ -183,13 +209,13 @@ package struct CredentialTree: Sendable {
             deadText += held.range.count
         }
         nodes[node].name = store(name)
-        ownChanges += 1
+        change(node)
     }
 
     mutating func began(_ node: Int, _ time: Int64) {
         guard time < nodes[node].start else { return }
         nodes[node].start = time
-        ownChanges += 1
+        change(node)
     }
 
     mutating func system(_ name: Span<UInt8>) -> UInt16 {
@@ -237,7 +263,7 @@ package struct CredentialTree: Sendable {
         let new = allocate(
             Link(parent: Int32(parent), kind: kind, basis: basis, time: time, uid: store(uid), next: index))
         if previous >= 0 { links[Int(previous)].next = new } else { nodes[child].firstLink = new }
-        ownChanges += 1
+        change(child)
         trim(child)
     }
 

@@ -78,6 +78,8 @@ package struct IdentityDirectory: Sendable {
     private var places: [CredentialKey: Int] = [:]
     /// Grows with all that was new.
     private(set) var changes: UInt64 = 0
+    /// Grows when somebody who is known is called or taken for something else.
+    private(set) var namings: UInt64 = 0
     /// Accounts passed over at the limit.
     package private(set) var passedOver = 0
 
@@ -93,10 +95,12 @@ package struct IdentityDirectory: Sendable {
     // MARK: Learning
 
     /// - Parameter isOther: whether it is a second id of an account, which is not what people call it.
+    /// - Returns: whether the account is new.
+    @discardableResult
     package mutating func add(
         _ key: CredentialKey, system: String, id: [UInt8], name: [UInt8]? = nil, nature: Nature,
         isOther: Bool = false
-    ) {
+    ) -> Bool {
         let label = Label(rank: system == "email" ? 1 : isOther ? 3 : 2, text: id)
         if let place = places[key] {
             if accounts[place].nature < nature {
@@ -104,7 +108,10 @@ package struct IdentityDirectory: Sendable {
                 changes += 1
             }
             let top = top(of: place)
-            if accounts[top].together < nature { accounts[top].together = nature }
+            if accounts[top].together < nature {
+                accounts[top].together = nature
+                namings += 1
+            }
             if accounts[place].isOther, !isOther {
                 accounts[place].isOther = false
                 changes += 1
@@ -117,11 +124,11 @@ package struct IdentityDirectory: Sendable {
                 }
             }
             call(place, label)
-            return
+            return false
         }
         guard accounts.count < Self.accountsMax else {
             passedOver += 1
-            return
+            return false
         }
         places[key] = accounts.count
         changes += 1
@@ -130,6 +137,7 @@ package struct IdentityDirectory: Sendable {
                 key: key, system: system, id: id, name: name, nature: nature, isOther: isOther,
                 above: accounts.count,
                 together: nature, label: label))
+        return true
     }
 
     package mutating func join(
@@ -148,6 +156,7 @@ package struct IdentityDirectory: Sendable {
         changes += 1
         let (top, other) = (top(of: first), top(of: second))
         if top == other { return }
+        namings += 1
         let (low, high) = accounts[top].key < accounts[other].key ? (top, other) : (other, top)
         accounts[high].above = low
         accounts[low].together = max(accounts[low].together, accounts[high].together)
@@ -185,7 +194,10 @@ package struct IdentityDirectory: Sendable {
 
     private mutating func call(_ place: Int, _ label: Label) {
         let top = top(of: place)
-        accounts[top].label = Self.merged(accounts[top].label, label)
+        let new = Self.merged(accounts[top].label, label)
+        if new == accounts[top].label { return }
+        accounts[top].label = new
+        namings += 1
     }
 
     private static func merged(_ a: Label, _ b: Label) -> Label {

@@ -131,7 +131,7 @@ final class MappingProgram: Sendable {
         let activityID: UInt16
         var main: Run32
         /// Steps that write what the record tells of credentials.
-        let act: Run32
+        var act: Run32
         let timeExpressions: Run32
         /// The main steps, then those of arrays' elements.
         var ops: FrozenView<Op>

@@ -48,7 +48,7 @@ struct NormalizerLine {
         (dispatch, fromFunctions) = mapping.dispatchProgram()
         machine = MappingMachine(
             tries: mapping.tries, program: dispatch.view, tape: RecordReader().tape)
-        shapes = ShapeTable(slotCount: mapping.tries[0].slotCount)
+        shapes = ShapeTable(slotCount: mapping.tries[0].slotCount, keepsActs: keepsActs)
         from = mapping.document.from.map { chooser in
             chooser.references.map { Int32(mapping.slots[0][$0.path] ?? 0) }
         }

@@ -16,6 +16,7 @@ struct ShapeTable {
         var program: Int32 = -1
         var isBuilt = false
         var main = Run32.none
+        var act = Run32.none
     }
 
     /// A program's tables, with those of its shapes behind them.
@@ -46,6 +47,7 @@ struct ShapeTable {
     }
 
     private let slotCount: Int
+    private let keepsActs: Bool
     private let words: Int
     private var entries: [Entry] = []
     /// The places that each entry's records fill: `words` for each.
@@ -54,9 +56,12 @@ struct ShapeTable {
     private var tables: [Tables?] = []
     private var steps = 0
 
-    /// - Parameter slotCount: places of a record, without those of arrays' elements.
-    init(slotCount: Int) {
+    /// - Parameters:
+    ///   - slotCount: places of a record, without those of arrays' elements.
+    ///   - keepsActs: whether what records tell of credentials is written, too.
+    init(slotCount: Int, keepsActs: Bool) {
         self.slotCount = slotCount
+        self.keepsActs = keepsActs
         words = SlotBits.words(for: slotCount)
     }
 
@@ -87,6 +92,7 @@ struct ShapeTable {
             if !entries[place].isBuilt { build(place, program, owner) }
             guard var view = tables[program]?.view else { return owner.view }
             view.main = entries[place].main
+            if keepsActs { view.act = entries[place].act }
             return view
         }
         return remember(home, program, owner, hash, filled)
@@ -117,11 +123,22 @@ struct ShapeTable {
         }
         while tables.count <= program { tables.append(nil) }
         var table = tables[program] ?? Tables(owner)
+        let (opsBefore, expressionsBefore) = (table.ops.count, table.expressions.count)
+        entries[place].main = append(owner.view.main, place, owner.view, to: &table)
+        if keepsActs { entries[place].act = append(owner.view.act, place, owner.view, to: &table) }
+        steps += table.ops.count - opsBefore + table.expressions.count - expressionsBefore
+        tables[program] = table
+        entries[place].isBuilt = true
+    }
+
+    /// What is left of some steps, behind the tables' own.
+    private func append(
+        _ run: Run32, _ place: Int, _ view: MappingProgram.View, to table: inout Tables
+    ) -> Run32 {
         let start = table.ops.count
-        let expressionsBefore = table.expressions.count
         var opens: [Int] = []
-        for index in owner.view.main.indices {
-            guard let op = step(owner.view.ops[index], place, owner.view, &table.expressions) else {
+        for index in run.indices {
+            guard let op = step(view.ops[index], place, view, &table.expressions) else {
                 continue
             }
             // An object of which nothing is left is none.
@@ -132,11 +149,7 @@ struct ShapeTable {
             if op.code == .open { opens.append(table.ops.count) }
             table.ops.append(op)
         }
-        let count = table.ops.count - start
-        steps += count + table.expressions.count - expressionsBefore
-        tables[program] = table
-        entries[place].main = Run32(start: Int32(start), count: Int32(count))
-        entries[place].isBuilt = true
+        return Run32(start: Int32(start), count: Int32(table.ops.count - start))
     }
 
     /// The step as the shape needs it; `nil` where it can write nothing.
