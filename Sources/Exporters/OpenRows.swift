@@ -72,6 +72,14 @@ struct OpenRows: Sendable {
         }
     }
 
+    /// From now on in two parts; false where it is one row.
+    mutating func halve() -> Bool {
+        let sent = rows ?? Array(0..<shipment.count)
+        guard sent.count > 1 else { return false }
+        _ = halve(sent, "")
+        return damage == nil
+    }
+
     private mutating func next() -> Pause? {
         guard let part = later.popLast() else { return nil }
         rows = part

@@ -9,6 +9,9 @@ package protocol Receiver: Sendable {
     func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict
     /// Those of the acknowledgements given earlier that are durable over there by now.
     func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String>
+    /// Whether rows that have perhaps arrived may go again in smaller batches: not where a batch's name alone says that
+    /// it is there already.
+    var takesLostInParts: Bool { get }
     /// What is due by time alone, though no batch comes (a file's rotation): runs beside the deliveries until
     /// cancelled, or returns at once where there is nothing of the kind.
     func tend() async
@@ -18,6 +21,7 @@ package protocol Receiver: Sendable {
 
 extension Receiver {
     package func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> { Set(ids) }
+    package var takesLostInParts: Bool { false }
     package func tend() async {}
     package func close() async throws(Fault) {}
 }
@@ -39,6 +43,8 @@ package struct HTTPReceiver: Receiver {
     private let transport: any Transport
     private let authorizer: any Authorizer
     private let time: any TimeSource
+
+    package var takesLostInParts: Bool { true }
 
     package init(
         _ exporter: any Exporter, transport: any Transport, authorizer: any Authorizer = Anonymous(),

@@ -52,8 +52,9 @@ extension Shipper {
         var open = OpenRows(shipment)
         // What the next attempt counts as resent; `nil` while the attempt in the journal still stands for it.
         var resent: [LedgerKey: Int]? = isResent ? shipment.counts : [:]
+        var timeouts = 0
         while true {
-            guard await pauseForReceiver() else {
+            guard var ticket = await turn(of: open) else {
                 return await leave(shipment, isOpen: open.isPart || resent?.isEmpty != true)
             }
             if let counts = resent {
@@ -62,17 +63,25 @@ extension Shipper {
                         try await self.log.attempt(self.name, shipment.rows, resent: counts)
                     })
                 else {
+                    yield(ticket, .silent)
                     return .leftToOthers
                 }
                 resent = nil
             }
+            ticket.sentAt = time.now
             let verdict: Verdict
             do throws(Fault) {
                 verdict = try await hand(over: open)
+                yield(ticket, Pace.Sign(verdict), until: verdict.pause)
             } catch let fault {
+                let sign = sign(of: fault, since: ticket)
+                verdict = Self.verdict(for: fault, rows: open.count)
+                yield(ticket, sign, until: verdict.pause)
                 if fault.kind == .cancelled || Task.isCancelled { return .leftToOthers }
                 if fault.mayHaveArrived { resent = open.counts }
-                verdict = Self.verdict(for: fault, rows: open.count)
+                timeouts = sign == .timedOut ? timeouts + 1 : 0
+                // The same again and again would never get through.
+                if timeouts >= Self.timeoutsMax, receiver.takesLostInParts, open.halve() { timeouts = 0 }
             }
             switch verdict {
             case .denied(let reason):
@@ -247,16 +256,6 @@ extension Shipper {
         let now = time.now
         state.withLock { $0.hold(until: moment, at: now) }
         await log.note("exporter \(name)", reason)
-    }
-
-    /// Waits out what the receiver asked for; false when we are to stop instead.
-    private func pauseForReceiver() async -> Bool {
-        while true {
-            let now = time.now
-            let moment = state.withLock { $0.holdEnd(at: now) }
-            if moment <= now { return !Task.isCancelled }
-            guard await pause(until: moment) else { return false }
-        }
     }
 
     /// False when stopping: nothing is tried a second time then.

@@ -15,8 +15,8 @@ package final class Shipper: Sendable {
         package var bytesMax = 2 << 20
         /// How long a row may wait for its batch to fill.
         package var ageMax = Duration.seconds(1)
-        /// Requests under way at once.
-        package var concurrency = 4
+        /// Requests under way at once, at the most: how many of them the receiver's answers say. One keeps the order.
+        package var concurrency = 8
         /// The first wait after a failure; it doubles up to `retryMax`, and the actual wait is drawn from 0 to it.
         package var retryFirst = Duration.seconds(1)
         package var retryMax = Duration.seconds(60)
@@ -41,7 +41,10 @@ package final class Shipper: Sendable {
     }
 
     struct State: Sendable {
+        var pace: Pace
         var inFlight: [Range<UInt64>] = []
+        /// Shipments, by their first row, that wait for their turn to be sent.
+        var waiting: Set<UInt64> = []
         /// Perhaps accepted, to be sent again.
         var redo: [Range<UInt64>] = []
         var awaiting: [Awaiting] = []
@@ -53,6 +56,8 @@ package final class Shipper: Sendable {
         var isStopping = false
         /// Something failed since `stop`: what is left is for the next start.
         var hasGivenUp = false
+
+        init(_ pace: Pace) { self.pace = pace }
 
         var taken: [Range<UInt64>] { inFlight + redo + awaiting.map(\.rows) }
 
@@ -75,9 +80,11 @@ package final class Shipper: Sendable {
     let volume: any Volume
     let time: any TimeSource
     let entropy: any Entropy
-    let state = Mutex(State())
+    let state: Mutex<State>
     /// Beats when a task of ours has ended or we are told to flush or stop.
     let wake = Pulse()
+    /// Beats when somebody's turn may have come: a request has ended, or one who waited goes.
+    let moved = Pulse()
     /// Beats once, when `stop` is called: it ends every wait for a retry.
     let stopped = Pulse()
 
@@ -87,6 +94,7 @@ package final class Shipper: Sendable {
     ) {
         self.name = name
         self.limits = limits
+        state = Mutex(State(Pace(most: limits.concurrency)))
         self.receiver = receiver
         frameReceiver = (receiver as? any FrameReceiver).flatMap { $0.takesFrames ? $0 : nil }
         self.spool = spool
@@ -146,6 +154,27 @@ package final class Shipper: Sendable {
         }
         stopped.beat()
         wake.beat()
+        moved.beat()
+    }
+
+    /// How an exporter fares with its receiver, for metrics.
+    package struct Standing: Hashable, Sendable {
+        /// Requests under way, and how many may be as of now.
+        package var underWay: Int
+        package var limit: Int
+        /// Rows that a batch may have as of now.
+        package var batchRows: Int
+        /// Answers of this run that asked for less.
+        package var throttled: Int
+    }
+
+    package var standing: Standing {
+        state.withLock { state in
+            let pace = state.pace
+            return Standing(
+                underWay: pace.underWay, limit: pace.limit, batchRows: pace.part(of: limits.rowsMax),
+                throttled: pace.throttled)
+        }
     }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -182,7 +211,7 @@ package final class Shipper: Sendable {
             if state.isStopping, state.holdEnd(at: now) > now { state.hasGivenUp = true }
             return state
         }
-        guard current.inFlight.count < limits.concurrency, current.awaiting.count < limits.awaitingMax,
+        guard current.inFlight.count < inHandMax(current.pace), current.awaiting.count < limits.awaitingMax,
             current.holdEnd(at: now) <= now, !current.hasGivenUp
         else { return nil }
         let queue = await log.queue(of: name)
@@ -195,7 +224,8 @@ package final class Shipper: Sendable {
             if open == nil || free.lowerBound != shipment.rows.lowerBound {
                 shipment = Shipment(startingAt: free.lowerBound)
             }
-            let (rowsMax, bytesMax) = (limits.rowsMax, limits.bytesMax)
+            let rowsMax = current.pace.part(of: limits.rowsMax)
+            let bytesMax = current.pace.part(of: limits.bytesMax)
             try await source.fill(
                 &shipment, upTo: free.upperBound, of: queue, rowsMax: rowsMax, bytesMax: bytesMax)
             guard !shipment.rows.isEmpty else { return nil }
@@ -210,6 +240,10 @@ package final class Shipper: Sendable {
             return nil
         }
     }
+
+    /// Shipments to have in hand: one more than are under way, so that the next is ready while the books are closed over
+    /// the last. Where the order is kept there is none that could go while another waits for its next try.
+    private func inHandMax(_ pace: Pace) -> Int { limits.concurrency == 1 ? 1 : pace.limit + 1 }
 
     /// Rows that were perhaps accepted, exactly as they were sent.
     private func again(

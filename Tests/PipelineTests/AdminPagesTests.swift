@@ -19,6 +19,10 @@ import Testing
         var sink = RunSnapshot.Exporter(name: "si\"em", kind: "splunk_hec")
         sink.condition = exporter
         sink.pending = 4
+        sink.inFlight = 3
+        sink.concurrency = 5
+        sink.batchRows = 700
+        sink.throttled = 2
         run.collectors = [source]
         run.exporters = [sink]
         run.deadLetterBytes = 9
@@ -39,6 +43,12 @@ import Testing
         #expect(
             page.contains(#"martlet_records_total{pipeline="p",collector="trail",feed="aws.cloudtrail"} 12"#))
         #expect(page.contains(#"martlet_pending{pipeline="p",exporter="si\"em",to="splunk_hec"} 4"#))
+        for sample in ["in_flight 3", "concurrency 5", "batch_rows 700", "throttled_total 2"] {
+            let (name, value) = (sample.split(separator: " ")[0], sample.split(separator: " ")[1])
+            #expect(
+                page.contains(
+                    #"martlet_\#(name){pipeline="p",exporter="si\"em",to="splunk_hec"} \#(value)"#))
+        }
         #expect(
             page.contains(
                 #"martlet_last_page_age_seconds{pipeline="p",collector="trail",feed="aws.cloudtrail"} 30"#))

@@ -1,6 +1,7 @@
 import Codecs
 import Credentials
 import Engine
+import Exporters
 import Ports
 import Testing
 
@@ -92,6 +93,29 @@ struct ScriptedFiles: FileReader {
         #expect(siem.delivery.receives == [.findings])
         #expect(siem.connection.tls.caFile == "/etc/ca.pem")
         #expect(config.filter[0].drop.all.map(\.values) == [["kms.amazonaws.com"], ["Decrypt", "Encrypt"]])
+    }
+
+    @Test("How many go at once is for the user to bound, and not where the order is kept")
+    func concurrency() async throws {
+        func file(_ exporter: String) -> String {
+            "name: p\ncollectors: {c: {from: files, paths: x}}\nexporters:\n  e: {\(exporter)}\n"
+        }
+        let http = "to: http, url: 'https://a.example.com', concurrency: "
+        let config = try await read(file(http + "16")).config
+        #expect(ExporterAssembly.limits(config.exporters.entries[0].value).concurrency == 16)
+        #expect(await problems(file(http + "65")).contains { $0.contains("must be from 1 to 64") })
+        for ordered in [
+            "to: kafka, brokers: 'k.example.com:9093', topic: t", "to: file, path: x",
+            "to: syslog, address: 'logs.example.com:6514'",
+            "to: email, server: 'smtp.example.com:587', from: m@example.com, recipients: a@example.com",
+        ] {
+            let one = try await read(file(ordered + ", concurrency: 1")).config
+            #expect(ExporterAssembly.limits(one.exporters.entries[0].value).concurrency == 1)
+            #expect(
+                await problems(file(ordered + ", concurrency: 2")).contains {
+                    $0.contains("sends one batch after the other, in order")
+                })
+        }
     }
 
     @Test("Secrets never print")

@@ -144,6 +144,19 @@ package enum AdminPages {
             ("pending", "gauge", "Events and findings waiting on disk", { Double($0.pending) }),
             ("pending_bytes", "gauge", "Bytes waiting on disk", { Double($0.pendingBytes) }),
             ("spool_limit_bytes", "gauge", "Bytes that may wait", { Double($0.spoolBytesMax) }),
+            ("in_flight", "gauge", "Requests under way to the receiver", { Double($0.inFlight) }),
+            (
+                "concurrency", "gauge", "Requests that may be under way, as the receiver's answers have it",
+                { Double($0.concurrency) }
+            ),
+            (
+                "batch_rows", "gauge", "Events that a batch may have, as the receiver's answers have it",
+                { Double($0.batchRows) }
+            ),
+            (
+                "throttled_total", "counter", "Answers by which the receiver asked for less",
+                { Double($0.throttled) }
+            ),
             ("exporter_up", "gauge", "1 while an exporter gets on", { isUp($0.condition) }),
         ]
         for (name, type, help, value) in families {

@@ -17,6 +17,8 @@ package struct DeliveryConfig: ConfigValue {
     package var encoding: EncodingChoice?
     package var shaping = ShapingConfig()
     package var batch = BatchConfig()
+    /// `nil` for what suits the receiver: `ExporterAssembly.limits`.
+    package var concurrency: Int?
     package var spool = SpoolConfig()
 
     package init() {}
@@ -34,14 +36,29 @@ package struct DeliveryConfig: ConfigValue {
                 "How events are written; without it OCSF, or what the receiver takes only"),
         ] + ShapingConfig.fields.map { $0.lifted(\.shaping) } + [
             .init("batch", \.batch, "When a batch is sent: at whichever limit is reached first"),
+            .init(
+                "concurrency", \.concurrency,
+                "Requests under way at once, at the most; as many of them as the receiver takes",
+                type: .integer(1...64)
+            ) {
+                $0.map { (1...64).contains($0) } ?? true ? nil : "must be from 1 to 64"
+            },
             .init("spool", \.spool, "What waits for it on disk"),
         ]
     }
 
     /// Every exporter says which encodings it takes; what is wrong with a choice among them.
+    ///
+    /// - Parameter keepsOrder: whether batches go one after the other, whatever is wished.
     func check(
-        encodings: [EncodingChoice], at position: SourcePosition, by decoder: inout ConfigDecoder
+        encodings: [EncodingChoice], keepsOrder: Bool = false, at position: SourcePosition,
+        by decoder: inout ConfigDecoder
     ) {
+        if keepsOrder, let concurrency, concurrency > 1 {
+            decoder.complain(
+                at: position, "concurrency: this exporter sends one batch after the other, in order",
+                hint: "leave it out, or make batch larger")
+        }
         if Set(shaping.redact.compactMap(\.key)).count > 1 {
             decoder.complain(at: position, "redact: one key for all that is hashed")
         }

@@ -265,7 +265,8 @@ package struct FileExporterConfig: ConfigValue {
     }
 
     package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
-        delivery.check(encodings: EncodingChoice.allCases, at: position, by: &decoder)
+        delivery.check(
+            encodings: EncodingChoice.allCases, keepsOrder: true, at: position, by: &decoder)
     }
 }
 

@@ -60,7 +60,7 @@ package struct KafkaExporterConfig: ConfigValue {
         if connectionString != nil, sasl != nil {
             decoder.complain(at: position, "connection_string and sasl exclude each other")
         }
-        delivery.check(encodings: EncodingChoice.allCases, at: position, by: &decoder)
+        delivery.check(encodings: EncodingChoice.allCases, keepsOrder: true, at: position, by: &decoder)
         KafkaCollectorConfig.checkPlain(
             brokers.all, usesTLS: usesTLS || allowInsecure, at: position, by: &decoder)
     }

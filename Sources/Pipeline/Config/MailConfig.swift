@@ -62,6 +62,6 @@ package struct MailConfig: ConfigValue {
         if (user == nil) != (password == nil) {
             decoder.complain(at: position, "user and password go together")
         }
-        delivery.check(encodings: [.ocsf], at: position, by: &decoder)
+        delivery.check(encodings: [.ocsf], keepsOrder: true, at: position, by: &decoder)
     }
 }

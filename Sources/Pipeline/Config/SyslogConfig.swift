@@ -56,6 +56,6 @@ package struct SyslogConfig: ConfigValue {
     package func check(at position: SourcePosition, by decoder: inout ConfigDecoder) {
         KafkaCollectorConfig.checkPlain(
             [address], usesTLS: usesTLS || allowInsecure, at: position, by: &decoder)
-        delivery.check(encodings: EncodingChoice.allCases, at: position, by: &decoder)
+        delivery.check(encodings: EncodingChoice.allCases, keepsOrder: true, at: position, by: &decoder)
     }
 }

@@ -31,6 +31,7 @@ extension ExporterAssembly {
         }
         if config.isObjects {
             (rows, bytes) = (50_000, 32 << 20)
+            // Large ones: each is in memory while it is made.
             limits.concurrency = 2
         }
         if case .elastic = config { (rows, bytes) = (4_000, 4 << 20) }
@@ -40,6 +41,7 @@ extension ExporterAssembly {
         }
         limits.bytesMax = config.delivery.batch.bytes.map { Int($0.bytes) } ?? bytes
         limits.ageMax = config.delivery.batch.age ?? age
+        limits.concurrency = config.delivery.concurrency ?? limits.concurrency
         return limits
     }
 }

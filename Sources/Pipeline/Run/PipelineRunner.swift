@@ -50,7 +50,7 @@ package struct PipelineRunner: Sendable {
             health: HealthStage(file.config.name.value, state, board, surroundings.time),
             files: surroundings.files, board: board, time: surroundings.time, log: surroundings.log,
             plan: plan,
-            refresh: { await refresh(board, from: state, since: start) })
+            refresh: { await refresh(board, from: state, shippers, since: start) })
         let outcome = await run.run(until: stop, observe: observe)
         try await state.close()
         return outcome
@@ -176,7 +176,9 @@ package struct PipelineRunner: Sendable {
     }
 
     /// Brings the exporters on the board up to date from the ledger, less what earlier runs have done.
-    private func refresh(_ board: RunBoard, from state: PipelineState, since start: Ledger) async {
+    private func refresh(
+        _ board: RunBoard, from state: PipelineState, _ shippers: [Shipper], since start: Ledger
+    ) async {
         let ledger = await state.ledger
         let (now, before) = (ledger.total.exporters, start.total.exporters)
         let notes = await state.notes
@@ -191,6 +193,15 @@ package struct PipelineRunner: Sendable {
                 part.resent = cell.resent - old.resent
                 part.pending = cell.pending
                 part.condition = trouble.map { .struggling($0) } ?? .running
+            }
+        }
+        for shipper in shippers {
+            let standing = shipper.standing
+            board.exporter(shipper.name) { part in
+                part.inFlight = standing.underWay
+                part.concurrency = standing.limit
+                part.batchRows = standing.batchRows
+                part.throttled = standing.throttled
             }
         }
         var bytes: [String: Int64] = [:]

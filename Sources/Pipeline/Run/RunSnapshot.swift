@@ -66,6 +66,12 @@ package struct RunSnapshot: Sendable, Hashable {
         /// Bytes of them.
         package var pendingBytes: Int64 = 0
         package var spoolBytesMax: Int64 = 0
+        /// Requests under way, how many may be as of now, and rows that a batch may have as of now.
+        package var inFlight = 0
+        package var concurrency = 0
+        package var batchRows = 0
+        /// Answers that asked for less.
+        package var throttled = 0
 
         package init(name: String, kind: String) {
             self.name = name

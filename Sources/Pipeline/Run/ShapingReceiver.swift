@@ -61,6 +61,7 @@ struct ShapingReceiver: Receiver {
     func acknowledged(_ ids: [String]) async throws(Fault) -> Set<String> {
         try await receiver.acknowledged(ids)
     }
+    var takesLostInParts: Bool { receiver.takesLostInParts }
     func tend() async { await receiver.tend() }
     func close() async throws(Fault) { try await receiver.close() }
 }
