@@ -4,9 +4,9 @@ import Exporters
 import Ports
 
 /// What of a page becomes true with one record of the journal: all of a small page, a stretch of a large one.
-final class LanePart {
+package final class LanePart {
     /// The feed under which findings are accounted.
-    static let findingFeed = "martlet.finding"
+    package static let findingFeed = "martlet.finding"
 
     /// The rows that go to one line of the ledger.
     private struct Account {

@@ -41,6 +41,7 @@ package final class SimulatedNetwork: Sendable {
 
     fileprivate let world: Simulation
     private let routes: Mutex<[Route]>
+    private let met = Mutex(0)
 
     package init(_ world: Simulation) {
         self.world = world
@@ -64,6 +65,18 @@ package final class SimulatedNetwork: Sendable {
             for index in routes.indices where routes[index].prefix == prefix { routes[index].faults = faults }
         }
     }
+
+    /// Requests so far with which something went wrong.
+    package var faultsMet: Int { met.withLock { $0 } }
+
+    /// Whether this goes wrong now.
+    fileprivate func fails(_ probability: Double) -> Bool {
+        guard world.chance(probability) else { return false }
+        met.withLock { $0 += 1 }
+        return true
+    }
+
+    fileprivate func count() { met.withLock { $0 += 1 } }
 
     /// A door for one life of a process.
     package func transport() -> SimulatedTransport { SimulatedTransport(network: self) }
@@ -92,27 +105,28 @@ package final class SimulatedTransport: Transport {
         let world = network.world
         try check()
         guard let (server, faults) = network.route(to: request.url) else {
+            network.count()
             await world.pass(world.span(upTo: .milliseconds(5)))
             throw Fault(.transient, "\(request.url): connection refused", mayHaveArrived: false)
         }
         await world.pass(world.span(upTo: faults.latency))
         if isStopped, world.chance(0.5) { throw Fault(.cancelled, "cancelled") }
-        if world.chance(faults.hang) {
+        if network.fails(faults.hang) {
             await hang(request)
             try check()
             throw Fault(.transient, "\(request.url): no answer within \(request.timeout)")
         }
-        if world.chance(faults.resetBefore) { throw Fault(.transient, "connection reset by peer") }
-        if world.chance(faults.throttled) {
+        if network.fails(faults.resetBefore) { throw Fault(.transient, "connection reset by peer") }
+        if network.fails(faults.throttled) {
             return HTTPResponse(status: 429, headers: ["Retry-After": "\(1 + world.next() % 5)"])
         }
-        if world.chance(faults.unavailable) { return HTTPResponse(status: 503) }
-        if world.chance(faults.unauthorized) { return HTTPResponse(status: 401) }
+        if network.fails(faults.unavailable) { return HTTPResponse(status: 503) }
+        if network.fails(faults.unauthorized) { return HTTPResponse(status: 401) }
         let response = server.answer(request, at: world.now)
         await world.pass(world.span(upTo: faults.latency))
         try check()
-        if world.chance(faults.resetAfter) { throw Fault(.transient, "connection reset by peer") }
-        if world.chance(faults.truncated) { throw Fault(.transient, "the answer ended early") }
+        if network.fails(faults.resetAfter) { throw Fault(.transient, "connection reset by peer") }
+        if network.fails(faults.truncated) { throw Fault(.transient, "the answer ended early") }
         return response
     }
 

@@ -48,6 +48,7 @@ package final class SimulatedVolume: Volume {
         var isDead = false
         var bytesWritten: Int64 = 0
         var changes = 0
+        var faultsMet = 0
     }
 
     private let world: Simulation
@@ -66,6 +67,8 @@ package final class SimulatedVolume: Volume {
     /// Bytes appended and calls that changed the disk so far: the range of the crash points.
     package var bytesWritten: Int64 { state.withLock { $0.bytesWritten } }
     package var changes: Int { state.withLock { $0.changes } }
+    /// Calls that failed so far, over all lives.
+    package var faultsMet: Int { state.withLock { $0.faultsMet } }
     package var paths: [String] { state.withLock { $0.files.keys.sorted() } }
     package var bytesHeld: Int64 {
         state.withLock { $0.files.values.reduce(0) { $0 + Int64($1.bytes.count) } }
@@ -99,7 +102,10 @@ package final class SimulatedVolume: Volume {
         where survivors[path] == nil && file.isNamed && world.chance(0.5) {
             survivors[path] = surviving(file)
         }
-        next.state.withLock { $0.files = survivors }
+        next.state.withLock { state in
+            state.files = survivors
+            state.faultsMet = old.faultsMet
+        }
         return next
     }
 
@@ -123,7 +129,7 @@ package final class SimulatedVolume: Volume {
 
     package func append(_ bytes: [UInt8], to path: String) async throws(Fault) -> Int64 {
         try await changing()
-        let isFaulty = world.chance(faults.append)
+        let isFaulty = fails(faults.append)
         let part = isFaulty ? Int(world.next() % UInt64(bytes.count + 1)) : bytes.count
         let (length, fault) = state.withLock { $0.append(bytes, upTo: part, to: path) }
         if let fault { throw fault }
@@ -133,7 +139,7 @@ package final class SimulatedVolume: Volume {
 
     package func synchronize(_ path: String) async throws(Fault) {
         try await changing()
-        let isFaulty = world.chance(faults.synchronize)
+        let isFaulty = fails(faults.synchronize)
         let fault = state.withLock { state -> Fault? in
             guard var file = state.files[path] else { return Fault(.transient, "\(path): no such file") }
             if isFaulty { file.doomed.append(file.durable..<file.bytes.count) }
@@ -148,7 +154,7 @@ package final class SimulatedVolume: Volume {
 
     package func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8] {
         try await taking()
-        if world.chance(faults.read) { throw Fault(.transient, "\(path): input/output error") }
+        if fails(faults.read) { throw Fault(.transient, "\(path): input/output error") }
         let bytes = state.withLock { state -> [UInt8]? in
             guard let bytes = state.files[path]?.bytes else { return nil }
             let clamped = range.clamped(to: 0..<Int64(bytes.count))
@@ -165,7 +171,7 @@ package final class SimulatedVolume: Volume {
 
     package func rename(_ old: String, to new: String) async throws(Fault) {
         try await changing()
-        if world.chance(faults.rename) { throw Fault(.transient, "\(old): input/output error") }
+        if fails(faults.rename) { throw Fault(.transient, "\(old): input/output error") }
         let isThere = state.withLock { state in
             guard var file = state.files.removeValue(forKey: old) else { return false }
             file.isNamed = true
@@ -177,7 +183,7 @@ package final class SimulatedVolume: Volume {
 
     package func remove(_ path: String) async throws(Fault) {
         try await changing()
-        if world.chance(faults.remove) { throw Fault(.transient, "\(path): input/output error") }
+        if fails(faults.remove) { throw Fault(.transient, "\(path): input/output error") }
         state.withLock { state in
             if let file = state.files.removeValue(forKey: path) { state.ghosts[path] = file }
         }
@@ -190,6 +196,12 @@ package final class SimulatedVolume: Volume {
                 $0.utf8.lexicographicallyPrecedes($1.utf8)
             }
         }
+    }
+
+    private func fails(_ probability: Double) -> Bool {
+        guard world.chance(probability) else { return false }
+        state.withLock { $0.faultsMet += 1 }
+        return true
     }
 
     private func taking() async throws(Fault) {
@@ -218,6 +230,7 @@ extension SimulatedVolume.State {
         let room = faults.capacityBytes == .max ? .max : faults.capacityBytes - used
         if Int64(part) > room {
             part = Int(max(0, room))
+            faultsMet += 1
             fault = Fault(.transient, "\(path): no space left on the device")
         }
         if case .beforeByte(let point) = crashPoint, bytesWritten + Int64(part) > point {

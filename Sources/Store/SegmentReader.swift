@@ -26,6 +26,20 @@ package struct SegmentReader: ~Copyable {
         return try await SegmentFile.open(path, bytes: Int64(bytes.count), plan, held).inputs
     }
 
+    /// `texts` of a segment in memory.
+    package static func texts(
+        _ leaf: Int, in bytes: [UInt8], _ path: String, _ plan: ColumnPlan
+    ) async throws(Fault) -> [String?] {
+        let held = MemorySource(files: [path: bytes])
+        let file = try await SegmentFile.open(path, bytes: Int64(bytes.count), plan, held)
+        return try await SegmentReader(file: file, plan: plan).texts(leaf)
+    }
+
+    private init(file: SegmentFile, plan: ColumnPlan) {
+        self.file = file
+        self.plan = plan
+    }
+
     /// A column of texts, `nil` for nulls; of a list the first element.
     package func texts(_ leaf: Int) async throws(Fault) -> [String?] {
         var texts: [String?] = []

@@ -1,3 +1,5 @@
+import Codecs
+import Engine
 import Pipeline
 import Testing
 
@@ -36,62 +38,16 @@ import Testing
         #expect(status == .done, "\(world.messages.text)\(world.output.text)")
     }
 
-    /// Every kind of exporter at once.
-    private static let everything = """
-        name: everything
-        collectors:
-          folder: {from: files, feed: aws.cloudtrail, paths: /srv/logs}
-          api: {from: api, feed: github.audit, parameters: {org: acme}, auth: {kind: api_token, token: t}}
-          bucket: {from: s3, bucket: trail, region: eu-central-1, verify_digests: true}
-          okta: {from: push, feed: okta.system_log, format: okta_hook, auth: {kind: bearer, token: t}}
-        store: {enabled: false}
-        exporters:
-          splunk: {to: splunk_hec, url: 'https://splunk.example.com', token: t, acknowledgement: true}
-          http: {to: http, url: 'https://in.example.com/in', bearer: t, compression: zstd, encoding: ecs}
-          file: {to: file, path: /srv/out}
-          elastic: {to: elasticsearch, url: 'https://es.example.com', stream: logs-martlet-default, api_key: k}
-          lake: {to: s3, bucket: lake, region: eu-central-1, format: parquet, batch: {age: 10s}}
-          security:
-            to: security_lake
-            bucket: aws-security-data-lake-eu-central-1-x
-            region: eu-central-1
-            account: '111122223333'
-            sources: {'3002': martlet-auth}
-            batch: {age: 10s}
-          gcs: {to: gcs, bucket: lake, batch: {age: 10s}}
-          azure: {to: azure_blob, account: acme, container: lake, batch: {age: 10s}}
-          kafka: {to: kafka, brokers: 'kafka.example.com:9093', topic: events}
-          syslog: {to: syslog, address: 'logs.example.com:6514'}
-          mail: {to: email, server: 'smtp.example.com:587', from: m@example.com, recipients: a@example.com}
-          datadog: {to: datadog, api_key: k}
-          loki: {to: loki, url: 'https://loki.example.com/', tenant: t, environment: prod}
-          sentinel:
-            to: sentinel
-            url: https://dce.example.com
-            rule: dcr-1
-            stream: Custom-Martlet_CL
-            auth: {kind: entra, tenant: t, client_id: c, client_secret: s}
-          otlp: {to: otlp, url: 'https://otel.example.com:4318', api_key: k}
-          clickhouse: {to: clickhouse, url: 'https://ch.example.com', database: logs, table: m, password: k}
-          secops_raw: {to: secops_raw, project: p, instance: i, forwarder: f, auth: {kind: google}}
-          secops_udm: {to: secops_udm, project: p, instance: i, auth: {kind: google}}
-          newrelic: {to: newrelic, license_key: k}
-          logscale: {to: logscale, url: 'https://ls.example.com', token: k}
-          slack: {to: slack, url: 'https://hooks.slack.com/services/T/B/x'}
-          teams: {to: teams, url: 'https://flow.example.com/workflows/x'}
-          pagerduty: {to: pagerduty, routing_key: k}
-        """
-
     @Test("Every kind of exporter holds, and what is not as in the file is said")
     func everyExporter() async {
         let kinds = Set(ExporterConfig.kinds.map(\.tag))
         #expect(
-            kinds.allSatisfy { Self.everything.contains("to: \($0)") }, "one is missing in the test's file")
-        let world = Self.world(["/everything.yaml": Self.everything])
-        let status = await world.run("chaos", "/everything.yaml", "--seed", "5", "--minutes", "4")
+            kinds.allSatisfy { EveryExporter.text.contains("to: \($0)") }, "one is missing in the lab's file")
+        let world = Self.world()
+        let status = await world.run("chaos", "--every-exporter", "--seed", "5", "--minutes", "4")
         #expect(status == .done, "\(world.messages.text)\(world.output.text)")
         for said in [
-            "exporter http: OCSF is sent in place of ecs", "exporter lake: objects are lines of JSON",
+            "exporter http: OCSF is sent in place of ecs",
             "exporter security: objects of lines stand for Security Lake's Parquet",
             "collector bucket: digests are not verified",
         ] {
@@ -102,6 +58,44 @@ import Testing
             #expect(world.output.text.contains(" \(kind) "), "\(kind) is not in the table")
         }
         #expect(world.output.text.contains("aws.cloudtrail"))
+    }
+
+    /// What the project promises: a SIEM, a lake of Parquet and a webhook.
+    private static let promise = """
+        name: promise
+        collectors:
+          trail: {from: s3, bucket: trail, region: eu-central-1, verify_digests: false, interval: 5m}
+          audit: {from: api, feed: github.audit, parameters: {scope: orgs/acme}, auth: {kind: api_token, token: t}}
+        exporters:
+          siem: {to: elasticsearch, url: 'https://es.example.com', stream: logs-martlet-default, api_key: k}
+          lake: {to: s3, bucket: lake, region: eu-central-1, format: parquet, batch: {age: 10m}}
+          hook:
+            to: http
+            url: https://hooks.example.com/martlet
+            hmac: {secret: whsec_c2VjcmV0, scheme: standard_webhooks}
+        """
+
+    @Test(
+        "The SIEM down for a day, the machine killed a hundred times, the disk full once, the clock set: nothing is lost",
+        arguments: 1...2)
+    func promise(seed: Int) async throws {
+        let world = Self.world(["/promise.yaml": Self.promise])
+        let status = await world.run(
+            "chaos", "/promise.yaml", "--seed", "\(seed)", "--minutes", "1560", "--crashes", "100", "--down",
+            "siem", "--full-disks", "--clock", "--format", "json")
+        #expect(status == .done, "\(world.messages.text)\(world.output.text)")
+        let verdict = try JSONReader.document(in: Array(world.output.text.utf8), file: "verdict")
+        #expect(verdict["crashes"]?.integer == 100)
+        #expect((verdict["clock_jumps"]?.integer ?? 0) > 0 && (verdict["disk_faults"]?.integer ?? 0) > 0)
+        let exporters = try #require(verdict["exporters"])
+        for name in ["siem", "lake", "hook", "store"] {
+            let line = try #require(exporters[name])
+            #expect((line["expected"]?.integer ?? 0) > 500 && line["lost"]?.integer == 0)
+            // Only a webhook cannot tell what it has.
+            #expect(name == "hook" || line["repeated"]?.integer == 0)
+            #expect((line["repeated"]?.integer ?? 0) <= (line["resent"]?.integer ?? 0))
+        }
+        #expect((exporters["siem"]?["faults"]?.integer ?? 0) > 0)
     }
 
     @Test(

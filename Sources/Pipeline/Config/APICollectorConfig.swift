@@ -59,7 +59,7 @@ package struct APICollectorConfig: ConfigValue {
     }
 
     /// What is wrong with it, seen from the feeds there are.
-    func problems(among catalog: FeedCatalog) -> [Problem] {
+    package func problems(among catalog: FeedCatalog) -> [Problem] {
         guard let declaration = catalog[feed.value], declaration.position != nil else {
             let names = catalog.declared.map(\.feed)
             let isKnown = catalog[feed.value] != nil

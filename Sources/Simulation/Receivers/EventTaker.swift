@@ -41,6 +41,8 @@ package final class EventTaker: Sendable {
         var tally = Tally()
         var faults: Faults
         var failures: [Fault] = []
+        var faultsMet = 0
+        var isAway = false
     }
 
     private let world: Simulation
@@ -56,7 +58,11 @@ package final class EventTaker: Sendable {
     }
 
     package var tally: Tally { state.withLock { $0.tally } }
+    /// Deliveries so far with which something went wrong.
+    package var faultsMet: Int { state.withLock { $0.faultsMet } }
     package func setFaults(_ faults: Faults) { state.withLock { $0.faults = faults } }
+    /// While it is away nobody listens.
+    package func setAway(_ isAway: Bool) { state.withLock { $0.isAway = isAway } }
     /// The next deliveries fail with these, in order, and nothing of them arrives.
     package func fail(_ faults: [Fault]) { state.withLock { $0.failures += faults } }
 
@@ -71,18 +77,24 @@ package final class EventTaker: Sendable {
         if let fault = state.withLock({ $0.failures.isEmpty ? nil : $0.failures.removeFirst() }) {
             throw fault
         }
-        if world.chance(faults.absent) {
+        if state.withLock({ $0.isAway }) || fails(faults.absent) {
             throw Fault(.transient, "connection refused", mayHaveArrived: false)
         }
-        if world.chance(faults.before) { throw Fault(.transient, "connection reset by peer") }
+        if fails(faults.before) { throw Fault(.transient, "connection reset by peer") }
         let answer = state.withLock { state in
             state.tally.deliveries += 1
             return take(&state.tally)
         }
         await world.pass(world.span(upTo: faults.latency))
         try power.check()
-        if world.chance(faults.after) { throw Fault(.transient, "connection reset by peer") }
+        if fails(faults.after) { throw Fault(.transient, "connection reset by peer") }
         return answer
+    }
+
+    private func fails(_ probability: Double) -> Bool {
+        guard world.chance(probability) else { return false }
+        state.withLock { $0.faultsMet += 1 }
+        return true
     }
 
     func keep(_ uid: String, in tally: inout Tally) {

@@ -12,6 +12,13 @@ package final class StrictReceiver: SimulatedServer {
         package var text: String
         /// By what the receiver itself tells a repetition; `nil` where it does not.
         package var key: String?
+
+        package init(uid: String, text: String, key: String? = nil) {
+            self.uid = uid
+            self.text = text
+            self.key = key
+        }
+
         var isPoison: Bool { text.contains("poison") }
     }
 

@@ -14,6 +14,14 @@ struct FaultLab: Sendable {
         var minutes = 60
         /// The exporter whose receiver loses a part of what it has acknowledged.
         var lying: String?
+        /// How often the process is killed; the seed says it unless told otherwise.
+        var crashes: Int?
+        /// The exporter whose receiver cannot be reached for nearly all of the time.
+        var away: String?
+        /// Whether all disks fill up once, and have room again later.
+        var fillsDisks = false
+        /// Whether the clock is set in every world, not only in some.
+        var setsClock = false
     }
 
     /// The world after a seed's last life.
@@ -25,6 +33,10 @@ struct FaultLab: Sendable {
         /// Collectors that stopped, with the reasons.
         var stopped: [(name: String, reason: String)] = []
         var crashes = 0
+        /// What went wrong at each exporter's receiver, at disks, and how often the clock was set.
+        var faults: [String: Int] = [:]
+        var diskFaults = 0
+        var clockJumps = 0
         var records = 0
         var hasEnded = false
     }
@@ -60,8 +72,10 @@ struct FaultLab: Sendable {
             pipeline.file, content, in: world, vendors: vendors(world, pipeline.file, oddities: true),
             receivers: receivers(world, &generator))
         stage.setFaults(by: &generator)
+        stage.plan(LabTrouble.plan(settings, from: world.start, &generator))
         var crashes: [Duration] = []
-        for _ in 0..<generator.index(below: Self.crashesMax + 1) {
+        let count = settings.crashes.map { $0 - 1 } ?? generator.index(below: Self.crashesMax + 1)
+        for _ in 0..<count {
             crashes.append(.seconds(1 + generator.index(below: settings.minutes * 60)))
         }
         for moment in crashes.sorted() + [.minutes(settings.minutes)] where world.elapsed < moment {
@@ -107,10 +121,16 @@ struct FaultLab: Sendable {
             outcome.stopped = end.stoppedCollectors
         }
         for entry in stage.file.config.exporters.entries {
-            let (uids, breaches) = stage.receivers.taken(by: entry.name) { stage.volume(at: $0) }
-            outcome.taken[entry.name] = uids
-            outcome.breaches[entry.name] = breaches
+            (outcome.taken[entry.name], outcome.breaches[entry.name]) = try stage.taken(by: entry.name)
+            outcome.faults[entry.name] = stage.faults(of: entry.value, entry.name)
         }
+        if stage.file.config.store.enabled {
+            let name = StoreConfig.exporterName
+            (outcome.taken[name], outcome.breaches[name]) = try stage.stored()
+            outcome.faults[name] = 0
+        }
+        outcome.diskFaults = stage.diskFaults
+        outcome.clockJumps = stage.clockJumps
         (outcome.state, outcome.dead) = try stage.books()
         return outcome
     }

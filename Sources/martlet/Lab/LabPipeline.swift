@@ -162,7 +162,7 @@ struct LabPipeline: Sendable {
         }
     }
 
-    /// Security Lake's objects are Parquet by class, which nothing here reads back.
+    /// Security Lake's objects are Parquet in a form of its own, which nothing here reads back.
     private mutating func lines(for lake: SecurityLakeConfig, _ name: String) -> S3ExporterConfig {
         replacements.append(
             "exporter \(name): objects of lines stand for Security Lake's Parquet, every class")
@@ -184,9 +184,6 @@ struct LabPipeline: Sendable {
 
     private mutating func readable(_ objects: inout ObjectsConfig, _ name: String) {
         readable(&objects.delivery, name)
-        guard objects.format == .parquet else { return }
-        objects.format = .ndjson
-        replacements.append("exporter \(name): objects are lines of JSON in place of Parquet")
     }
 
     // MARK: Connections

@@ -10,6 +10,8 @@ import Simulation
 struct LabReceivers: Sendable {
     enum Receiver: Sendable {
         case strict(StrictReceiver)
+        /// A store of objects whose events stand in columns.
+        case lake(StrictReceiver, LabLake)
         case splunk(HECReceiver)
         case taker(EventTaker)
         /// Files in this folder.
@@ -43,9 +45,24 @@ struct LabReceivers: Sendable {
                 rules.headers = []
                 rules.contentType = ""
                 rules.compressions = ["gzip", "zstd"]
+                if Self.isColumns(entry.value) {
+                    let lake = LabLake()
+                    rules.entries = { [lake.take($0)] }
+                    all[entry.name] = .lake(StrictReceiver(rules, habits: own), lake)
+                    continue
+                }
                 let manner: StrictReceiver.Manner = putsOff.contains(entry.name) ? .puttingOff : .plain
                 all[entry.name] = .strict(StrictReceiver(rules, manner, habits: own))
             }
+        }
+    }
+
+    private static func isColumns(_ config: ExporterConfig) -> Bool {
+        switch config {
+        case .s3(let config): config.objects.format == .parquet
+        case .gcs(let config): config.objects.format == .parquet
+        case .azureBlob(let config): config.objects.format == .parquet
+        default: false
         }
     }
 
@@ -103,7 +120,7 @@ struct LabReceivers: Sendable {
 
     func server(_ name: String) -> (any SimulatedServer)? {
         switch all[name] {
-        case .strict(let receiver): receiver
+        case .strict(let receiver), .lake(let receiver, _): receiver
         case .splunk(let receiver): receiver
         case .taker, .folder, nil: nil
         }
@@ -114,11 +131,12 @@ struct LabReceivers: Sendable {
     }
 
     /// How often each event is there, and what was not as the product has it.
-    func taken(by name: String, _ volume: (String) -> SimulatedVolume?) -> (
+    func taken(by name: String, _ volume: (String) -> SimulatedVolume?) async throws -> (
         uids: [String: Int], breaches: [String]
     ) {
         switch all[name] {
         case .strict(let receiver): (receiver.tally.uids, receiver.tally.breaches)
+        case .lake(let receiver, let lake): try await lake.events(in: receiver.tally.uids)
         case .splunk(let receiver): (receiver.tally.uids, receiver.tally.breaches)
         case .taker(let taker): (taker.tally.uids, taker.tally.breaches)
         case .folder(let folder): volume(folder).map { Self.events(in: $0, of: name) } ?? ([:], [])

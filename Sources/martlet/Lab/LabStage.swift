@@ -10,16 +10,21 @@ final class LabStage: Sendable {
     private static let stateFolder = "/lab/state"
     private static let metadataHost = "metadata.\(LabPipeline.domain)"
     /// Small enough to fill in an hour.
-    private static let diskBytes: Int64 = 8 << 20
+    static let diskBytes: Int64 = 8 << 20
 
-    private struct State {
+    struct State {
         var disks: [String: SimulatedVolume] = [:]
         var diskFaults = SimulatedVolume.Faults()
         var transports: [SimulatedTransport] = []
         var handlers: [any RequestHandler] = []
         var power = Power()
-        /// Happenings that have happened.
+        /// Happenings that have happened, and troubles that have befallen.
         var happened = 0
+        var befallen = 0
+        var troubles: [LabTrouble] = []
+        /// How far the machine's clock is off.
+        var clockError = Duration.zero
+        var clockJumps = 0
         var isFaulty = false
     }
 
@@ -28,9 +33,10 @@ final class LabStage: Sendable {
     let vendors: LabVendors
     let receivers: LabReceivers
     private let content: BuiltContent
+    let clock: SettableClock
     /// By the host that a part's connection names.
-    private let networks: [String: SimulatedNetwork]
-    private let state = Mutex(State())
+    let networks: [String: SimulatedNetwork]
+    let state = Mutex(State())
 
     init(
         _ file: PipelineFile, _ content: BuiltContent, in world: Simulation, vendors: LabVendors,
@@ -39,6 +45,7 @@ final class LabStage: Sendable {
         self.file = file
         self.content = content
         self.world = world
+        clock = SettableClock(world)
         self.vendors = vendors
         self.receivers = receivers
         var networks: [String: SimulatedNetwork] = [:]
@@ -64,37 +71,6 @@ final class LabStage: Sendable {
             let fresh = SimulatedVolume(world, faults: state.diskFaults)
             state.disks[folder] = fresh
             return fresh
-        }
-    }
-
-    // MARK: What fails
-
-    func setFaults(by generator: inout SeededGenerator) {
-        for entry in file.config.collectors.entries {
-            let faults = FaultMix.network(&generator)
-            networks[LabPipeline.host(ofCollector: entry.name)]?.setFaults(faults, "http")
-        }
-        for entry in file.config.exporters.entries {
-            let faults = FaultMix.receiver(&generator)
-            networks[LabPipeline.host(ofExporter: entry.name)]?.setFaults(faults, "http")
-            receivers.taker(entry.name)?.setFaults(EventTaker.Faults(faults))
-        }
-        let disk = FaultMix.disk(&generator, capacityBytes: Self.diskBytes)
-        state.withLock { state in
-            state.diskFaults = disk
-            state.isFaulty = true
-        }
-    }
-
-    func endFaults() {
-        for network in networks.values { network.setFaults(SimulatedNetwork.Faults(), "http") }
-        for entry in file.config.exporters.entries {
-            receivers.taker(entry.name)?.setFaults(EventTaker.Faults())
-        }
-        state.withLock { state in
-            state.diskFaults = SimulatedVolume.Faults()
-            state.isFaulty = false
-            for disk in state.disks.values { disk.faults = SimulatedVolume.Faults() }
         }
     }
 
@@ -138,6 +114,7 @@ final class LabStage: Sendable {
             try world.run(for: isCut ? span : nil, atEnd: { cutPower() }) { [self] in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await self.happen() }
+                    group.addTask { await self.befall() }
                     for sender in vendors.senders {
                         group.addTask {
                             await sender.run(to: { self.handlers }, in: self.world, losing: self.isFaulty)
@@ -166,7 +143,10 @@ final class LabStage: Sendable {
     /// Time goes by while no process runs.
     func pass(_ span: Duration) throws {
         try world.run(for: span) { [self] in
-            await happen()
+            await withTaskGroup { group in
+                group.addTask { await self.happen() }
+                group.addTask { await self.befall() }
+            }
             try await world.sleep(until: .distantFuture)
         }
     }
@@ -200,7 +180,7 @@ final class LabStage: Sendable {
     private func surroundings() -> RunSurroundings {
         let power = state.withLock { $0.power }
         return RunSurroundings(
-            time: world, entropy: world, files: vendors.files, processes: ScriptedProcesses(),
+            time: clock, entropy: world, files: vendors.files, processes: ScriptedProcesses(),
             environment: [
                 "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s",
                 "GCE_METADATA_HOST": Self.metadataHost,
@@ -242,6 +222,22 @@ final class LabStage: Sendable {
     private func listen(_ handler: any RequestHandler) -> Listening {
         state.withLock { $0.handlers.append(handler) }
         return Listening(url: "http://listener.\(LabPipeline.domain)") {}
+    }
+
+    // MARK: What came of it
+
+    /// How often an exporter's receiver has each event.
+    func taken(by name: String) throws -> (uids: [String: Int], breaches: [String]) {
+        try world.run { try await self.receivers.taken(by: name) { self.volume(at: $0) } } ?? ([:], [])
+    }
+
+    /// How often the event store has each event.
+    func stored() throws -> (uids: [String: Int], breaches: [String]) {
+        let folder =
+            file.config.store.path.map { file.absolute($0) }
+            ?? "\(Self.stateFolder)/\(StoreConfig.exporterName)"
+        let volume = volume(at: folder)
+        return try world.run { try await LabLake.events(ofStore: volume) } ?? ([:], [])
     }
 
     // MARK: The books

@@ -15,6 +15,8 @@ struct LabVendors: Sendable {
 
     /// Records that happen at one moment, at most.
     private static let burstMax = 8
+    /// A longer plan has no more of them, but further apart.
+    private static let minutesDense = 240
     static let token = "a-token-of-the-lab"
 
     private let world: Simulation
@@ -194,8 +196,9 @@ struct LabVendors: Sendable {
         var moments: [Timestamp] = []
         var at = world.start
         let end = world.start + .minutes(minutes)
+        let stretch = max(1, minutes / Self.minutesDense)
         while true {
-            at = at + .seconds(5 + generator.index(below: 110))
+            at = at + .seconds((5 + generator.index(below: 110)) * stretch)
             guard at < end else { return moments }
             for _ in 0..<1 + generator.index(below: Self.burstMax) { moments.append(at) }
         }

@@ -21,24 +21,52 @@ struct LabVerdict: Sendable {
         var missing = 0
         var breaches: [String] = []
         var note: String?
+        /// What went wrong at its receiver.
+        var faults = 0
+        /// Whether its receiver tells an event that it has from a new one.
+        var isIdempotent = false
+        /// Some of the events that came too often.
+        var examples: [String] = []
+
+        mutating func add(_ other: Line) {
+            faults += other.faults
+            expected += other.expected
+            taken += other.taken
+            repeated += other.repeated
+            cell.queued += other.cell.queued
+            cell.accepted += other.cell.accepted
+            cell.resent += other.cell.resent
+            cell.refused += other.cell.refused
+            lost += other.lost
+            missing += other.missing
+        }
+
+        private func some(_ uids: [String]) -> String {
+            uids.prefix(3).joined(separator: ", ") + (uids.count > 3 ? ", …" : "")
+        }
 
         /// Why it does not hold; none where it does.
         var complaints: [String] {
             var complaints: [String] = []
             if !lost.isEmpty {
-                let some = lost.prefix(3).joined(separator: ", ") + (lost.count > 3 ? ", …" : "")
                 let why =
                     cell.pending > 0
                     ? "it still waits in the spool" : "it was acknowledged, or never queued, and is not there"
-                complaints.append("lost \(lost.count) (\(some)): \(why)")
+                complaints.append("lost \(lost.count) (\(some(lost))): \(why)")
             }
             if missing > 0 {
                 complaints.append(
                     "lost \(missing) more: its receiver acknowledged them and does not have them")
             }
+            if isIdempotent, repeated > 0 {
+                complaints.append(
+                    "came \(repeated) times too often (\(some(examples))) to a receiver that keeps each event once"
+                )
+            }
             if repeated > cell.resent {
                 complaints.append(
-                    "came \(repeated) times too often, and the ledger counts \(cell.resent) as sent again")
+                    "came \(repeated) times too often (\(some(examples))), and the ledger counts \(cell.resent) as sent again"
+                )
             }
             if cell.pending > 0 {
                 complaints.append("\(cell.pending) still wait\(note.map { ": \($0)" } ?? "")")
@@ -52,6 +80,8 @@ struct LabVerdict: Sendable {
 
     let seed: UInt64
     let crashes: Int
+    let diskFaults: Int
+    let clockJumps: Int
     let records: Int
     private(set) var lines: [Line] = []
     /// What is wrong with the whole.
@@ -63,13 +93,18 @@ struct LabVerdict: Sendable {
     ) {
         self.seed = seed
         crashes = outcome.crashes
+        diskFaults = outcome.diskFaults
+        clockJumps = outcome.clockJumps
         records = outcome.records
         ledger = outcome.state.ledger
-        for entry in pipeline.file.config.exporters.entries {
+        var exporters = pipeline.file.config.exporters.entries.map { ($0.name, $0.value.kind) }
+        if pipeline.file.config.store.enabled {
+            exporters.append((StoreConfig.exporterName, StoreConfig.exporterName))
+        }
+        for (name, kind) in exporters {
             lines.append(
                 Self.line(
-                    entry.name, entry.value.kind, outcome, expected[entry.name] ?? [:],
-                    isWhole: pipeline.snapshots.isEmpty))
+                    name, kind, outcome, expected[name] ?? [:], isWhole: pipeline.snapshots.isEmpty))
         }
         if !outcome.hasEnded { complaints.append("it was not done long after all faults had ended") }
         for (name, reason) in outcome.stopped { complaints.append("collector \(name) stopped: \(reason)") }
@@ -89,38 +124,83 @@ struct LabVerdict: Sendable {
         let refused = Set(outcome.dead.filter { $0.exporter == name }.map(\.uid))
         line.expected = expected.count
         line.taken = taken.count
-        line.repeated = taken.reduce(0) { sum, event in
-            guard let once = expected[event.key] ?? (isWhole ? 1 : nil) else { return sum }
-            return sum + max(0, event.value - once)
+        var findings = 0
+        for (uid, count) in taken.sorted(by: { $0.key < $1.key }) {
+            if isFinding(uid) {
+                findings += count
+                continue
+            }
+            guard let once = expected[uid] ?? (isWhole ? 1 : nil), count > once else { continue }
+            line.repeated += count - once
+            line.examples.append(uid)
         }
+        // A finding is told anew when more becomes known of it: each version counts, as the ledger has them.
+        line.repeated += max(0, findings - acceptedFindings(by: name, outcome.state.ledger))
         line.cell = outcome.state.ledger.total.exporters[name] ?? Ledger.Cell()
         line.lost = expected.keys.filter { taken[$0] == nil && !refused.contains($0) }.sorted()
         // What is compared by number alone, such as a snapshot's items: each accepted event is there at least once.
         let there = taken.values.reduce(0, +)
-        line.missing = max(0, line.cell.accepted - there - line.lost.count)
+        // Of the store's, the oldest go when their time has come.
+        let isKept = name != StoreConfig.exporterName
+        line.missing = isKept ? max(0, line.cell.accepted - there - line.lost.count) : 0
         line.breaches = outcome.breaches[name] ?? []
         line.note = outcome.state.notes["exporter \(name)"]?.text
+        line.faults = outcome.faults[name] ?? 0
+        line.isIdempotent = Self.keepsOnce.contains(kind)
         return line
     }
+
+    /// A finding's uid is a UUID; no record of the lab's has one.
+    private static func isFinding(_ uid: String) -> Bool {
+        uid.utf8.count == 36 && uid.split(separator: "-").map(\.utf8.count) == [8, 4, 4, 4, 12]
+    }
+
+    private static func acceptedFindings(by exporter: String, _ ledger: Ledger) -> Int {
+        ledger.rows.reduce(0) { sum, row in
+            row.key.feed == LanePart.findingFeed ? sum + (row.value.exporters[exporter]?.accepted ?? 0) : sum
+        }
+    }
+
+    /// Kinds of receivers that say that nothing is there twice, whatever is sent again.
+    static let keepsOnce = Set(
+        ExporterKind.all.filter { kind in
+            kind.repeats.hasPrefix("None") && !kind.repeats.contains("within a run")
+                && !kind.repeats.contains("where")
+        }.map(\.name) + [StoreConfig.exporterName])
 
     // MARK: Forms
 
     private static let titles = [
-        "exporter", "kind", "expected", "taken", "repeated", "resent", "refused", "pending", "lost",
+        "exporter", "kind", "faults", "expected", "taken", "repeated", "resent", "refused", "pending", "lost",
     ]
 
     /// The exporters as a table, then what is wrong.
-    var text: String {
+    var text: String { Self.table(lines) + complaintLines.map { $0 + "\n" }.joined() }
+
+    /// The exporters of many runs as one table.
+    static func sum(_ verdicts: [LabVerdict]) -> String {
+        var sums: [Line] = []
+        for line in verdicts.flatMap(\.lines) {
+            guard let place = sums.firstIndex(where: { $0.name == line.name }) else {
+                sums.append(line)
+                continue
+            }
+            sums[place].add(line)
+        }
+        return table(sums)
+    }
+
+    private static func table(_ lines: [Line]) -> String {
         let rows =
-            [Self.titles]
+            [titles]
             + lines.map { line in
                 [line.name, line.kind]
                     + [
-                        line.expected, line.taken, line.repeated, line.cell.resent, line.cell.refused,
-                        line.cell.pending, line.lost.count + line.missing,
+                        line.faults, line.expected, line.taken, line.repeated, line.cell.resent,
+                        line.cell.refused, line.cell.pending, line.lost.count + line.missing,
                     ].map(String.init)
             }
-        let widths = Self.titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var text = ""
         for row in rows {
             let cells = row.indices.map { column in
@@ -129,7 +209,7 @@ struct LabVerdict: Sendable {
             }
             text += cells.joined(separator: "  ") + "\n"
         }
-        return text + complaintLines.map { $0 + "\n" }.joined()
+        return text
     }
 
     var complaintLines: [String] {
@@ -138,12 +218,13 @@ struct LabVerdict: Sendable {
 
     var json: String {
         let exporters = lines.map { line in
-            "\(quoted(line.name)):{\"kind\":\(quoted(line.kind)),\"expected\":\(line.expected),"
+            "\(quoted(line.name)):{\"kind\":\(quoted(line.kind)),\"faults\":\(line.faults),\"expected\":\(line.expected),"
                 + "\"taken\":\(line.taken),\"repeated\":\(line.repeated),\"resent\":\(line.cell.resent),"
                 + "\"refused\":\(line.cell.refused),\"pending\":\(line.cell.pending),"
                 + "\"lost\":\(line.lost.count + line.missing)}"
         }
         return "{\"seed\":\(seed),\"holds\":\(holds),\"crashes\":\(crashes),\"records\":\(records),"
+            + "\"disk_faults\":\(diskFaults),\"clock_jumps\":\(clockJumps),"
             + "\"exporters\":{\(exporters.joined(separator: ","))},"
             + "\"complaints\":[\(complaintLines.map(quoted).joined(separator: ","))]}"
     }
