@@ -35,6 +35,10 @@ package protocol Exporter: Sendable {
 
     /// Rows that the receiver can never take, known before anything is sent: too large for it, not in its form.
     func unsendable(in batch: borrowing EventBatch) -> [Int: String]
+    /// Whether a body may be a frame's text as the spool has it: an event a line, in zstd.
+    var takesPackedText: Bool { get }
+    /// `request(carrying:batchID:)` for such a text.
+    func request(carryingPacked text: consuming [UInt8], batchID: String) -> HTTPRequest
     /// Bytes of an encoded batch, before compression, that the receiver takes at once.
     var bodyBytesMax: Int { get }
 
@@ -47,6 +51,10 @@ package protocol Exporter: Sendable {
 extension Exporter {
     package func unsendable(in batch: borrowing EventBatch) -> [Int: String] { [:] }
     package var bodyBytesMax: Int { .max }
+    package var takesPackedText: Bool { false }
+    package func request(carryingPacked text: consuming [UInt8], batchID: String) -> HTTPRequest {
+        preconditionFailure("\(Self.name) takes no packed text")
+    }
     package func acknowledgementRequest(for ids: [String]) -> HTTPRequest? { nil }
     package func acknowledged(_ ids: [String], by response: HTTPResponse) -> Set<String> { [] }
 }

@@ -63,20 +63,34 @@ package struct GenericHTTP: Exporter {
         if isArray { body.append(UInt8(ascii: "]")) }
     }
 
+    /// A frame's text is the body of its batch, to the byte.
+    package var takesPackedText: Bool {
+        config.format == .ndjson && config.compression == .zstd(level: SpoolFrame.packingLevel)
+    }
+
     package func request(carrying body: consuming [UInt8], batchID: String) -> HTTPRequest {
+        // Row numbers begin again with a new state folder; the content's hash keeps the key unique.
+        let hash = XXHash64.of(body)
+        guard config.compression != .plain else { return request(body, batchID, hash) }
+        var packed: [UInt8] = []
+        var compressor = Compressor(config.compression)
+        compressor.pack(body, into: &packed)
+        return request(packed, batchID, hash)
+    }
+
+    package func request(carryingPacked text: consuming [UInt8], batchID: String) -> HTTPRequest {
+        let hash = XXHash64.of(text)
+        return request(text, batchID, hash)
+    }
+
+    private func request(_ body: consuming [UInt8], _ batchID: String, _ hash: UInt64) -> HTTPRequest {
         var request = HTTPRequest(.POST, config.url)
         request.headers["Content-Type"] =
             config.format == .array ? "application/json" : "application/x-ndjson"
-        // Row numbers begin again with a new state folder; the content's digest keeps the key unique.
-        let key = "\(batchID)-\(Hex.encode(Digest.sha256(body).prefix(8)))"
+        let key = "\(batchID)-\(hexadecimal(hash))"
         request.headers["Idempotency-Key"] = key
-        if let encoding = config.compression.contentEncoding {
-            request.headers["Content-Encoding"] = encoding
-            var compressor = Compressor(config.compression)
-            compressor.pack(body, into: &request.body)
-        } else {
-            request.body = body
-        }
+        request.headers["Content-Encoding"] = config.compression.contentEncoding
+        request.body = body
         switch config.authorization {
         case .none: break
         case .bearer(let token): request.headers["Authorization"] = "Bearer \(token.revealed)"

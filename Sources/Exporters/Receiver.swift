@@ -1,3 +1,4 @@
+import Codecs
 package import Credentials
 package import Engine
 package import Ports
@@ -30,12 +31,18 @@ extension Receiver {
 package protocol FrameReceiver: Receiver {
     /// Whether it does, as it is configured.
     var takesFrames: Bool { get }
+    /// Whether each frame goes by itself, within the limits of a batch; else as many as one batch holds.
+    var takesFramesSingly: Bool { get }
     /// As `deliver(_:batchID:)`; the batch is all the frames' events.
     func deliver(frames: [SpoolFrame], batchID: String) async throws(Fault) -> Verdict
 }
 
+extension FrameReceiver {
+    package var takesFramesSingly: Bool { false }
+}
+
 /// An `Exporter` reached through a transport.
-package struct HTTPReceiver: Receiver {
+package struct HTTPReceiver: FrameReceiver {
     /// How often one request is sent again at once because its authorizer has learned something.
     private static let lessonsMax = 2
 
@@ -45,6 +52,8 @@ package struct HTTPReceiver: Receiver {
     private let time: any TimeSource
 
     package var takesLostInParts: Bool { true }
+    package var takesFrames: Bool { exporter.takesPackedText }
+    package var takesFramesSingly: Bool { true }
 
     package init(
         _ exporter: any Exporter, transport: any Transport, authorizer: any Authorizer = Anonymous(),
@@ -64,11 +73,31 @@ package struct HTTPReceiver: Receiver {
         guard body.count <= exporter.bodyBytesMax else {
             return .tooLarge(reason: "larger than the \(exporter.bodyBytesMax) bytes that the receiver takes")
         }
-        let response = try await send(exporter.request(carrying: body, batchID: batchID))
+        return try await verdict(
+            on: exporter.request(carrying: body, batchID: batchID), rows: batch.count)
+    }
+
+    package func deliver(frames: [SpoolFrame], batchID: String) async throws(Fault) -> Verdict {
+        var text: [UInt8] = []
+        for frame in frames {
+            if frame.isPacked {
+                text += frame.text
+            } else {
+                var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
+                compressor.pack(Array(frame.text), into: &text)
+            }
+        }
+        return try await verdict(
+            on: exporter.request(carryingPacked: text, batchID: batchID),
+            rows: frames.reduce(0) { $0 + $1.head.rows })
+    }
+
+    private func verdict(on request: HTTPRequest, rows: Int) async throws(Fault) -> Verdict {
+        let response = try await send(request)
         if let refusal = response.connectionRefusal {
             return .denied(reason: "a proxy before the receiver refuses us: \(refusal): check url and tls")
         }
-        let verdict = exporter.verdict(on: response, rows: batch.count, now: time.now)
+        let verdict = exporter.verdict(on: response, rows: rows, now: time.now)
         // 500, 502 and 504 may come after the receiver has done its work: that is no word either.
         if case .retry(let after) = verdict, [500, 502, 504].contains(response.status) {
             throw Fault(after.map { .throttled(until: $0) } ?? .transient, "HTTP status \(response.status)")

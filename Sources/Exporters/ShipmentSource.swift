@@ -3,17 +3,29 @@ import Ports
 
 /// Cuts an exporter's queue into shipments, reading each frame once.
 struct ShipmentSource: Sendable {
+    /// Whether shipments are frames as the spool has them.
+    enum Packing {
+        case none
+        /// As many whole ones as a batch holds.
+        case whole
+        /// One that makes a batch by itself; smaller ones are taken apart and put together. A shipment of exactly one
+        /// frame's rows is always that frame, so that it is the same bytes at every try and after a restart.
+        case singly
+    }
+
+    /// A frame of at least this part of a batch makes one by itself.
+    private static let batchParts = 4
+
     private var reader: SpoolReader
-    /// Whether shipments of whole frames are wanted.
-    private let packed: Bool
+    private let packing: Packing
     private var run: SpoolReader.Run?
     private var frame: SpoolFrame?
     /// The frame's, where they were needed.
     private var events: EventBatch?
 
-    init(_ exporter: String, volume: any Volume, packed: Bool) {
+    init(_ exporter: String, volume: any Volume, _ packing: Packing) {
         reader = SpoolReader(exporter, volume: volume)
-        self.packed = packed
+        self.packing = packing
     }
 
     /// Adds rows to a shipment until it is full or `free` ends. Damaged rows come as a shipment of their own, and
@@ -36,7 +48,20 @@ struct ShipmentSource: Sendable {
                 shipment.appendDamaged(count, run.key, run.damage ?? "the frame is gone")
                 return
             }
-            if packed, run.rows.lowerBound == row, run.rows.upperBound <= end, shipment.batch.count == 0 {
+            let isWhole = run.rows.lowerBound == row && run.rows.upperBound <= end
+            if packing == .singly, let held = shipment.frames.first {
+                // It is taken apart only where more follows in the same shipment.
+                if isLarge(held, rowsMax, bytesMax) { return }
+                guard let events = unpacked(frame) else { return }
+                let next = Int(events.events[Int(row - run.rows.lowerBound)].json.count)
+                guard held.textBytes + next <= bytesMax else { return }
+                shipment = shipment.unpacked()
+                if shipment.damage != nil { return }
+            }
+            let isFitting = frame.head.rows <= rowsMax && frame.textBytes <= bytesMax
+            if packing == .singly, isWhole, shipment.rows.isEmpty, isFitting || frame.head.rows == 1 {
+                shipment.append(frame)
+            } else if packing == .whole, isWhole, shipment.batch.count == 0 {
                 let isRoomLeft =
                     shipment.textBytes + frame.textBytes <= bytesMax
                     && shipment.count + frame.head.rows <= rowsMax
@@ -66,8 +91,15 @@ struct ShipmentSource: Sendable {
         return batch
     }
 
-    func isFull(_ shipment: Shipment, rowsMax: Int, nextRow end: UInt64) -> Bool {
+    private func isLarge(_ frame: SpoolFrame, _ rowsMax: Int, _ bytesMax: Int) -> Bool {
+        frame.head.rows >= rowsMax / Self.batchParts || frame.textBytes >= bytesMax / Self.batchParts
+    }
+
+    func isFull(_ shipment: Shipment, rowsMax: Int, bytesMax: Int, nextRow end: UInt64) -> Bool {
         if shipment.damage != nil || shipment.count >= rowsMax { return true }
+        if packing == .singly, let held = shipment.frames.first, isLarge(held, rowsMax, bytesMax) {
+            return true
+        }
         guard let run, run.rows.contains(shipment.rows.upperBound), shipment.rows.upperBound < end else {
             return false
         }

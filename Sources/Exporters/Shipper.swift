@@ -104,6 +104,11 @@ package final class Shipper: Sendable {
         entropy = doors.entropy
     }
 
+    private var packing: ShipmentSource.Packing {
+        guard let frameReceiver else { return .none }
+        return frameReceiver.takesFramesSingly ? .singly : .whole
+    }
+
     /// Ships until cancelled, or until `stop` was called and what was under way has ended.
     package func run() async {
         let unjudged = await log.queue(of: name).unjudged
@@ -111,7 +116,7 @@ package final class Shipper: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.pollAcknowledgements() }
             group.addTask { await self.passOnCommits() }
-            var source = ShipmentSource(name, volume: volume, packed: frameReceiver != nil)
+            var source = ShipmentSource(name, volume: volume, packing)
             var open: Shipment?
             while !Task.isCancelled {
                 let beats = wake.beats
@@ -229,7 +234,8 @@ package final class Shipper: Sendable {
             try await source.fill(
                 &shipment, upTo: free.upperBound, of: queue, rowsMax: rowsMax, bytesMax: bytesMax)
             guard !shipment.rows.isEmpty else { return nil }
-            let isFull = source.isFull(shipment, rowsMax: rowsMax, nextRow: free.upperBound)
+            let isFull = source.isFull(
+                shipment, rowsMax: rowsMax, bytesMax: bytesMax, nextRow: free.upperBound)
             let isAged =
                 current.isFlushing || Self.hasAged(since: shipment.oldest, limits.ageMax, at: time.now)
             open = isFull || isAged ? nil : shipment

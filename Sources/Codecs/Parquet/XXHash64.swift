@@ -1,10 +1,12 @@
 /// xxHash, 64 bits, seed 0: the hash that Parquet's bloom filters are made of.
-enum XXHash64 {
+package enum XXHash64 {
     private static let p1: UInt64 = 0x9E37_79B1_85EB_CA87
     private static let p2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
     private static let p3: UInt64 = 0x1656_67B1_9E37_79F9
     private static let p4: UInt64 = 0x85EB_CA77_C2B2_AE63
     private static let p5: UInt64 = 0x27D4_EB2F_1656_67C5
+
+    package static func of(_ bytes: [UInt8]) -> UInt64 { of(bytes, in: 0..<bytes.count) }
 
     static func of(_ bytes: [UInt8], in range: Range<Int>) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe of(UnsafeRawBufferPointer(rebasing: $0[range])) }

@@ -35,6 +35,8 @@ extension ExporterAssembly {
             limits.concurrency = 2
         }
         if case .elastic = config { (rows, bytes) = (4_000, 4 << 20) }
+        // A frame of the spool is then a batch, and goes as it is.
+        if case .http(let http) = config, http.compression == .zstd { (rows, bytes) = (5_000, 4 << 20) }
         limits.rowsMax = config.delivery.batch.rows ?? rows
         if case .declared(let declared) = config, let most = declared.declaration.limits.rows {
             limits.rowsMax = min(limits.rowsMax, most)
