@@ -137,6 +137,7 @@ package struct Attributor: Sendable {
         guard acting.contains(where: { $0 >= 0 }) else { return }
         written.begin(tree)
         let start = Int(batch.events[first].json.start)
+        var text = exchange(&self.text, with: [])
         text.removeAll(keepingCapacity: true)
         for place in acting.indices {
             let row = first + place
@@ -152,10 +153,10 @@ package struct Attributor: Sendable {
             if node >= 0 {
                 let enrichment = enrichment(of: Int(node))
                 Self.insert(
-                    written.pool[enrichment.range], into: batch.bytes, before.range, isEnriched: isEnriched,
-                    &text)
+                    written.pool.span.extracting(enrichment.range), into: batch.bytes.span, before.range,
+                    isEnriched: isEnriched, &text)
             } else {
-                text += batch.bytes[before.range]
+                text.append(batch.bytes.span.extracting(before.range))
             }
             event.json = Extent(start: start + begin, count: text.count - begin)
             event.uid.start = UInt32(truncatingIfNeeded: start + begin) + (event.uid.start - before.start)
@@ -168,28 +169,29 @@ package struct Attributor: Sendable {
             batch.bytes.removeSubrange(start...)
             batch.bytes += text
         }
+        self.text = text
     }
 
     /// Copies an event with one enrichment more.
     private static func insert(
-        _ enrichment: ArraySlice<UInt8>, into bytes: [UInt8], _ event: Range<Int>, isEnriched: Bool,
+        _ enrichment: Span<UInt8>, into bytes: Span<UInt8>, _ event: Range<Int>, isEnriched: Bool,
         _ out: inout [UInt8]
     ) {
         if isEnriched {
             var members = JSONMembers(event)
-            while let member = members.next(bytes.span) {
-                guard bytes.span.holds("enrichments", member.key), member.value.count > 2 else { continue }
+            while let member = members.next(bytes) {
+                guard bytes.holds("enrichments", member.key), member.value.count > 2 else { continue }
                 let end = member.value.upperBound - 1
-                out += bytes[event.lowerBound..<end]
+                out.append(bytes.extracting(event.lowerBound..<end))
                 out.append(UInt8(ascii: ","))
-                out += enrichment
-                out += bytes[end..<event.upperBound]
+                out.append(enrichment)
+                out.append(bytes.extracting(end..<event.upperBound))
                 return
             }
         }
-        out += bytes[event.lowerBound..<event.upperBound - 1]
+        out.append(bytes.extracting(event.lowerBound..<event.upperBound - 1))
         JSONFragment.append(raw: ",\"enrichments\":[", to: &out)
-        out += enrichment
+        out.append(enrichment)
         JSONFragment.append(raw: "]}", to: &out)
     }
 

@@ -65,6 +65,7 @@ package enum GeoFile {
         return Fault(
             .denied,
             "\(database.type) was built on \(database.built.iso8601.prefix(10)), \(days) days ago, and may be at most "
-                + "\(ageMax.userText) old: download a newer one, or set `geo: {age_max: …}`")
+                + "\(ageMax.userText) old: download a newer one (a pipeline can allow more by `geo: {age_max: …}`)"
+        )
     }
 }
