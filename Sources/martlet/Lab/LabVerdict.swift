@@ -124,19 +124,16 @@ struct LabVerdict: Sendable {
         let refused = Set(outcome.dead.filter { $0.exporter == name }.map(\.uid))
         line.expected = expected.count
         line.taken = taken.count
-        var findings = 0
-        for (uid, count) in taken.sorted(by: { $0.key < $1.key }) {
-            if isFinding(uid) {
-                findings += count
-                continue
-            }
+        line.cell = outcome.state.ledger.total.exporters[name] ?? Ledger.Cell()
+        // A finding is told anew when more becomes known of it: of those together as many as were accepted.
+        let likeFindings = taken.filter { isLikeFinding($0.key) }
+        let versions = line.cell.accepted - (taken.count - likeFindings.count)
+        line.repeated = max(0, likeFindings.values.reduce(0, +) - max(versions, likeFindings.count))
+        for (uid, count) in taken.sorted(by: { $0.key < $1.key }) where likeFindings[uid] == nil {
             guard let once = expected[uid] ?? (isWhole ? 1 : nil), count > once else { continue }
             line.repeated += count - once
             line.examples.append(uid)
         }
-        // A finding is told anew when more becomes known of it: each version counts, as the ledger has them.
-        line.repeated += max(0, findings - acceptedFindings(by: name, outcome.state.ledger))
-        line.cell = outcome.state.ledger.total.exporters[name] ?? Ledger.Cell()
         line.lost = expected.keys.filter { taken[$0] == nil && !refused.contains($0) }.sorted()
         // What is compared by number alone, such as a snapshot's items: each accepted event is there at least once.
         let there = taken.values.reduce(0, +)
@@ -150,15 +147,9 @@ struct LabVerdict: Sendable {
         return line
     }
 
-    /// A finding's uid is a UUID; no record of the lab's has one.
-    private static func isFinding(_ uid: String) -> Bool {
+    /// A finding's uid is a UUID, as some records' are.
+    private static func isLikeFinding(_ uid: String) -> Bool {
         uid.utf8.count == 36 && uid.split(separator: "-").map(\.utf8.count) == [8, 4, 4, 4, 12]
-    }
-
-    private static func acceptedFindings(by exporter: String, _ ledger: Ledger) -> Int {
-        ledger.rows.reduce(0) { sum, row in
-            row.key.feed == LanePart.findingFeed ? sum + (row.value.exporters[exporter]?.accepted ?? 0) : sum
-        }
     }
 
     /// Kinds of receivers that say that nothing is there twice, whatever is sent again.
