@@ -49,6 +49,13 @@ struct ShipmentSource: Sendable {
                 return
             }
             let isWhole = run.rows.lowerBound == row && run.rows.upperBound <= end
+            let isFitting = frame.head.rows <= rowsMax && frame.textBytes <= bytesMax
+            // Else the next cut would be inside of it, and of all that follow.
+            if packing == .singly, isWhole, isFitting, !shipment.rows.isEmpty,
+                isLarge(frame, rowsMax, bytesMax)
+            {
+                return
+            }
             if packing == .singly, let held = shipment.frames.first {
                 // It is taken apart only where more follows in the same shipment.
                 if isLarge(held, rowsMax, bytesMax) { return }
@@ -58,7 +65,6 @@ struct ShipmentSource: Sendable {
                 shipment = shipment.unpacked()
                 if shipment.damage != nil { return }
             }
-            let isFitting = frame.head.rows <= rowsMax && frame.textBytes <= bytesMax
             if packing == .singly, isWhole, shipment.rows.isEmpty, isFitting || frame.head.rows == 1 {
                 shipment.append(frame)
             } else if packing == .whole, isWhole, shipment.batch.count == 0 {

@@ -64,6 +64,16 @@ import Testing
         #expect(state.ledger.total.exporters["siem"]?.accepted == 320)
     }
 
+    @Test("A small frame before large ones does not shift the cuts into them")
+    func alignment() throws {
+        let world = Simulation(seed: 7)
+        let siem = ScriptedTransport(world, .ok(""))
+        _ = try ship(
+            world, SimulatedVolume(world), siem, pages: [3, 4, 60, 5, 90, 30], limits: limits(rows: 100),
+            for: .minutes(2))
+        #expect(try siem.exchanges.map { try uids($0).count } == [7, 60, 5, 90, 30])
+    }
+
     @Test(
         "A batch that was under way at a crash goes again with the same bytes and the same key",
         arguments: [[60], [3, 4, 2], [1], [250]])
