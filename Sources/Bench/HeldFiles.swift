@@ -4,6 +4,10 @@ import Ports
 /// Files that are nowhere but in memory: the disk is not what is measured.
 actor HeldFiles: Volume {
     private var held: [String: [UInt8]] = [:]
+    private let removes: Bool
+
+    /// - Parameter removes: false keeps what is removed, to be read again.
+    init(removes: Bool = true) { self.removes = removes }
 
     func append(_ bytes: [UInt8], to path: String) async throws(Fault) -> Int64 {
         held[path, default: []] += bytes
@@ -23,7 +27,7 @@ actor HeldFiles: Volume {
         held[new] = held.removeValue(forKey: old)
     }
 
-    func remove(_ path: String) async throws(Fault) { held[path] = nil }
+    func remove(_ path: String) async throws(Fault) { if removes { held[path] = nil } }
 
     func files(under folder: String) async throws(Fault) -> [String] {
         held.keys.filter { $0.hasPrefix(folder + "/") }.sorted()

@@ -21,6 +21,7 @@ struct Main {
                 principals: words.count > 1 ? Int(words[1]) ?? 10_000 : 10_000,
                 changes: words.count > 2 ? Int(words[2]) ?? 100_000 : 100_000)
         case "policy": try PolicyStage.run(Array(words.dropFirst()))
+        case "delivery": try await DeliveryBench.run(Array(words.dropFirst()))
         case "store": try await StoreBench.run(Array(words.dropFirst()))
         case "feeds": try FeedTable.run(Array(words.dropFirst()))
         case "speed": try FeedSpeed.run(Array(words.dropFirst()))
@@ -33,6 +34,7 @@ struct Main {
             print("       Bench attribution [IDENTITIES [DAYS]]")
             print("       Bench drift [PRINCIPALS [CHANGES]]")
             print("       Bench store FEED FILE…")
+            print("       Bench delivery [--times N] FEED FILE…")
             print("       Bench catalog SEGMENTS")
             print("       Bench policy PAIRS.jsonl")
             print("       Bench rules --records FOLDER [--rules FOLDER]…")

@@ -16,14 +16,8 @@ enum StoreBench {
             print("usage: Bench store FEED FILE…, or @LIST for the files that LIST names, a line each")
             return
         }
-        var paths = Array(arguments[1...])
-        if let list = paths.first, list.hasPrefix("@") {
-            paths = try String(contentsOfFile: String(list.dropFirst()), encoding: .utf8).split(
-                separator: "\n"
-            )
-            .map(String.init)
-        }
-        let batches = try batches(feed: arguments[0], paths)
+        let paths = try paths(Array(arguments[1...]))
+        let batches = try batches(feed: arguments[0], paths, keepsRecords: true)
         let events = batches.reduce(0) { $0 + $1.count }
         let rawBytes = batches.reduce(0) { $0 + $1.raw.count }
         try measureWriter(batches, events: events)
@@ -120,8 +114,16 @@ enum StoreBench {
 
     private static func cpuSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 
-    private static func batches(feed: String, _ paths: [String]) throws -> [EventBatch] {
-        var maker = BatchMaker(try MappingCatalog.builtIn().normalizer(for: feed, keepsRecords: true))
+    /// Files as they are named, or those that `@LIST` names.
+    static func paths(_ words: [String]) throws -> [String] {
+        guard let list = words.first, list.hasPrefix("@") else { return words }
+        return try String(contentsOfFile: String(list.dropFirst()), encoding: .utf8).split(separator: "\n")
+            .map(String.init)
+    }
+
+    static func batches(feed: String, _ paths: [String], keepsRecords: Bool) throws -> [EventBatch] {
+        var maker = BatchMaker(
+            try MappingCatalog.builtIn().normalizer(for: feed, keepsRecords: keepsRecords))
         for path in paths {
             let bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
             maker.take(try Inflater.inflate(bytes, bytesMax: 1 << 30))

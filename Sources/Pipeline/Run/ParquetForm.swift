@@ -1,17 +1,19 @@
-import Engine
-import Exporters
+package import Engine
+package import Exporters
 import Store
 
 /// Parquet as the store writes it, apart by table and day: a lake that any engine reads by `day=`.
-struct ParquetForm: ObjectForm {
-    let plans: [ColumnPlan]
+package struct ParquetForm: ObjectForm {
+    private let plans: [ColumnPlan]
     /// zstd's; a lake is read more often than it is written.
     private static let level = 3
 
-    var suffix: String { ".parquet" }
-    var contentType: String { "application/vnd.apache.parquet" }
+    package init(plans: [ColumnPlan]) { self.plans = plans }
 
-    func pieces(of batch: EventBatch) -> (pieces: [ObjectPiece], refused: [Int: String]) {
+    package var suffix: String { ".parquet" }
+    package var contentType: String { "application/vnd.apache.parquet" }
+
+    package func pieces(of batch: EventBatch) -> (pieces: [ObjectPiece], refused: [Int: String]) {
         var pieces: [ObjectPiece] = []
         var refused: [Int: String] = [:]
         for plan in plans {
