@@ -108,6 +108,20 @@ package struct ObjectReceiver: Receiver {
 
 /// Lines of JSON, packed, apart by the day of the events.
 package struct NDJSONForm: ObjectForm {
+    private static let daySeconds: Int64 = 86_400
+
+    /// Where an event's line goes.
+    private struct Place: Hashable {
+        var isFinding: Bool
+        /// Since 1970.
+        var day: Int64
+
+        var folder: String {
+            let date = Timestamp(seconds: day * NDJSONForm.daySeconds).iso8601.prefix(10)
+            return "\(isFinding ? "findings" : "events")/day=\(date)"
+        }
+    }
+
     private let compression: Compressor.Form
 
     package init(_ compression: Compressor.Form) { self.compression = compression }
@@ -122,20 +136,30 @@ package struct NDJSONForm: ObjectForm {
     }
 
     package func pieces(of batch: EventBatch) -> (pieces: [ObjectPiece], refused: [Int: String]) {
-        var days: [String: [UInt8]] = [:]
+        // Most events are of the day of the one before them.
+        var texts: [(place: Place, bytes: [UInt8])] = []
+        var indices: [Place: Int] = [:]
+        var current = 0
         for event in batch.events {
-            let table = event.kind == .finding ? "findings" : "events"
-            let folder = "\(table)/day=\(event.time.iso8601.prefix(10))"
-            days[folder, default: []] += batch.bytes[event.json.range]
-            days[folder, default: []].append(UInt8(ascii: "\n"))
+            let place = Place(
+                isFinding: event.kind == .finding, day: floorDivide(event.time.seconds, Self.daySeconds))
+            if texts.isEmpty || texts[current].place != place {
+                current = indices[place] ?? texts.count
+                if current == texts.count {
+                    indices[place] = current
+                    texts.append((place, []))
+                }
+            }
+            texts[current].bytes += batch.bytes[event.json.range]
+            texts[current].bytes.append(UInt8(ascii: "\n"))
         }
         var compressor = Compressor(compression)
         var pieces: [ObjectPiece] = []
-        for folder in days.keys.sorted() {
+        for (place, text) in texts {
             var packed: [UInt8] = []
-            compressor.pack(days[folder] ?? [], into: &packed)
-            pieces.append(ObjectPiece(folder: folder, bytes: packed))
+            compressor.pack(text, into: &packed)
+            pieces.append(ObjectPiece(folder: place.folder, bytes: packed))
         }
-        return (pieces, [:])
+        return (pieces.sorted { $0.folder < $1.folder }, [:])
     }
 }
