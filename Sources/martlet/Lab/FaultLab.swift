@@ -43,6 +43,8 @@ struct FaultLab: Sendable {
 
     /// How long the last life may take before it counts as stuck.
     private static let patience = Duration.hours(12)
+    /// Before a process that ended at its start is started again.
+    private static let restartPause = Duration.minutes(1)
     /// One event in so many is refused for good.
     private static let refusedOneIn: UInt64 = 12
     /// One event in so many is lost by a receiver that lies: enough that few findings show it.
@@ -80,6 +82,12 @@ struct FaultLab: Sendable {
         }
         for moment in crashes.sorted() + [.minutes(settings.minutes)] where world.elapsed < moment {
             try stage.live(for: moment - world.elapsed, isCut: true)
+            // One that a full disk has ended at its start is started again, as whoever looks after it would.
+            while world.elapsed < moment {
+                stage.crash()
+                try stage.pass(min(Self.restartPause, moment - world.elapsed))
+                if world.elapsed < moment { try stage.live(for: moment - world.elapsed, isCut: true) }
+            }
             stage.crash()
             // Some outages are short, some are not.
             if generator.chance(0.5) { try stage.pass(.seconds(1 + generator.index(below: 300))) }
