@@ -5,8 +5,8 @@ import Store
 /// Parquet as the store writes it, apart by table and day: a lake that any engine reads by `day=`.
 package struct ParquetForm: ObjectForm {
     private let plans: [ColumnPlan]
-    /// zstd's; a lake is read more often than it is written.
-    private static let level = 3
+    /// zstd's, as in the store.
+    private static let level = 1
 
     package init(plans: [ColumnPlan]) { self.plans = plans }
 
