@@ -59,7 +59,11 @@ package struct SnapshotReader {
         batch.bytes = text
         var row = Event(time: .epoch)
         row.json = Extent(start: 0, count: text.count)
-        guard let (tape, record) = index.read(row, of: batch), let document = Document(tape, record.open)
+        // Most are changes: their class alone says that they are none of a snapshot's.
+        guard let (tape, record) = index.read(row, of: batch),
+            let kind = tape.member("class_uid", of: record.open).flatMap({ Int64(tape.text(tape.extent($0))) }
+            ),
+            Self.classes.contains(kind), let document = Document(tape, record.open)
         else { return nil }
         return fact(document)
     }

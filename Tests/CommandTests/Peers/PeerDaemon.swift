@@ -9,7 +9,7 @@ import Synchronization
 /// It runs in the foreground, and ends when the tests end, however they do.
 final class PeerDaemon: Sendable {
     private static let root = "\(Program.root)/.tools/peers"
-    private static let library: String = {
+    private static let sharedObjects: String = {
         #if arch(arm64)
             "usr/lib/aarch64-linux-gnu"
         #else
@@ -17,7 +17,7 @@ final class PeerDaemon: Sendable {
         #endif
     }()
     /// Where the daemons' own modules are.
-    static let modules = (rsyslog: "\(root)/\(library)/rsyslog", syslogNG: "\(root)/usr/lib/syslog-ng/3.38")
+    static let modules = (rsyslog: "\(root)/\(sharedObjects)/rsyslog", syslogNG: "\(root)/usr/lib/syslog-ng/3.38")
 
     /// Becomes the daemon, in the folder `$0`. The thread that started it waits for it: when that is gone, so are the tests.
     private static let starter = """
@@ -75,7 +75,7 @@ final class PeerDaemon: Sendable {
     func start() async throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/daemon.pid")
         var command = ChildCommand(["/bin/sh", "-c", Self.starter, folder] + words)
-        let libraries = [Self.library, String(Self.library.dropFirst(4)), "usr/lib/syslog-ng"]
+        let libraries = [Self.sharedObjects, String(Self.sharedObjects.dropFirst(4)), "usr/lib/syslog-ng"]
         command.environment = [
             "PATH": "/usr/bin:/bin",
             "LD_LIBRARY_PATH": libraries.map { "\(Self.root)/\($0)" }.joined(separator: ":"),
