@@ -60,7 +60,11 @@ import Testing
                     agent: "Boto3/1.26 os/windows"))
         }
         records += records.filter { _ in world.next() % 12 == 0 }
-        // Each object has a stretch of time and some of its neighbours'.
+        return spread(records, world)
+    }
+
+    /// Records over five objects, each of which has a stretch of time and some of its neighbours'.
+    static func spread(_ records: [String], _ world: Simulation) -> [String] {
         var files = [[String]](repeating: [], count: 5)
         for (place, record) in records.enumerated() {
             let own = min(4, place * 5 / records.count)
@@ -69,7 +73,8 @@ import Testing
         return files.map { $0.joined(separator: "\n") + "\n" }
     }
 
-    private static func standing(_ lines: [String]) throws -> [String: String] {
+    /// Findings of behaviour that stand in the end, by their uid.
+    static func standing(_ lines: [String]) throws -> [String: String] {
         var standing: [String: String] = [:]
         for line in lines where line.contains("\"martlet.behaviour.") {
             let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
@@ -79,13 +84,15 @@ import Testing
         return standing
     }
 
-    private static func expected(_ logs: [String]) async throws -> [String: String] {
+    /// What `detect` finds in the same files.
+    static func expected(_ logs: [String], _ geography: Geography? = nil) async throws -> [String: String] {
         let lines = Lines()
         var settings = BehaviourSettings()
         settings.budget = 3
         let run = try DetectionRun(
             feed: "aws.cloudtrail", RuleSet(), try MappingCatalog.builtIn(), onlyMatches: false,
-            behaviour: settings, refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
+            behaviour: settings, geography: geography,
+            refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
         ) { lines.all.append(String(decoding: $0.dropLast(), as: UTF8.self)) }
         for log in logs {
             run.begin("log")

@@ -1,4 +1,3 @@
-import Codecs
 import Engine
 import Ports
 import Simulation
@@ -102,42 +101,7 @@ import Testing
                     11 * 86_400 + 60_000 + number * 30, "theft-\(number)", 7,
                     number < 10 ? "Get\(number)" : "CreateAccessKey", ip: "192.0.2.66"))
         }
-        var files = [[String]](repeating: [], count: 5)
-        for (place, record) in records.enumerated() {
-            let own = min(4, place * 5 / records.count)
-            files[world.next() % 9 == 0 ? Int(world.next() % 5) : own].append(record)
-        }
-        return files.map { $0.joined(separator: "\n") + "\n" }
-    }
-
-    private final class Lines { var all: [String] = [] }
-
-    private static func standing(_ lines: [String]) throws -> [String: String] {
-        var standing: [String: String] = [:]
-        for line in lines where line.contains("\"martlet.behaviour.") {
-            let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
-            let uid = try #require(finding["metadata"]?["uid"]?.string)
-            standing[uid] = finding["activity_id"]?.integer == 3 ? nil : line
-        }
-        return standing
-    }
-
-    private static func expected(_ logs: [String]) async throws -> [String: String] {
-        let lines = Lines()
-        var settings = BehaviourSettings()
-        settings.budget = 3
-        let run = try DetectionRun(
-            feed: "aws.cloudtrail", RuleSet(), try MappingCatalog.builtIn(), onlyMatches: false,
-            behaviour: settings, geography: Geography([try GeoDatabase(cities)]),
-            refused: try await InputRefusals(feed: "aws.cloudtrail", keptIn: nil)
-        ) { lines.all.append(String(decoding: $0.dropLast(), as: UTF8.self)) }
-        for log in logs {
-            run.begin("log")
-            run.feed(Array(log.utf8).span)
-            run.finish(fault: nil)
-        }
-        run.close()
-        return try standing(lines.all)
+        return BehaviourRunTests.spread(records, world)
     }
 
     @Test(
@@ -155,11 +119,13 @@ import Testing
         }
         pipeline.restart()
         try pipeline.run()
-        let found = try world.run { try await Self.expected(logs) }
+        let found = try world.run {
+            try await BehaviourRunTests.expected(logs, Geography([try GeoDatabase(Self.cities)]))
+        }
         let expected = try #require(found)
         #expect(expected.values.contains { $0.contains(#""from":"Lisbon, PT","to":"Sydney, AU""#) })
         let delivered = pipeline.delivered
-        #expect(try Self.standing(delivered) == expected)
+        #expect(try BehaviourRunTests.standing(delivered) == expected)
         #expect(
             delivered.contains {
                 $0.contains("theft-3") && $0.contains(#""location":{"city":"Sydney""#)

@@ -248,9 +248,12 @@ struct ActTaking {
 
     /// An account that was not known before changes what is said of its node.
     private func know(
-        _ key: CredentialKey, _ system: String, _ id: [UInt8], _ nature: Nature, in tree: inout CredentialTree
+        _ key: CredentialKey, _ system: String, _ id: [UInt8], _ nature: Nature, name: [UInt8]? = nil,
+        isOther: Bool = false, in tree: inout CredentialTree
     ) {
-        if tree.directory.add(key, system: system, id: id, nature: nature) { tree.touch(key) }
+        let isNew = tree.directory.add(
+            key, system: system, id: id, name: name, nature: nature, isOther: isOther)
+        if isNew { tree.touch(key) }
     }
 
     private func accounts(_ system: UInt16, in tree: inout CredentialTree) {
@@ -265,9 +268,7 @@ struct ActTaking {
     ) {
         let system = String(decoding: text(.system) ?? [], as: UTF8.self)
         let key = CredentialKey(.identity, seed, id.span)
-        if tree.directory.add(key, system: system, id: id, name: text(name), nature: nature) {
-            tree.touch(key)
-        }
+        know(key, system, id, nature, name: text(name), in: &tree)
         let evidence = IdentityDirectory.Evidence(time: time, uid: uid)
         // A program's address is its own name, not that of a person.
         if nature == .workload || nature == .service { return }
@@ -280,9 +281,7 @@ struct ActTaking {
                 tree.directory.join(key, joined, .sameAddress, evidence)
             } else if field == other, value != id {
                 let joined = CredentialKey(.identity, seed, value.span)
-                if tree.directory.add(joined, system: system, id: value, nature: nature, isOther: true) {
-                    tree.touch(joined)
-                }
+                know(joined, system, value, nature, isOther: true, in: &tree)
                 tree.directory.join(key, joined, .sameRecord, evidence)
             }
         }
