@@ -17,7 +17,10 @@ final class PeerDaemon: Sendable {
         #endif
     }()
     /// Where the daemons' own modules are.
-    static let modules = (rsyslog: "\(root)/\(sharedObjects)/rsyslog", syslogNG: "\(root)/usr/lib/syslog-ng/3.38")
+    static let modules = (
+        rsyslog: "\(root)/\(sharedObjects)/rsyslog",
+        syslogNG: "\(root)/usr/lib/syslog-ng/3.38"
+    )
 
     /// Becomes the daemon, in the folder `$0`. The thread that started it waits for it: when that is gone, so are the tests.
     private static let starter = """
