@@ -95,7 +95,8 @@ private struct Serving {
     private let end = End()
 
     init(_ arguments: [String]) {
-        var command = ChildCommand(arguments)
+        // It ends with the tests, even where those are killed.
+        var command = ChildCommand(["setpriv", "--pdeathsig", "KILL"] + arguments)
         command.timeout = .seconds(120)
         process = Task { [command, end] in
             defer { end.isReached.store(true, ordering: .relaxed) }
