@@ -116,11 +116,23 @@ struct CaseThings {
                 .joined(separator: " ")
         }
         let fallback = target?.label ?? event.affectedUser.label
+        let isPart = entry == nil && target.map { Self.isPart(event.operation, of: $0.type) } == true
         return CaseThing(
-            change: change, kind: entry?.kind ?? target?.type ?? (fallback.isEmpty ? event.service : "user"),
+            change: isPart && change == .created ? .changed : change,
+            kind: entry?.kind ?? target?.type ?? (fallback.isEmpty ? event.service : "user"),
             label: label.flatMap { $0.isEmpty ? nil : $0 } ?? fallback, account: event.account,
             operation: event.operation, time: event.time, evidence: event.uid, standing: .notKnown,
             command: entry.flatMap { UndoCatalogue.command($0, for: event) })
+    }
+
+    /// Whether what an operation makes is a part of what it is on, which was there before: `PutBucketTagging` changes a
+    /// bucket, `PutObject` makes an object.
+    private static func isPart(_ operation: String, of type: String) -> Bool {
+        for verb in ["Put", "Tag", "Add", "Attach", "Associate"] where operation.hasPrefix(verb) {
+            let noun = operation.dropFirst(verb.count)
+            return noun != (type.split(separator: ":").last ?? "")
+        }
+        return false
     }
 
     private static func judge(_ made: inout Made, _ later: [CaseEvent]) {

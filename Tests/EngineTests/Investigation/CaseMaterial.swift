@@ -20,6 +20,7 @@ enum CaseMaterial {
         var request = "{}"
         var response = "{}"
         var target = ""
+        var targetType = "thing"
         var address = "203.0.113.8"
         var status = 1
         var user = ""
@@ -39,7 +40,9 @@ enum CaseMaterial {
                 + "\"certainty\":\"proved\",\"root\":{\"type\":\"identity\",\"uid\":\(quoted(made.who)),\"system\":\"aws\"},"
                 + "\"chain\":[\(chain)]}}]"
         let resources =
-            made.target.isEmpty ? "" : ",\"resources\":[{\"uid\":\(quoted(made.target)),\"type\":\"thing\"}]"
+            made.target.isEmpty
+            ? ""
+            : ",\"resources\":[{\"uid\":\(quoted(made.target)),\"type\":\(quoted(made.targetType))}]"
         let user =
             made.user.isEmpty
             ? "" : ",\"user\":{\"uid\":\(quoted(made.user)),\"email_addr\":\(quoted(made.user))}"

@@ -45,6 +45,22 @@ import Testing
         #expect(session.standing == .until(Timestamp(milliseconds: CaseMaterial.start + 16 * 60_000)))
     }
 
+    @Test(
+        "What is put on a thing changes it; what is put where nothing was is made",
+        arguments: [
+            ("PutBucketTagging", "AWS::S3::Bucket", "changed"), ("PutObject", "AWS::S3::Object", "created"),
+            ("CreateBucket", "AWS::S3::Bucket", "created"),
+            ("AddTagsToResource", "AWS::RDS::DBInstance", "changed"),
+        ])
+    func parts(operation: String, type: String, change: String) throws {
+        let event = CaseMaterial.Made(
+            uid: "e", minute: 0, operation: operation, service: "any.amazonaws.com", target: "it",
+            targetType: type)
+        let found = try #require(
+            CaseMaterial.investigation(CaseMaterial.human, [CaseMaterial.text(event)]))
+        #expect(found.things.map(\.change.rawValue) == [change])
+    }
+
     @Test("Sessions stand under what they came from, each link with its evidence")
     func sessions() throws {
         let found = try #require(CaseMaterial.investigation(CaseMaterial.human))
