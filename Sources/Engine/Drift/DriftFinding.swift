@@ -60,6 +60,8 @@ package struct DriftFinding: Hashable, Sendable {
         package var human: String?
         /// What stands behind the act: a grant, a pipeline, or neither.
         package var backing: Backing = .none
+        /// Whether nobody was seen doing it: a snapshot showed that it had been done.
+        package var isSnapshot: Bool { operation == "snapshot" }
 
         package init(
             uid: String, time: Timestamp, operation: String, actor: String = "", human: String? = nil,

@@ -157,6 +157,17 @@ extension DriftView {
 
     // MARK: Verdicts
 
+    private func isForServices(_ trust: String) -> Bool {
+        guard let policy = judge.policy(trust, .trust) else { return false }
+        return policy.statements.allSatisfy { statement in
+            !statement.isAllow
+                || !statement.principals.isComplement
+                    && statement.principals.elements.allSatisfy {
+                        if case .service = $0 { true } else { false }
+                    }
+        }
+    }
+
     private func change(
         _ key: AccessState.Key, _ entry: AccessState.Entry, from old: String?, to new: String?, isKnown: Bool,
         opening code: DriftCode?
@@ -178,6 +189,7 @@ extension DriftView {
             effect: judgement.isWider ? judgement.effect : .none)
         change.witness = judgement.witness
         change.gained = judgement.gained
+        if key.kind == .trust, let new { change.isForServices = isForServices(new) }
         change.doubt = judgement.doubt
         change.isFirstSight = Self.isFirstSight(entry)
         let isTold = wantsChanges || code.map { Self.opens($0, change) } == true

@@ -137,7 +137,8 @@ struct DriftView {
         findings += open.values
     }
 
-    /// The changes of all the keys in order, of those at one instant the last.
+    /// The changes of all the keys in order, of those at one instant the last; what somebody did before what a snapshot
+    /// shows of it.
     private func steps(_ keys: [AccessState.Key], from start: Timestamp) -> [AccessState.Entry] {
         var entries: [AccessState.Entry] = []
         var seen: Set<AccessState.Key> = []
@@ -151,7 +152,10 @@ struct DriftView {
         entries.sort(by: AccessState.Entry.precedes)
         var steps: [AccessState.Entry] = []
         for entry in entries {
-            if let last = steps.last, last.time == entry.time { steps.removeLast() }
+            if let last = steps.last, last.time == entry.time {
+                if entry.operation == "snapshot", last.operation != "snapshot" { continue }
+                steps.removeLast()
+            }
             steps.append(entry)
         }
         return steps

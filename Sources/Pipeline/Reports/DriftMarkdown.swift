@@ -4,6 +4,8 @@ import Engine
 package struct DriftMarkdown {
     /// Of one section; the rest is counted.
     private static let shownMax = 200
+    /// Changes of little consequence that are told at length; more become a table.
+    private static let routineMax = 8
 
     private let report: DriftReport
     private var out = ""
@@ -78,16 +80,43 @@ package struct DriftMarkdown {
 
     private mutating func wider() {
         if report.wider.isEmpty { return line(DriftReport.Question.wider.nothing) }
-        for change in report.wider.prefix(Self.shownMax) {
+        let routine = report.wider.filter(\.isRoutine)
+        let isFolded = routine.count > Self.routineMax
+        let told = isFolded ? report.wider.filter { !$0.isRoutine } : report.wider
+        for change in told.prefix(Self.shownMax) {
             line(
-                "- **\(Self.plain(change.subject))**: \(Self.plain(change.thing)) is \(change.verdict.rawValue) "
-                    + "(\(change.effect.name))")
+                "- **\(Self.plain(change.subject))** (\(Self.plain(Self.place(change.provider, change.account)))): "
+                    + "\(Self.plain(change.thing)) is \(change.verdict.rawValue) (\(change.effect.name))")
             if !change.witness.isEmpty { line("  - \(Self.plain(change.witness))") }
             if !change.consequence.isEmpty { line("  - \(Self.plain(change.consequence))") }
             if !change.doubt.isEmpty { line("  - \(Self.plain(change.doubt))") }
             line("  - \(cause(change.cause))")
         }
-        rest(report.wider.count)
+        rest(told.count)
+        if isFolded { table(routine) }
+    }
+
+    /// Changes of little consequence, a row each.
+    private mutating func table(_ changes: [DriftChange]) {
+        line()
+        line("\(changes.count) changes that give no power over access:")
+        line()
+        line("| when | whose | what | comes to | by | event |")
+        line("|---|---|---|---|---|---|")
+        for change in changes.prefix(Self.shownMax) {
+            let effect = [change.witness, change.consequence, change.doubt].filter { !$0.isEmpty }.joined(
+                separator: "; ")
+            let cells = [
+                DriftFinding.text(change.cause.time), change.subject, change.thing, effect,
+                "\(DriftReport.who(change.cause)); \(DriftReport.backing(change.cause))", change.cause.uid,
+            ]
+            line("| \(cells.map(Self.plain).joined(separator: " | ")) |")
+        }
+        rest(changes.count)
+    }
+
+    private static func place(_ provider: String, _ account: String) -> String {
+        account.isEmpty ? provider : "\(provider) \(account)"
     }
 
     private mutating func list(_ findings: [DriftFinding], _ question: DriftReport.Question) {
@@ -100,7 +129,8 @@ package struct DriftMarkdown {
         let age = DriftReport.age(finding.age(at: report.to))
         line(
             "- **\(finding.code.name) \(finding.severity.name)** \(Self.plain(finding.words)) "
-                + "(\(report.standing(finding).rawValue), \(age))")
+                + "(\(Self.plain(Self.place(finding.provider, finding.account))); "
+                + "\(report.standing(finding).rawValue), \(age))")
         if !finding.witness.isEmpty { line("  - \(Self.plain(finding.witness))") }
         if !finding.consequence.isEmpty { line("  - \(Self.plain(finding.consequence))") }
         line("  - \(cause(finding.opened))")

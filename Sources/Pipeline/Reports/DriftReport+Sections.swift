@@ -34,10 +34,11 @@ extension DriftReport {
         switch question {
         case .wider, .plan: []
         case .open:
-            findings.filter { finding in
-                if case .grant = finding.opened.backing { return false }
-                return finding.isOpen && !Self.elsewhere.contains(finding.code)
-            }
+            Self.newestKnowledgeFirst(
+                findings.filter { finding in
+                    if case .grant = finding.opened.backing { return false }
+                    return finding.isOpen && !Self.elsewhere.contains(finding.code)
+                })
         case .expired: findings.filter { [.notRevoked, .outsideWindow, .grantAbuse].contains($0.code) }
         case .unused: findings.filter { $0.code == .dormant }
         case .unseen: findings.filter { $0.code == .telemetryGap }
@@ -49,6 +50,11 @@ extension DriftReport {
         .notRevoked, .outsideWindow, .grantAbuse, .dormant, .telemetryGap,
     ]
 
+    /// What somebody was seen to do stands before what a snapshot found there: that may be as old as the organization.
+    private static func newestKnowledgeFirst(_ findings: [DriftFinding]) -> [DriftFinding] {
+        findings.filter { !$0.opened.isSnapshot } + findings.filter { $0.opened.isSnapshot }
+    }
+
     /// A step of the revocation plan.
     package struct Step: Sendable {
         package var finding: DriftFinding
@@ -58,7 +64,7 @@ extension DriftReport {
     /// What can be undone by commands, the gravest first; each command once.
     package var plan: [Step] {
         var seen: Set<String> = []
-        return open.compactMap { finding in
+        return Self.newestKnowledgeFirst(open).compactMap { finding in
             let commands = finding.remedies.filter { seen.insert($0).inserted }
             return commands.isEmpty ? nil : Step(finding: finding, commands: commands)
         }
@@ -103,9 +109,11 @@ extension DriftReport {
     package var headline: String {
         if isEmpty { return "Nothing strayed in this period, and nothing stands open." }
         let grave = open.count { $0.severity >= .high }
+        let found = open.count { $0.opened.isSnapshot }
         return
-            "\(wider.count + untold.changes) changes gave more; \(open.count) findings stand open, \(grave) of them grave; "
-            + "\(count(.new)) new, \(count(.stillOpen)) still open, \(closed.count) closed."
+            "\(wider.count + untold.changes) changes gave more; \(open.count) findings stand open, \(grave) of them grave"
+            + (found > 0 ? ", \(found) first seen in a snapshot" : "")
+            + "; \(count(.new)) new, \(count(.stillOpen)) still open, \(closed.count) closed."
     }
 
     /// `3 d 4 h`, `25 min`.
@@ -120,6 +128,7 @@ extension DriftReport {
 
     /// `ada@example.com as arn:…`, or who the record names.
     package static func who(_ cause: DriftFinding.Cause) -> String {
+        if cause.isSnapshot { return "somebody before it was taken" }
         let actor = cause.actor.isEmpty ? "somebody the record does not name" : cause.actor
         guard let human = cause.human, human != cause.actor else { return actor }
         return cause.actor.isEmpty ? human : "\(human) as \(cause.actor)"
@@ -128,7 +137,7 @@ extension DriftReport {
     /// What stands behind an act.
     package static func backing(_ cause: DriftFinding.Cause) -> String {
         switch cause.backing {
-        case .none: "no grant and no pipeline"
+        case .none: cause.isSnapshot ? "not known under what" : "no grant and no pipeline"
         case .grant(let id): "grant \(id)"
         case .pipeline(let name): "pipeline \(name)"
         }

@@ -55,6 +55,60 @@ import Testing
         #expect(!command.contains("\n"))
     }
 
+    @Test(
+        "Many changes of which nothing is known to follow are a row each in Markdown, under those that count")
+    func routine() async throws {
+        let records = (0..<12).map {
+            Material.call(
+                $0, "iam", "AttachRolePolicy",
+                "{\"roleName\":\"app-\($0)\",\"policyArn\":\"arn:aws:iam::111122223333:policy/orders|access\"}"
+            )
+        }
+        let trust = Material.document(Material.trust("{\"Service\":\"ecs-tasks.amazonaws.com\"}"))
+        let role = Material.call(
+            20, "iam", "CreateRole", "{\"roleName\":\"app-20\",\"assumeRolePolicyDocument\":\(trust)}")
+        let report = try await Material.run(
+            records + [
+                role,
+                Material.call(
+                    30, "iam", "AttachRolePolicy",
+                    "{\"roleName\":\"app-x\",\"policyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}"),
+            ]
+        ).report()
+        let text = String(decoding: DriftMarkdown(report).bytes, as: UTF8.self)
+        let lines = text.split(separator: "\n").map(String.init)
+        let grave = try #require(lines.firstIndex { $0.hasPrefix("- **role/app-x** (AWS 111122223333)") })
+        for number in Array(0..<12) + [20] {
+            let row = try #require(
+                lines.firstIndex { $0.hasPrefix("| 2026") && $0.contains("| e-\(number) |") })
+            #expect(row > grave)
+            #expect(lines[row].contains("role/app-\(number)") && lines[row].contains("user/ada"))
+            #expect(lines[row].replacing("\\|", with: "").count { $0 == "|" } == 7)
+        }
+    }
+
+    @Test("What somebody was seen to do stands before what a snapshot found, and nobody is blamed for that")
+    func snapshotLast() async throws {
+        let snapshot = """
+            {"UserDetailList":[],"GroupDetailList":[{"GroupName":"administrators","Path":"/",\
+            "Arn":"arn:aws:iam::111122223333:group/administrators","GroupId":"AGPA1","GroupPolicyList":[],\
+            "AttachedManagedPolicies":[{"PolicyName":"AdministratorAccess",\
+            "PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}]}],"RoleDetailList":[{"RoleName":"app","Path":"/",\
+            "Arn":"arn:aws:iam::111122223333:role/app","RolePolicyList":[],"AttachedManagedPolicies":[{"PolicyName":\
+            "AdministratorAccess","PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}]}],"Policies":[]}
+            """
+        let attached = Material.call(
+            30, "iam", "AttachRolePolicy",
+            "{\"roleName\":\"app\",\"policyArn\":\"arn:aws:iam::aws:policy/AdministratorAccess\"}")
+        let report = try await Material.run([attached], snapshot: snapshot).report()
+        let open = report.findings(for: .open)
+        #expect(open.map(\.subject) == ["role/app", "group/administrators"])
+        #expect(report.plan.map(\.finding.subject) == ["role/app", "group/administrators"])
+        let found = try #require(open.last)
+        #expect(DriftReport.who(found.opened) == "somebody before it was taken")
+        #expect(report.headline.contains("1 first seen in a snapshot"))
+    }
+
     @Test("An empty period says so")
     func empty() async throws {
         let report = try await Material.run([]).report()
