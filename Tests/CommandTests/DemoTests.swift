@@ -80,7 +80,9 @@ import Testing
             }
             for moment in trail.takeMoments() { feeds.play(moment) }
             let unique = trail.recordsWritten
-            let all = unique + feeds.records
+            let inventory = SyntheticInventory(
+                seed: Self.week.seed, identities: Self.week.identities, before: Self.week.start)
+            let all = unique + feeds.records + inventory.file.records
 
             let (stops, stopping) = AsyncStream.makeStream(of: StopSignals.Kind.self)
             let (output, messages) = (WrittenBytes(), WrittenBytes())
@@ -110,6 +112,7 @@ import Testing
             #expect(output.text.contains("Attacks hidden in it  12 storylines"))
             #expect(try Self.found(in: output.text) >= 9)
             #expect(!output.text.contains("\u{1B}"))
+            try await Self.tellsOfAccess(in: "\(folder)/a/state")
 
             // An account of it, now as somebody's folder, with what lies beside logs in folders.
             let logs = "\(folder)/a/cloudtrail/AWSLogs/\(account.folder)"
@@ -123,6 +126,22 @@ import Testing
             #expect(own.text.contains("LICENSE: text, not JSON"))
             #expect(own.text.contains("labels.json: JSON without CloudTrail records"))
         }
+    }
+
+    /// What an attack gave itself stands above what the week's releases gave, with what it allows by the snapshot.
+    private static func tellsOfAccess(in state: String) async throws {
+        let report = WrittenBytes()
+        #expect(
+            await Dispatch.run(["drift", "--state", state, "--format", "md"], in: context(report)) == .done)
+        let text = report.text
+        let attack = try #require(
+            text.range(of: "**user/ops-legacy** (AWS 555566667777): the membership of administrators"))
+        #expect(
+            text[attack.upperBound...].hasPrefix(" is widened (permissions)\n  - user/ops-legacy can now do ")
+        )
+        let routine = try #require(text.range(of: "changes that give no power over access:"))
+        #expect(attack.lowerBound < routine.lowerBound)
+        #expect(!text.contains("No snapshot was read"))
     }
 
     @Test("Broken CloudTrail among whole files is refused with its reason, and the status says so")

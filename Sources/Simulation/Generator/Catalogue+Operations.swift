@@ -94,17 +94,34 @@ extension Catalogue {
         iam GenerateCredentialReport r -> state=STARTED
         iam GetCredentialReport r
         iam SimulatePrincipalPolicy r policySourceArn=@me@ actionNames:=["s3:GetObject"]
-        iam CreateRole w roleName=app-@hex8@ path=/ assumeRolePolicyDocument={} -> \#
+        iam CreateRole w roleName=app-@hex8@ path=/ \#
+        assumeRolePolicyDocument={\"Version\":\"2012-10-17\",\#
+        \"Statement\":[{\"Effect\":\"Allow\",\#
+        \"Principal\":{\"Service\":\"ecs-tasks.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]} -> \#
         role:={"roleName":"app-@hex8@","roleId":"AROA@base20@","arn":"arn:aws:iam::@account@:role/app-@hex8@"}
         iam DeleteRole w roleName=app-@hex8@
         iam TagRole w roleName=@role@ tags:=[{"key":"team","value":"platform"}]
         iam AttachRolePolicy w roleName=app-@hex8@ policyArn=arn:aws:iam::@account@:policy/@policy@
         iam DetachRolePolicy w roleName=app-@hex8@ policyArn=arn:aws:iam::@account@:policy/@policy@
-        iam PutRolePolicy w roleName=app-@hex8@ policyName=inline policyDocument={}
-        iam CreatePolicy w policyName=app-@hex8@ policyDocument={}
-        iam CreatePolicyVersion w policyArn=arn:aws:iam::@account@:policy/@policy@ setAsDefault:=true policyDocument={}
+        iam PutRolePolicy w roleName=app-@hex8@ policyName=inline \#
+        policyDocument={\"Version\":\"2012-10-17\",\#
+        \"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"logs:CreateLogStream\",\#
+        \"logs:PutLogEvents\"],\"Resource\":\"arn:aws:logs:*:@account@:*\"}]}
+        iam CreatePolicy w policyName=app-@hex8@ \#
+        policyDocument={\"Version\":\"2012-10-17\",\#
+        \"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sqs:SendMessage\",\#
+        \"Resource\":\"arn:aws:sqs:*:@account@:*\"}]}
+        iam CreatePolicyVersion w policyArn=arn:aws:iam::@account@:policy/@policy@ setAsDefault:=true \#
+        policyDocument={\"Version\":\"2012-10-17\",\#
+        \"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:ListBucket\"],\#
+        \"Resource\":\"arn:aws:s3:::example-*\"},{\"Effect\":\"Allow\",\#
+        \"Action\":[\"dynamodb:GetItem\",\"dynamodb:PutItem\",\"dynamodb:Query\",\#
+        \"dynamodb:UpdateItem\"],\"Resource\":\"arn:aws:dynamodb:*:@account@:table/*\"}]}
         iam DeletePolicyVersion w policyArn=arn:aws:iam::@account@:policy/@policy@ versionId=v1
-        iam UpdateAssumeRolePolicy w roleName=@role@ policyDocument={}
+        iam UpdateAssumeRolePolicy w roleName=@role@ \#
+        policyDocument={\"Version\":\"2012-10-17\",\#
+        \"Statement\":[{\"Effect\":\"Allow\",\#
+        \"Principal\":{\"Service\":\"ecs-tasks.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}
         iam CreateUser w userName=@user@
         iam DeleteUser w userName=@user@
         iam CreateLoginProfile w userName=@user@ passwordResetRequired:=false
@@ -113,7 +130,10 @@ extension Catalogue {
         iam UpdateAccessKey w userName=@user@ status=Inactive accessKeyId=AKIA@base20@
         iam DeleteAccessKey w userName=@user@ accessKeyId=AKIA@base20@
         iam AttachUserPolicy w userName=@user@ policyArn=arn:aws:iam::aws:policy/ReadOnlyAccess
-        iam PutUserPolicy w userName=@user@ policyName=inline policyDocument={}
+        iam PutUserPolicy w userName=@user@ policyName=inline \#
+        policyDocument={\"Version\":\"2012-10-17\",\#
+        \"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:PutObject\",\#
+        \"Resource\":\"arn:aws:s3:::example-prod-backups/*\"}]}
         iam AddUserToGroup w userName=@user@ groupName=readers
         iam EnableMFADevice w userName=@user@ serialNumber=arn:aws:iam::@account@:mfa/@user@
         iam DeactivateMFADevice w userName=@user@ serialNumber=arn:aws:iam::@account@:mfa/@user@

@@ -174,7 +174,8 @@ struct Demo: Sendable {
         if week.days <= DemoVendors.daysMax {
             generated.vendors = try DemoVendors(days, seed: week.seed, time: context.time)
         }
-        for file in days {
+        let inventory = SyntheticInventory(seed: week.seed, identities: week.identities, before: week.start)
+        for file in days + [inventory.file] {
             _ = try await volume.append(file.bytes, to: "feeds/\(file.path)")
             generated.files += 1
             generated.records += file.records
@@ -206,6 +207,10 @@ struct Demo: Sendable {
                     region: us-east-1
                     endpoint: \(loopback.vendor.url)
                     wait: 0s
+                  aws_access:
+                    feed: \(SyntheticInventory.feed)
+                    from: files
+                    paths: feeds/\(SyntheticInventory.folder)
                 \((generated?.feeds ?? []).map { lines(of: $0, generated?.vendors) }.joined(separator: "\n"))
                 """
             }

@@ -113,7 +113,9 @@ struct TrailWriter {
             if stop.beats > 0 { throw CancellationError() }
         }
         progress.finish()
-        try await writer.write(feeds.files(), to: volume)
+        let inventory = SyntheticInventory(
+            seed: options.seed, identities: options.identities, before: options.start)
+        try await writer.write(feeds.files() + [inventory.file], to: volume)
         let labels = trail.labels + feeds.labels
         writer.labels = labels.count
         let truth = labels.map { $0.json + "\n" }.joined()

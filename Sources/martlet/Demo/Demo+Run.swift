@@ -106,6 +106,12 @@ extension Demo {
                     "\(query) --entity '\(entity)'"
                 ),
                 at: 0)
+            commands.insert(
+                (
+                    "who widened what, under which grant, and what to revoke",
+                    "\(program) drift --state \(shown)/state"
+                ),
+                at: 0)
             commands.insert(("the newest findings", "\(query) --findings --newest --limit 20"), at: 0)
             commands.insert(("all of it in a browser", "\(program) serve --dir \(shown)"), at: 0)
             let investigate = "\(program) investigate '\(name.filter { $0 != "'" })' --state \(shown)/state"
