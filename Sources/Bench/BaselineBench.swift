@@ -11,8 +11,9 @@ enum BaselineBench {
         var reading = 0.0
         var scoring = 0.0
 
-        mutating func take(_ batch: EventBatch, into behaviour: inout Behaviour) {
-            var reader = FactReader()
+        mutating func take(
+            _ batch: EventBatch, _ reader: inout FactReader, into behaviour: inout Behaviour
+        ) {
             let start = BaselineBench.now()
             for event in batch.events { reader.observe(event, of: batch) }
             let middle = BaselineBench.now()
@@ -32,6 +33,8 @@ enum BaselineBench {
 
     static func run(identities: Int) throws {
         var behaviour = Behaviour(settings())
+        // Of a lane: it reads page after page.
+        var reader = FactReader()
         let before = residentBytes()
         // Everybody comes piece by piece, so that the facts of all of them are never there at once.
         var (first, usual) = (Cost(), Cost())
@@ -41,12 +44,12 @@ enum BaselineBench {
         for start in stride(from: 0, to: identities, by: identitiesAtOnce) {
             if day == 4 { settled = (start, residentBytes()) }
             let range = start..<min(identities, start + identitiesAtOnce)
-            first.take(batch(range, day: day, eventsPerIdentity), into: &behaviour)
+            first.take(batch(range, day: day, eventsPerIdentity), &reader, into: &behaviour)
             day += 1
         }
         let after = residentBytes()
         for _ in 0..<5 {
-            usual.take(batch(0..<min(identities, 10_000), day: day, 50), into: &behaviour)
+            usual.take(batch(0..<min(identities, 10_000), day: day, 50), &reader, into: &behaviour)
             day += 1
         }
         print("\(identities) identities, \(first.events + usual.events) events over \(day) days, one thread")

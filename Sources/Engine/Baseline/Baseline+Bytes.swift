@@ -41,9 +41,10 @@ extension Baseline {
             one.entity.put(into: &writer)
         }
         putRisks(into: &writer)
-        let profiles = profiles.sorted
         writer.put(count: profiles.count)
-        for profile in profiles { profile.put(into: &writer) }
+        for place in profiles.placesByKey {
+            profiles[place].put(profiles.habits(at: place), into: &writer)
+        }
         if !lastPlaces.isEmpty { putPlaces(into: &writer) }
         return writer.bytes
     }
@@ -81,16 +82,18 @@ extension Baseline {
             held.append(one)
         }
         readRisks(&reader)
-        for _ in 0..<reader.count() { _ = profiles.add(Profile(&reader)) }
+        for _ in 0..<reader.count() {
+            var habits: [Habit] = []
+            let profile = Profile(&reader, &habits)
+            profiles.put(profile, habits, at: profiles.add(profile))
+        }
         if version == Self.versionWithPlaces { readPlaces(&reader) }
         guard !reader.isBroken, reader.isAtEnd else { return nil }
     }
 
-    private func put(
-        _ counts: [some FixedWidthInteger & UnsignedInteger: UInt32], into writer: inout StateWriter
-    ) {
+    private func put(_ counts: CountTable<some FixedWidthInteger, UInt32>, into writer: inout StateWriter) {
         writer.put(count: counts.count)
-        for (key, count) in counts.sorted(by: { $0.key < $1.key }) {
+        for (key, count) in counts.sorted {
             writer.put(key)
             writer.put(count)
         }
@@ -170,12 +173,12 @@ extension ClassRecord {
         writer.put(count: histogram.count)
         for count in histogram { writer.put(signed: count) }
         writer.put(count: combinations.count)
-        for (key, count) in combinations.sorted(by: { $0.key < $1.key }) {
+        for (key, count) in combinations.sorted {
             writer.put(key)
             writer.put(signed: count)
         }
         writer.put(count: rules.count)
-        for (key, count) in rules.sorted(by: { $0.key < $1.key }) {
+        for (key, count) in rules.sorted {
             writer.put(key)
             writer.put(signed: count)
         }
@@ -185,9 +188,9 @@ extension ClassRecord {
         let total = reader.signed()
         var histogram: [Int64] = []
         for _ in 0..<reader.count() { histogram.append(reader.signed()) }
-        var combinations: [UInt64: Int64] = [:]
+        var combinations = CountTable<UInt64, Int64>()
         for _ in 0..<reader.count() { combinations[reader.number()] = reader.signed() }
-        var rules: [UInt32: Int64] = [:]
+        var rules = CountTable<UInt32, Int64>()
         for _ in 0..<reader.count() { rules[reader.number(UInt32.self)] = reader.signed() }
         self.init(
             histogram: histogram.count == Self.bins ? histogram : [], total: total,
@@ -197,7 +200,7 @@ extension ClassRecord {
 }
 
 extension Profile {
-    fileprivate func put(into writer: inout StateWriter) {
+    fileprivate func put(_ habits: ArraySlice<Habit>, into writer: inout StateWriter) {
         writer.put(hash: key)
         writer.put(peer)
         writer.put(group)
@@ -213,9 +216,9 @@ extension Profile {
             writer.put(novel[slot].bitPattern)
         }
         for hour in hours.indices { writer.put(hours[hour]) }
-        for metric in paces.indices {
-            writer.put(paces[metric].things.bitPattern)
-            writer.put(paces[metric].hours.bitPattern)
+        for metric in things.indices {
+            writer.put(things[metric].bitPattern)
+            writer.put(activeHours.bitPattern)
         }
         writer.put(count: habits.count)
         for habit in habits {
@@ -225,7 +228,7 @@ extension Profile {
         }
     }
 
-    fileprivate init(_ reader: inout StateReader) {
+    fileprivate init(_ reader: inout StateReader, _ habits: inout [Habit]) {
         func real() -> Float {
             let value = Float(bitPattern: reader.number(UInt32.self))
             return value.isFinite ? value : 0
@@ -246,12 +249,12 @@ extension Profile {
             novel[slot] = real()
         }
         for hour in hours.indices { hours[hour] = reader.number(UInt8.self) }
-        for metric in paces.indices { paces[metric] = Pace(things: real(), hours: real()) }
+        for metric in things.indices { (things[metric], activeHours) = (real(), real()) }
         for _ in 0..<reader.count() {
-            habits.append(
-                Habit(
-                    value: reader.number(UInt32.self), count: reader.number(UInt16.self),
-                    lastDay: reader.number(UInt16.self)))
+            let habit = Habit(
+                value: reader.number(UInt32.self), count: reader.number(UInt16.self),
+                lastDay: reader.number(UInt16.self))
+            if habits.count < [Habit].habitsMax { habits.append(habit) }
         }
     }
 }

@@ -22,22 +22,54 @@ extension Baseline {
     ) -> Baseline {
         var next = self
         next.fade(to: day)
-        let order = facts.entities.indices.sorted { facts.entities[$0].key < facts.entities[$1].key }
-        for place in order {
-            let score = scores[place]
-            for wider in score.dayClass.wider {
-                next.classes[wider, default: ClassRecord()].add(
-                    score.points, combination: score.combination, rules: score.fired)
-            }
-            let entity = facts.entities[place]
-            next.noteRisk(of: entity, score, finding: outcome.alerts[entity.key], in: self)
+        let entities = facts.entities.span
+        var keys: [(key: UInt64, place: Int)] = []
+        keys.reserveCapacity(entities.count)
+        for place in entities.indices { keys.append((entities[place].key, place)) }
+        keys.sort { $0.key < $1.key }
+        next.judgeByDays(keys, scores)
+        let isCalibrated = daysClosed >= BehaviourSettings.learningDays
+        for (key, place) in keys where RiskDay.mayWeigh(scores[place], isCalibrated: isCalibrated) {
+            next.noteRisk(
+                of: facts.entities[place], scores[place], finding: outcome.alerts[key],
+                isCalibrated: isCalibrated)
         }
-        next.count(day, active: facts.entities.count, alerts: outcome.alerts.count, budget: budget)
-        next.learn(day, facts, order, scores, outcome)
-        next.settlePeers(order.map { facts.entities[$0].key })
+        next.count(day, active: entities.count, alerts: outcome.alerts.count, budget: budget)
+        next.learn(day, facts, keys.map(\.place), scores, outcome)
+        next.settlePeers(keys.map(\.key))
         next.lastDay = day
         next.daysClosed += 1
         return next
+    }
+
+    /// Adds the days to those that later ones of their classes are held against.
+    private mutating func judgeByDays(_ keys: [(key: UInt64, place: Int)], _ scores: [DayScore]) {
+        // Few classes and very many days: each is looked for once.
+        var met: [(dayClass: DayClass, wider: [Int])] = []
+        var names: [DayClass] = []
+        var records: [ClassRecord] = []
+        let scores = scores.span
+        for (_, place) in keys {
+            let own = scores[place].dayClass
+            let at: Int
+            if let known = met.firstIndex(where: { $0.dayClass == own }) {
+                at = known
+            } else {
+                let wider = own.wider.map { name in
+                    if let known = names.firstIndex(of: name) { return known }
+                    names.append(name)
+                    records.append(classes.removeValue(forKey: name) ?? ClassRecord())
+                    return names.count - 1
+                }
+                met.append((own, wider))
+                at = met.count - 1
+            }
+            for record in met[at].wider {
+                records[record].add(
+                    scores[place].points, combination: scores[place].combination, rules: scores[place].fired)
+            }
+        }
+        for (name, record) in zip(names, records) { classes[name] = record }
     }
 
     /// The past counts less with every day, whether anything happened on it or not.
@@ -79,29 +111,33 @@ extension Baseline {
         _ day: Int32, _ facts: FactBook.Day, _ order: [Int], _ scores: [DayScore], _ outcome: Outcome
     ) {
         var waiting: [HeldDay] = []
+        var habits: [Habit] = []
         for one in held {
             let judged = JudgedDay(key: one.entity.key, day: one.entity.day)
             if outcome.malicious.contains(judged) { continue }
             if one.until <= day || outcome.benign.contains(judged) {
-                learn(one.entity, kind: nil)
+                learn(one.entity, kind: nil, &habits)
             } else {
                 waiting.append(one)
             }
         }
+        let entities = facts.entities.span
+        let kinds = scores.span
         for place in order {
-            let entity = facts.entities[place]
-            let judged = JudgedDay(key: entity.key, day: day)
+            let kind = kinds[place].kind
+            let judged = JudgedDay(key: entities[place].key, day: day)
             // Where somebody was is no habit: it is known of a reported day, too.
-            if scores[place].kind == .human, !outcome.malicious.contains(judged) {
-                let last = LastPlace(of: entity) { isShared(egress: $0) }
-                if let last { lastPlaces[entity.key] = last }
+            if kind == .human, entities[place].traits.contains(.located), !outcome.malicious.contains(judged)
+            {
+                let last = LastPlace(of: facts.entities[place]) { isShared(egress: $0) }
+                if let last { lastPlaces[judged.key] = last }
             }
-            if outcome.alerts[entity.key] != nil, !outcome.benign.contains(judged) {
+            if outcome.alerts[judged.key] != nil, !outcome.benign.contains(judged) {
                 if !outcome.malicious.contains(judged) {
-                    waiting.append(HeldDay(entity: entity, until: day + Self.heldDays))
+                    waiting.append(HeldDay(entity: facts.entities[place], until: day + Self.heldDays))
                 }
-            } else if scores[place].kind != .address {
-                learn(entity, kind: scores[place].kind)
+            } else if kind != .address {
+                learn(entities[place], kind: kind, &habits)
             }
         }
         held = waiting
@@ -112,9 +148,19 @@ extension Baseline {
     }
 
     /// Merges a day's facts into what is usual for its identity.
-    private mutating func learn(_ entity: EntityDay, kind: EntityKind?) {
-        let place =
-            profiles.place(of: entity.key) ?? profiles.add(Profile(key: entity.key, day: entity.day))
+    ///
+    /// - Parameter habits: room that is used again.
+    private mutating func learn(
+        _ entity: borrowing EntityDay, kind: EntityKind?, _ habits: inout [Habit]
+    ) {
+        habits.removeAll(keepingCapacity: true)
+        let place: Int
+        if let known = profiles.place(of: entity.key) {
+            place = known
+            habits += profiles.habits(at: known)
+        } else {
+            place = profiles.add(Profile(key: entity.key, day: entity.day))
+        }
         var profile = profiles[place]
         let kind = kind ?? EntityKind(rawValue: profile.kind) ?? .human
         profile.odds = Int8(clamping: max(-20, min(20, Int(profile.odds) + entity.traits.odds)))
@@ -133,7 +179,7 @@ extension Baseline {
         var shown = 0
         for fact in entity.facts where fact.dimension.isRemembered {
             if fact.dimension != .rule, fact.dimension != .egress { shown += fact.count }
-            learn(fact, of: entity, kind, &profile)
+            learn(fact, on: entity.day, kind, &profile, &habits)
         }
         let base = Baseline.isWeekend(entity.day) ? 24 : 0
         for hour in 0..<24 where entity.hours >> UInt32(hour) & 1 == 1 {
@@ -143,14 +189,15 @@ extension Baseline {
             profile.hours[base + hour] += 1
         }
         profile.activity = UInt16(clamping: (Int(profile.activity) * 7 + shown * 8) / 8)
-        learnPaces(entity, &profile)
-        profiles[place] = profile
+        profile.learnPaces(entity)
+        profiles.put(profile, habits, at: place)
     }
 
     private mutating func learn(
-        _ fact: Fact, of entity: EntityDay, _ kind: EntityKind, _ profile: inout Profile
+        _ fact: Fact, on day: Int32, _ kind: EntityKind, _ profile: inout Profile, _ habits: inout [Habit]
     ) {
-        let isNew = profile.count(of: fact.value) == 0
+        let isNew = habits.hours(of: fact.value) == 0
+        let peerKey = Self.peerKey(profile.peer, fact.value)
         if fact.dimension.isHabit {
             let slot = Int(fact.dimension.rawValue)
             profile.seen[slot] += Float(fact.count)
@@ -160,60 +207,46 @@ extension Baseline {
             if isNew, profile.activeDays > UInt16(Surprise.learningDays) {
                 profile.novel[slot] += 1
                 tallies[tally].novel += 1_024
-                if peerHolders[Self.peerKey(profile.peer, fact.value)] ?? 0 == 0 {
-                    tallies[tally].novelToPeers += 1_024
-                }
+                if peerHolders[peerKey] == 0 { tallies[tally].novelToPeers += 1_024 }
             }
         }
         if isNew {
-            holders[fact.value, default: 0] += 1
-            peerHolders[Self.peerKey(profile.peer, fact.value), default: 0] += 1
+            holders.add(fact.value)
+            peerHolders.add(peerKey)
         }
-        guard let forgotten = profile.show(fact.value, count: fact.count, day: entity.day) else { return }
-        Self.release(&holders, forgotten)
-        Self.release(&peerHolders, Self.peerKey(profile.peer, forgotten))
-    }
-
-    private static func release<Key>(_ counts: inout [Key: UInt32], _ key: Key) {
-        guard let count = counts[key] else { return }
-        counts[key] = count > 1 ? count - 1 : nil
-    }
-
-    private func learnPaces(_ entity: EntityDay, _ profile: inout Profile) {
-        for metric in [Sketch.Metric.changes, .deletions, .reads, .denials] {
-            let slot = Int(metric.rawValue)
-            for hour in 0..<24 where entity.hours >> UInt32(hour) & 1 == 1 {
-                let sketch = entity.sketches.first { $0.metric == metric && Int($0.hour) == hour }
-                profile.paces[slot].learn(sketch?.count ?? 0)
-            }
-        }
+        guard let forgotten = habits.show(fact.value, count: fact.count, day: day) else { return }
+        holders.release(forgotten)
+        peerHolders.release(Self.peerKey(profile.peer, forgotten))
     }
 
     /// Puts the day's identities among their peers, and says how active a third and two thirds of all are at most.
     private mutating func settlePeers(_ keys: [UInt64]) {
         let places = keys.compactMap { profiles.place(of: $0) }
         for place in places {
-            let (old, new) = (profiles[place].group, profiles[place].commonGroup)
+            let (old, new) = (profiles[place].group, profiles[place].commonGroup(profiles.habits(at: place)))
             guard old != new else { continue }
-            Self.release(&groupSizes, old)
-            if new != 0 { groupSizes[new, default: 0] += 1 }
+            groupSizes.release(old)
+            if new != 0 { groupSizes.add(new) }
             profiles[place].group = new
         }
         for place in places {
-            let profile = profiles[place]
-            let isSmall = groupSizes[profile.group] ?? 0 < Self.peersMin
-            let peer = isSmall && profile.accountGroup != 0 ? profile.accountGroup : profile.group
-            guard peer != profile.peer else { continue }
-            if profile.peer != 0 { Self.release(&peerSizes, profile.peer) }
-            for habit in profile.habits {
-                Self.release(&peerHolders, Self.peerKey(profile.peer, habit.value))
-                peerHolders[Self.peerKey(peer, habit.value), default: 0] += 1
+            let (old, group) = (profiles[place].peer, profiles[place].group)
+            var peer = group
+            if groupSizes[group] < Self.peersMin {
+                let account = profiles[place].accountGroup(profiles.habits(at: place))
+                if account != 0 { peer = account }
             }
-            peerSizes[peer, default: 0] += 1
+            guard peer != old else { continue }
+            if old != 0 { peerSizes.release(old) }
+            for habit in profiles.habits(at: place) {
+                peerHolders.release(Self.peerKey(old, habit.value))
+                peerHolders.add(Self.peerKey(peer, habit.value))
+            }
+            peerSizes.add(peer)
             profiles[place].peer = peer
         }
         if profiles.count > Self.identitiesMax { forgetIdle() }
-        var activities = keys.compactMap { profiles.profile(of: $0)?.activity }
+        var activities = places.map { profiles[$0].activity }
         guard activities.count >= 3 else { return }
         activities.sort()
         activityCuts = (activities[activities.count / 3], activities[activities.count * 2 / 3])
@@ -221,7 +254,7 @@ extension Baseline {
 
     private mutating func forgetIdle() {
         let newest = (lastDay ?? 0) + 1
-        let days = profiles.sorted.map { newest - $0.lastDay }.sorted()
+        let days = (0..<profiles.count).map { newest - profiles[$0].lastDay }.sorted()
         let limit = max(1, days[Self.identitiesMax * 9 / 10])
         profiles = profiles.filtered { newest - $0.lastDay <= limit }
     }
@@ -230,11 +263,9 @@ extension Baseline {
 
     /// Remembers what of a day weighs on an identity's risk.
     private mutating func noteRisk(
-        of entity: EntityDay, _ score: DayScore, finding: String?, in before: Baseline
+        of entity: EntityDay, _ score: DayScore, finding: String?, isCalibrated: Bool
     ) {
-        let lines = RiskDay.lines(
-            of: entity, score, finding: finding,
-            isCalibrated: before.daysClosed >= BehaviourSettings.learningDays)
+        let lines = RiskDay.lines(of: entity, score, finding: finding, isCalibrated: isCalibrated)
         guard !lines.isEmpty else { return }
         var history = risks[entity.key] ?? RiskHistory(name: entity.name, kind: score.kind)
         history.kind = score.kind

@@ -34,7 +34,7 @@ struct Detectors {
     private static let volumeTrials = 96.0
 
     let entity: EntityDay
-    let profile: Profile?
+    let past: Past?
     let kind: EntityKind
     private(set) var firings: [Firing] = []
 
@@ -43,11 +43,11 @@ struct Detectors {
     ///   - last: where it was when the day before ended.
     ///   - isShared: whether many come from an egress.
     init(
-        _ entity: EntityDay, _ profile: Profile?, _ kind: EntityKind, isNew: [Bool], last: LastPlace? = nil,
+        _ entity: EntityDay, _ past: Past?, _ kind: EntityKind, isNew: [Bool], last: LastPlace? = nil,
         isShared: (UInt32) -> Bool = { _ in false }
     ) {
         self.entity = entity
-        self.profile = profile
+        self.past = past
         self.kind = kind
         if kind == .address {
             watchSource()
@@ -80,7 +80,9 @@ struct Detectors {
     }
 
     private mutating func watchReturn() {
-        guard let profile, let first = entity.facts.min(by: { $0.time < $1.time }) else { return }
+        guard let profile = past?.profile, let first = entity.facts.min(by: { $0.time < $1.time }) else {
+            return
+        }
         let gap = entity.day - profile.lastDay
         guard gap > max(Self.dormantDays, 8 * Int32(profile.longestGap)) else { return }
         firings.append(
@@ -126,7 +128,7 @@ struct Detectors {
             for sketch in entity.sketches where sketch.metric == metric {
                 let count = sketch.count
                 guard count >= Self.volumeThingsMin else { continue }
-                let pace = profile?.paces[Int(metric.rawValue)] ?? Pace()
+                let pace = past?.profile.pace(of: metric) ?? Pace()
                 let chance = min(1, Self.volumeTrials * pace.tail(count))
                 let points = Natural.surprise(chance)
                 guard points >= Self.volumePointsMin, points > worst?.points ?? 0 else { continue }
@@ -168,7 +170,7 @@ struct Detectors {
     }
 
     private mutating func watchRoles(_ isNew: [Bool]) {
-        guard let profile, profile.activeDays >= UInt16(Surprise.learningDays) else { return }
+        guard let past, past.profile.activeDays >= UInt16(Surprise.learningDays) else { return }
         for (place, fact) in entity.facts.enumerated() where isNew[place] {
             if fact.dimension == .role, kind == .human, !firings.contains(where: { $0.rule == .newChain }) {
                 firings.append(
@@ -180,7 +182,8 @@ struct Detectors {
                 firings.append(
                     Firing(
                         rule: .outsideWorkload, time: fact.time, uids: [fact.uid],
-                        why: "its credentials have only been used from \(profile.distinct(.network)) networks"
+                        why:
+                            "its credentials have only been used from \(past.habits.distinct(.network)) networks"
                     ))
             }
         }

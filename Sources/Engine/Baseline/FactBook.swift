@@ -35,7 +35,7 @@ package struct FactBook: Sendable {
                 text.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
             }
             index.insert(key, entities.count)
-            entities.append(EntityDay(key: key, day: day, name: text))
+            entities.append(EntityDay(key: key, day: day, name: text, withRoom: true))
             return entities.count - 1
         }
 
@@ -50,6 +50,20 @@ package struct FactBook: Sendable {
             _ key: UInt64, day: Int32, name: Span<UInt8>, _ body: (inout EntityDay) -> Void
         ) {
             change(place(of: key, day: day, name: name), body)
+        }
+
+        /// About how much memory it takes: bytes.
+        var weight: Int {
+            let entities = entities.span
+            var sum = 0
+            for place in entities.indices { sum += entities[place].weight }
+            return sum
+        }
+
+        mutating func merge(_ other: Day) {
+            let others = other.entities.span
+            for place in others.indices { merge(others[place]) }
+            events += other.events
         }
 
         mutating func merge(_ other: EntityDay) {
@@ -75,8 +89,7 @@ package struct FactBook: Sendable {
 
     package mutating func merge(_ other: FactBook) {
         for (day, part) in other.days {
-            for entity in part.entities { days[day, default: Day()].merge(entity) }
-            days[day]?.events += part.events
+            days[day, default: Day()].merge(part)
         }
     }
 

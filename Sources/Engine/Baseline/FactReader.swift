@@ -32,7 +32,7 @@ package struct RuleHit: Sendable {
 /// A combination of identity, place, program, action and hour is looked at once; its repetitions end at the gate.
 package struct FactReader: Sendable {
     /// What is known of an action by its name.
-    private struct Action: Sendable {
+    struct Action: Sendable {
         var level: AccessLevel
         var isDeletion: Bool
         var isDataRead: Bool
@@ -43,7 +43,7 @@ package struct FactReader: Sendable {
     }
 
     /// A program by the user agent it sends.
-    private struct Agent: Sendable {
+    struct Agent: Sendable {
         var family: [UInt8]
         var isBrowser: Bool
     }
@@ -52,17 +52,16 @@ package struct FactReader: Sendable {
     private static let actionsMax = 65_536
     private static let agentsMax = 16_384
 
-    package private(set) var book = FactBook()
+    private var book = FactBook()
     private var gate = Gate()
+    /// The day last met, taken out of the book: nearly every event is of the same one as the event before.
+    private var today = FactBook.Day()
+    private var todayNumber: Int32?
     private var actionIndex = KeyIndex()
     private var actions: [Action] = []
     private var agentIndex = KeyIndex()
     private var agents: [Agent] = []
     private var scratch: [UInt8] = []
-    /// Events of the day last met, before they are counted in the book.
-    private var countedDay: Int32 = 0
-    private var counted = 0
-
     /// What a database tells of places, where there is one.
     private let geography: Geography?
 
@@ -70,18 +69,21 @@ package struct FactReader: Sendable {
 
     /// What was read since the last time.
     package mutating func take() -> FactBook {
-        count(on: countedDay)
-        defer {
-            book = FactBook()
-            gate = Gate()
-        }
-        return book
+        putAway()
+        gate.clear()
+        return exchange(&book, with: FactBook())
     }
 
-    /// Adds the events that were counted to their day: a look into the book for each would cost more than the count.
-    private mutating func count(on day: Int32) {
-        if counted > 0 { book.days[countedDay, default: FactBook.Day()].events += counted }
-        (countedDay, counted) = (day, 0)
+    private mutating func putAway() {
+        guard let day = todayNumber else { return }
+        book.days[day] = exchange(&today, with: FactBook.Day())
+        todayNumber = nil
+    }
+
+    private mutating func turn(to day: Int32) {
+        putAway()
+        today = book.days.removeValue(forKey: day) ?? FactBook.Day()
+        todayNumber = day
     }
 
     /// Reads one event, and the rules that fired on it.
@@ -91,8 +93,8 @@ package struct FactReader: Sendable {
         let fields = EventFields(bytes, event.json.range)
         let subject = Subject(fields, bytes)
         let day = event.time.day
-        if day != countedDay { count(on: day) }
-        counted += 1
+        if day != todayNumber { turn(to: day) }
+        today.events += 1
         let isSignIn = event.classUID == 3002
         if isSignIn, !fields.address.isEmpty { observeSource(event, fields, bytes, batch) }
         guard !subject.name.isEmpty else { return }
@@ -107,9 +109,7 @@ package struct FactReader: Sendable {
         let agent = isOpen ? agent(fields, bytes) : nil
         let geography = geography
         var writer = DayWriter(event: event, uid: uid, scratch: exchange(&scratch, with: []))
-        book.days[day, default: FactBook.Day()].change(
-            subject.key, day: day, name: bytes.extracting(subject.name.range)
-        ) { entity in
+        today.change(subject.key, day: day, name: bytes.extracting(subject.name.range)) { entity in
             if isCounted { Self.count(event, fields, action, bytes, &writer, &entity) }
             if isOpen {
                 entity.traits.formUnion(subject.traits)
@@ -207,114 +207,6 @@ package struct FactReader: Sendable {
         return agents[agents.count - 1]
     }
 
-    // MARK: What becomes facts
-
-    /// Different things changed, deleted, read and refused in an hour.
-    private static func count(
-        _ event: Event, _ fields: EventFields, _ action: Action, _ bytes: Span<UInt8>,
-        _ writer: inout DayWriter, _ entity: inout EntityDay
-    ) {
-        let name = WyHash.hash(bytes.extracting(fields.operation.range))
-        let thing =
-            fields.resource.isEmpty
-            ? WyHash.hash(writer.uid) : WyHash.hash(bytes.extracting(fields.resource.range))
-        let both = WyHash.mix(name ^ 0x2d35_8dcc_aa6c_78a5, thing ^ 0x8bb8_4b93_962e_acc9)
-        let (time, hour, uid) = (event.time, writer.hour, writer.uid)
-        if event.statusID == 2 {
-            if event.classUID != 3002 { entity.insert(.denials, hour: hour, name, at: time, uid) }
-            return
-        }
-        if action.level.rawValue >= 2 { entity.insert(.changes, hour: hour, both, at: time, uid) }
-        if action.isDeletion { entity.insert(.deletions, hour: hour, both, at: time, uid) }
-        if action.isDataRead { entity.insert(.reads, hour: hour, thing, at: time, uid) }
-    }
-
-    private static func readHabits(
-        _ fields: EventFields, _ subject: Subject, _ action: Action, _ program: Agent?,
-        _ geography: Geography?, _ bytes: Span<UInt8>,
-        _ writer: inout DayWriter, _ entity: inout EntityDay
-    ) {
-        // A service that acts for somebody has an address and a program of its own, which say nothing of them.
-        let isForwarded = !fields.invokedBy.isEmpty
-        var network: UInt32 = 0
-        var agent: UInt32 = 0
-        var country: UInt32 = 0
-        if !isForwarded {
-            writer.scratch.removeAll(keepingCapacity: true)
-            NetworkOf.append(fields, bytes, to: &writer.scratch)
-            network = writer.addScratch(.network, to: &entity)
-            country = writer.add(.country, fields.country, bytes, to: &entity)
-            if let program, network != 0 {
-                entity.traits.insert(program.isBrowser ? .browser : .program)
-                agent = writer.add(.agent, program.family.span, to: &entity)
-            }
-        }
-        if fields.isMultifactor { entity.traits.insert(.multifactor) }
-        _ = writer.add(.device, fields.device, bytes, to: &entity)
-        _ = writer.add(.method, fields.factor.isEmpty ? fields.userType : fields.factor, bytes, to: &entity)
-        _ = writer.add(.client, fields.application, bytes, to: &entity)
-        _ = writer.add(.region, fields.region, bytes, to: &entity)
-        _ = writer.add(.account, fields.account, bytes, to: &entity)
-        _ = writer.add(.role, fields.actorRole, bytes, to: &entity)
-        _ = writer.add(.role, fields.targetRole, bytes, to: &entity)
-        _ = writer.add(.peer, subject.peer, bytes, to: &entity)
-        _ = writer.add(.service, fields.service, bytes, to: &entity)
-        writer.addAction(
-            fields, level: action.level.rawValue, isCatalogued: action.isCatalogued, bytes, to: &entity)
-        let session = fields.credential.isEmpty ? fields.session : fields.credential
-        if !session.isEmpty, network != 0 {
-            let use = SessionUse(
-                session: WyHash.hash(bytes.extracting(session.range)), network: network, country: country,
-                agent: agent, hours: 1 << UInt32(writer.hour), first: writer.time)
-            entity.insert(use, uid: writer.uid)
-        }
-        if network != 0 { readPlace(fields, network, geography, bytes, &writer, &entity) }
-        if action.isTampering { writer.add(BehaviourRule.logTampering.hit, to: &entity) }
-        if subject.traits.contains(.breakGlass) { writer.add(BehaviourRule.breakGlass.hit, to: &entity) }
-        if action.makesCredential, isOther(fields, subject, bytes) {
-            writer.add(BehaviourRule.credentialForOther.hit, to: &entity)
-        }
-    }
-
-    /// Whether the event is about another principal than the one who acts.
-    private static func isOther(_ fields: EventFields, _ subject: Subject, _ bytes: Span<UInt8>) -> Bool {
-        let names = [fields.targetUID, fields.targetEmail, fields.targetName].filter { !$0.isEmpty }
-        guard !names.isEmpty else { return false }
-        let own = [fields.userUID, fields.userEmail, fields.userName].filter { !$0.isEmpty }
-        return !names.contains { name in
-            own.contains { Bytes.equal(bytes.extracting($0.range), bytes.extracting(name.range)) }
-        }
-    }
-
-    private static func readMoments(
-        _ fields: EventFields, _ action: Action, _ bytes: Span<UInt8>, _ writer: inout DayWriter,
-        _ entity: inout EntityDay
-    ) {
-        let isFactor =
-            fields.isMultifactor || !fields.factor.isEmpty || action.removesFactor
-            || Self.speaksOfFactor(bytes.extracting(fields.operation.range))
-            || Self.speaksOfFactor(bytes.extracting(fields.statusDetail.range))
-        let kind: Moment.Kind =
-            writer.event.statusID == 2
-            ? (isFactor ? .factorDenied : .signInFailed) : isFactor ? .factorApproved : .signedIn
-        writer.add(kind, to: &entity)
-    }
-
-    private static func speaksOfFactor(_ text: Span<UInt8>) -> Bool {
-        guard text.count >= 3 else { return false }
-        for at in 0..<(text.count - 2) where text[at] | 0x20 == UInt8(ascii: "m") {
-            if text[at + 1] | 0x20 == UInt8(ascii: "f"), text[at + 2] | 0x20 == UInt8(ascii: "a") {
-                return true
-            }
-        }
-        for at in 0..<(text.count - 2) where text[at] | 0x20 == UInt8(ascii: "p") {
-            if text[at + 1] | 0x20 == UInt8(ascii: "u"), text[at + 2] | 0x20 == UInt8(ascii: "s") {
-                return true
-            }
-        }
-        return false
-    }
-
     // MARK: Others than the subject
 
     /// The address that sign-ins come from is an identity of its own: who fails from it, and who gets in.
@@ -333,7 +225,7 @@ package struct FactReader: Sendable {
         let hour = event.time.hour
         let uid = bytes.extracting(event.uid.range)
         let isFailure = event.statusID == 2
-        book.days[day, default: FactBook.Day()].change(key, day: day, name: name.span) { entity in
+        today.change(key, day: day, name: name.span) { entity in
             entity.traits.insert(.address)
             entity.insert(isFailure ? .victims : .successes, hour: hour, hash, at: event.time, uid)
             guard isFailure else { return }
@@ -352,8 +244,8 @@ package struct FactReader: Sendable {
         let key = Subject.key(bytes, target)
         let day = event.time.day
         let moment = Moment(kind: .factorReset, time: event.time, hash: WyHash.hash(uid))
-        book.days[day, default: FactBook.Day()].change(
-            key, day: day, name: bytes.extracting(target.range)
-        ) { $0.insert(moment, uid: uid) }
+        today.change(key, day: day, name: bytes.extracting(target.range)) {
+            $0.insert(moment, uid: uid)
+        }
     }
 }

@@ -71,6 +71,13 @@ struct Gate: Sendable {
         return true
     }
 
+    /// Begins anew. About as many are to be expected again, so the room stays, unless it was far too much.
+    mutating func clear() {
+        if count * 8 < keys.count { (keys, times, mask) = ([], [], 0) }
+        for slot in keys.indices { keys[slot] = 0 }
+        count = 0
+    }
+
     private mutating func grow() {
         let (oldKeys, oldTimes) = (keys, times)
         let isFull = count >= Self.combinationsMax

@@ -140,6 +140,11 @@ extension RiskDay {
     private static let daysMin = 50.0
     private static let eventsMax = 5
 
+    /// Whether a day can add anything: very many add nothing.
+    static func mayWeigh(_ score: DayScore, isCalibrated: Bool) -> Bool {
+        !score.fired.isEmpty || isCalibrated && score.chance <= chanceMax && score.outOf >= daysMin
+    }
+
     /// What a day adds: a line for each rule that fired, damped by rank, and what the day's rarity says beyond them.
     static func lines(of entity: EntityDay, _ score: DayScore, finding: String?, isCalibrated: Bool) -> [Line]
     {

@@ -23,16 +23,16 @@ struct RuleRarity: Sendable, Hashable {
     init() {}
 
     /// - Parameter record: the days of the identity's kind.
-    init(of rule: UInt32, _ record: ClassRecord, _ profile: Profile?, in baseline: Baseline) {
+    init(of rule: UInt32, _ record: ClassRecord, _ past: Past?, in baseline: Baseline) {
         kindRate = record.upperRate(of: rule)
-        let group = profile?.peer ?? 0
-        peers = Int(baseline.peerHolders[Baseline.peerKey(group, rule)] ?? 0)
-        ofPeers = max(peers, Int(baseline.peerSizes[group] ?? 0))
-        others = Int(baseline.holders[rule] ?? 0)
+        let group = past?.profile.peer ?? 0
+        peers = Int(baseline.peerHolders[Baseline.peerKey(group, rule)])
+        ofPeers = max(peers, Int(baseline.peerSizes[group]))
+        others = Int(baseline.holders[rule])
         ofOthers = max(others, baseline.profiles.count)
         let expected = Double(ofPeers) * Double(others) / Double(max(1, ofOthers))
         rate = min(1, kindRate * Double(peers + 1) / (expected + 1))
-        if let profile, profile.count(of: rule) >= Surprise.habitHours { rate = 1 }
+        if let past, past.habits.hours(of: rule) >= Surprise.habitHours { rate = 1 }
         points = min(Self.pointsMax, Natural.surprise(rate))
     }
 

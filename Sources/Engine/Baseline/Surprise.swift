@@ -3,7 +3,14 @@
 struct RollOut: Sendable, Hashable {
     private static let parts = 8
 
-    private let eighths: UInt8
+    /// At least one.
+    let eighths: UInt8
+
+    /// What a table counts as eighths; `nil` where it counts none.
+    init?(eighths: UInt8) {
+        if eighths == 0 { return nil }
+        self.eighths = eighths
+    }
 
     init(_ members: Int, of size: Int) {
         let (members, size) = (min(members, 1 << 32), max(1, size))
@@ -46,32 +53,32 @@ struct Surprise: Sendable, Hashable {
 
     /// The predictive chance with back-off: identity, peer group, tenant.
     static func of(
-        _ fact: Fact, by profile: Profile?, _ kind: EntityKind, in baseline: Baseline,
+        _ fact: Fact, by past: Past?, _ kind: EntityKind, in baseline: Baseline,
         rollOut: RollOut?, isReported: Bool
     ) -> Surprise {
         let dimension = fact.dimension
         let slot = Int(dimension.rawValue)
         guard dimension.isHabit else { return none }
-        let n = profile.map { Double($0.seen[slot]) } ?? 0
-        let u = profile.map { Double($0.novel[slot]) } ?? 0
+        let n = past.map { Double($0.profile.seen[slot]) } ?? 0
+        let u = past.map { Double($0.profile.novel[slot]) } ?? 0
         let tally = baseline.tally(kind, dimension)
         let kindRate = (Double(tally.novel) + 1_024) / (Double(tally.seen) + 20_480)
         let ownRate = (u + prior * kindRate) / (n + prior)
         var surprise = Surprise(points: 0, ownRate: min(1, ownRate), kindRate: kindRate)
-        surprise.before = profile?.count(of: fact.value) ?? 0
+        surprise.before = past?.habits.hours(of: fact.value) ?? 0
         surprise.ofOthers = baseline.profiles.count
         var chance: Double
         if surprise.before >= habitHours { return surprise }
         if surprise.before > 0 {
-            let distinct = Double(profile?.distinct(dimension) ?? 1)
+            let distinct = Double(past?.habits.distinct(dimension) ?? 1)
             chance = min(1, distinct * (Double(surprise.before) + 0.5) / (n + 1))
         } else {
             surprise.isNew = true
             surprise.isRollOut = rollOut != nil
-            let group = profile?.peer ?? 0
-            surprise.peers = Int(baseline.peerHolders[Baseline.peerKey(group, fact.value)] ?? 0)
-            surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[group] ?? 0))
-            surprise.others = Int(baseline.holders[fact.value] ?? 0)
+            let group = past?.profile.peer ?? 0
+            surprise.peers = Int(baseline.peerHolders[Baseline.peerKey(group, fact.value)])
+            surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[group]))
+            surprise.others = Int(baseline.holders[fact.value])
             let all = Double(max(surprise.others, surprise.ofOthers))
             var shared = 1.0
             if rollOut == nil {
@@ -94,7 +101,7 @@ struct Surprise: Sendable, Hashable {
         }
         if n < factsMin || isReported { chance = max(chance, uncertain) }
         // An empty past is no evidence: who is new is compared with others who are.
-        if (profile?.activeDays ?? 0) < UInt16(learningDays) { chance = max(chance, 0.5) }
+        if (past?.profile.activeDays ?? 0) < UInt16(learningDays) { chance = max(chance, 0.5) }
         surprise.points = Natural.surprise(chance)
         return surprise
     }

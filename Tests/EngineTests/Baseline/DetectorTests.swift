@@ -11,9 +11,10 @@ import Testing
         var all: Set<String> = []
         for entity in BaselineMaterial.day(acts) {
             let own = kind ?? EntityKind(entity.traits, odds: 3)
-            let isNew = entity.facts.map { (profile?.count(of: $0.value) ?? 0) == 0 }
+            let past = profile.map { Past(profile: $0, habits: []) }
+            let isNew = entity.facts.map { _ in true }
             let detectors = Detectors(
-                entity, entity.traits.contains(.address) ? nil : profile, own, isNew: isNew)
+                entity, entity.traits.contains(.address) ? nil : past, own, isNew: isNew)
             all.formUnion(detectors.firings.map(\.rule.name))
             all.formUnion(
                 entity.facts.compactMap { $0.dimension == .rule ? BehaviourRule.of($0.value)?.name : nil })
@@ -107,9 +108,11 @@ import Testing
         var busy = quiet
         for _ in 0..<100 {
             for metric in 0..<4 {
-                quiet.paces[metric].learn(metric == 0 ? 3 : 0)
-                busy.paces[metric].learn(38)
+                quiet.things[metric] = quiet.things[metric] * Pace.hourlyDecay + (metric == 0 ? 3 : 0)
+                busy.things[metric] = busy.things[metric] * Pace.hourlyDecay + 38
             }
+            quiet.activeHours = quiet.activeHours * Pace.hourlyDecay + 1
+            busy.activeHours = busy.activeHours * Pace.hourlyDecay + 1
         }
         #expect(Self.fired(acts, profile: quiet).contains("mass_deletion"))
         #expect(!Self.fired(acts, profile: busy).contains("mass_deletion"))

@@ -29,8 +29,8 @@ import Testing
         return behaviour.latest()
     }
 
-    private static func profile(_ person: Int, in baseline: Baseline) throws -> Profile {
-        try #require(baseline.profiles.profile(of: Subject.key(Array("p\(person)@example.com".utf8))))
+    private static func past(_ person: Int, in baseline: Baseline) throws -> Past {
+        try #require(baseline.profiles.past(of: Subject.key(Array("p\(person)@example.com".utf8))))
     }
 
     @Test("Who has one permission set are peers, whatever its role is called in their accounts")
@@ -39,7 +39,7 @@ import Testing
             act.account = "11112222333\(person % 3)"
             act.role = "AWSReservedSSO_\(person < 6 ? "Data" : "Platform")_372f8b0ed5df809\(person % 3)"
         }
-        let groups = try (0..<12).map { try Self.profile($0, in: baseline).peer }
+        let groups = try (0..<12).map { try Self.past($0, in: baseline).profile.peer }
         #expect(Set(groups[..<6]).count == 1)
         #expect(Set(groups[6...]).count == 1)
         #expect(groups[0] != groups[6])
@@ -52,7 +52,7 @@ import Testing
             act.account = person % 2 == 0 ? "111122223333" : "444455556666"
             act.role = "job-\(person)-role"
         }
-        let groups = try (0..<14).map { try Self.profile($0, in: baseline).peer }
+        let groups = try (0..<14).map { try Self.past($0, in: baseline).profile.peer }
         #expect(Set(groups).count == 2)
         #expect(groups[0] == groups[2] && groups[1] == groups[3] && groups[0] != groups[1])
         #expect(baseline.peerSizes[groups[1]] == 7)
@@ -73,7 +73,7 @@ import Testing
         let people = DayClass(kind: 0, activity: DayClass.always, isWeekend: false)
         let record = try #require(baseline.classes[people])
         func rarity(_ person: Int) throws -> RuleRarity {
-            RuleRarity(of: hit.value, record, try Self.profile(person, in: baseline), in: baseline)
+            RuleRarity(of: hit.value, record, try Self.past(person, in: baseline), in: baseline)
         }
         let (habit, peer, other) = (try rarity(0), try rarity(13), try rarity(40))
         #expect(habit.points == 0)
