@@ -7,11 +7,44 @@ extension CredentialTree {
     package struct Malformed: Error, Hashable {}
 
     package var bytes: [UInt8] {
+        encoded(nodes.indices.sorted { nodes[$0].key < nodes[$1].key }, linked: nodes.count, directory)
+    }
+
+    /// A piece of the tree that is a whole tree by itself, so that none has to be put together in memory: some of the
+    /// nodes with what they came from, and as the last the accounts. `nil` behind the last.
+    ///
+    /// Merged, the pieces are the tree, as long as its nodes keep their places meanwhile (`moves`).
+    package func piece(_ number: Int, nodes pieceNodes: Int = 4_096) -> [UInt8]? {
+        let first = number * pieceNodes
+        if first >= nodes.count {
+            return first - nodes.count < pieceNodes ? encoded([], linked: 0, directory) : nil
+        }
+        let own = first..<min(nodes.count, first + pieceNodes)
+        var order = Array(own)
+        var beyond: Set<Int> = []
+        for node in own {
+            forEachLink(of: node) { link in
+                let parent = Int(link.parent)
+                if !own.contains(parent), beyond.insert(parent).inserted { order.append(parent) }
+            }
+        }
+        return encoded(order, linked: own.count, IdentityDirectory())
+    }
+
+    private func forEachLink(of node: Int, _ body: (Link) -> Void) {
+        var link = nodes[node].firstLink
+        while link >= 0 {
+            body(links[Int(link)])
+            link = links[Int(link)].next
+        }
+    }
+
+    /// - Parameter linked: so many of the nodes are written with their links, which lead to one of `order` each.
+    private func encoded(_ order: [Int], linked: Int, _ directory: IdentityDirectory) -> [UInt8] {
         var out = TreeWriter()
         out.bytes = Self.magic
         out.put(UInt64(Self.formatVersion))
-        let order = nodes.indices.sorted { nodes[$0].key < nodes[$1].key }
-        var place = [Int](repeating: 0, count: nodes.count)
+        var place = [Int: Int](minimumCapacity: order.count)
         for (number, node) in order.enumerated() { place[node] = number }
         out.put(UInt64(order.count))
         for index in order {
@@ -25,16 +58,12 @@ extension CredentialTree {
             out.put(UInt64(bitPattern: node.start))
             out.put(UInt64(bitPattern: node.last))
         }
-        for index in order {
+        for (number, index) in order.enumerated() {
             var list: [Link] = []
-            var link = nodes[index].firstLink
-            while link >= 0 {
-                list.append(links[Int(link)])
-                link = links[Int(link)].next
-            }
+            if number < linked { forEachLink(of: index) { list.append($0) } }
             out.put(UInt64(list.count))
             for link in list {
-                out.put(UInt64(place[Int(link.parent)]))
+                out.put(UInt64(place[Int(link.parent)] ?? 0))
                 out.put(UInt64(link.kind.rawValue))
                 out.put(UInt64(link.basis.rawValue))
                 out.put(UInt64(bitPattern: link.time))

@@ -66,7 +66,7 @@ package struct CredentialTree: Sendable {
     /// Of each node how often it has changed: what was said of one stands until one that it was read from changes.
     private(set) var versions: [UInt32] = []
     /// Times that nodes got other places.
-    private(set) var moves: UInt64 = 0
+    package private(set) var moves: UInt64 = 0
     var freeLink: Int32 = -1
     var deadText = 0
     var repeated: [Repeated] = []

@@ -79,20 +79,31 @@ package final class AttributionStage: Sendable {
     }
 
     /// Keeps the log to what the tree needs.
+    ///
+    /// The tree is written piece by piece, each as it is when its turn comes: what is taken meanwhile is pending, and
+    /// will be appended behind it.
     private func tidy() async {
-        let bytes = await log.bytes
-        guard let tree = treeIfDue(bytes) else { return }
+        guard let moves = movesIfDue(await log.bytes) else { return }
         // What cannot be written now is written another time; the old files stay till then.
-        try? await log.replace(with: tree)
+        guard let written = try? await log.replace(with: { number throws(Fault) in try piece(number, moves) })
+        else { return }
+        knowledge.withLock { $0.written = written }
     }
 
-    private func treeIfDue(_ bytes: Int64) -> [UInt8]? {
+    /// How often the nodes have moved, where the log is to be written anew.
+    private func movesIfDue(_ bytes: Int64) -> UInt64? {
         knowledge.withLock { knowledge in
-            guard bytes > knowledge.written * 2 + Self.logBytesMin else { return nil }
-            let tree = knowledge.attributor.tree.bytes
-            knowledge.written = Int64(tree.count)
-            return tree
+            bytes > knowledge.written * 2 + Self.logBytesMin ? knowledge.attributor.tree.moves : nil
         }
+    }
+
+    private func piece(_ number: Int, _ moves: UInt64) throws(Fault) -> [UInt8]? {
+        let (bytes, isStill) = knowledge.withLock { knowledge in
+            let tree = knowledge.attributor.tree
+            return (tree.moves == moves ? tree.piece(number) : nil, tree.moves == moves)
+        }
+        guard isStill else { throw Fault(.transient, "credentials were forgotten while they were written") }
+        return bytes
     }
 
     /// Credentials, sessions and identities that are known.

@@ -11,9 +11,6 @@ package import Ports
 /// `docs/state.md` has the bytes.
 package actor AttributionLog {
     package static let formatVersion: UInt32 = 1
-    /// A tree is cut into records of so many bytes.
-    private static let partBytes = 16 << 20
-
     private enum Kind: UInt8 { case acts = 1, treePart = 2, treeEnd = 3 }
 
     /// One act that told something new, with the event that tells of it.
@@ -88,15 +85,22 @@ package actor AttributionLog {
         }
     }
 
-    /// Writes the whole tree and removes what was there before; `tree` must know all that was ever appended.
-    package func replace(with tree: [UInt8]) async throws(Fault) {
+    /// Writes a tree piece by piece and removes what was there before; the pieces must tell all that was ever appended.
+    ///
+    /// - Parameter piece: by their number from 0 on; `nil` behind the last.
+    /// - Returns: the bytes of all pieces.
+    package func replace(
+        with piece: @Sendable (_ number: Int) throws(Fault) -> [UInt8]?
+    ) async throws(Fault) -> Int64 {
+        var sum: Int64 = 0
         try await files.replace { () async throws(Fault) in
-            var rest = tree[...]
-            while rest.count > Self.partBytes {
-                try await files.write(Kind.treePart.rawValue) { $0.bytes += rest.prefix(Self.partBytes) }
-                rest = rest.dropFirst(Self.partBytes)
+            var number = 0
+            while let bytes = try piece(number) {
+                try await files.write(Kind.treeEnd.rawValue) { $0.bytes += bytes }
+                sum += Int64(bytes.count)
+                number += 1
             }
-            try await files.write(Kind.treeEnd.rawValue) { $0.bytes += rest }
         }
+        return sum
     }
 }

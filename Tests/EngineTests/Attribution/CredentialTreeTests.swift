@@ -69,6 +69,23 @@ import Testing
         }
     }
 
+    @Test("The pieces of a tree, merged in any order, are the tree", arguments: 1...6 as ClosedRange<UInt64>)
+    func pieces(seed: UInt64) throws {
+        let tree = AttributionBench.tree(try Self.world(seed: seed))
+        for nodes in [1, 7, 4_096] {
+            var pieces: [[UInt8]] = []
+            while let piece = tree.piece(pieces.count, nodes: nodes) { pieces.append(piece) }
+            #expect(pieces.count == (tree.count + nodes - 1) / nodes + 1)
+            for turn in 0..<3 as Range<UInt64> {
+                var merged = CredentialTree()
+                for piece in Self.shuffled(pieces, seed: seed &+ turn) {
+                    merged.merge(try CredentialTree(piece))
+                }
+                #expect(merged.bytes == tree.bytes)
+            }
+        }
+    }
+
     @Test("What comes late puts right what came before it, exactly")
     func late() throws {
         let bench = try AttributionBench(AttributionTests.chain)
