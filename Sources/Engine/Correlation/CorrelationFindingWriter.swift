@@ -31,7 +31,7 @@ struct CorrelationFindingWriter: Sendable {
     init(_ correlations: [SigmaCorrelation]) {
         wordings = correlations.map { correlation in
             Wording(
-                rule: FindingWriter.Wording(correlation.head, type: "Sigma correlation"),
+                rule: FindingWriter.Wording(correlation.head, type: CorrelationPlan.findingType),
                 groupKeys: correlation.groupBy.map { JSONFragment.quoted($0) + [UInt8(ascii: ":")] },
                 measure: correlation.kind.rawValue, isTemporal: correlation.isTemporal)
         }
@@ -86,7 +86,8 @@ struct CorrelationFindingWriter: Sendable {
             out += value
             out.append(UInt8(ascii: ","))
         }
-        JSONFragment.append(raw: "\"\(wording.isTemporal ? "signals" : wording.measure)\":", to: &out)
+        JSONFragment.append(
+            raw: "\"\(wording.isTemporal ? CorrelationPlan.signals : wording.measure)\":", to: &out)
         let isWhole = firing.measure.rounded() == firing.measure && abs(firing.measure) < 1e15
         JSONFragment.append(raw: isWhole ? "\(Int64(firing.measure))" : "\(firing.measure)", to: &out)
     }
@@ -147,4 +148,13 @@ struct CorrelationFindingWriter: Sendable {
         if let acting = text.acting { Attributor.note(acting, of: &row, in: &findings) }
         findings.events.append(row)
     }
+}
+
+/// How a correlation's finding is told from others, and its group from what was measured.
+extension CorrelationPlan {
+    package static let findingType = "Sigma correlation"
+    /// What `temporal` correlations count.
+    fileprivate static let signals = "signals"
+    /// In `evidences[].data` all else is of the group.
+    package static let measures = Set(SigmaCorrelation.Kind.allCases.map(\.rawValue) + [signals])
 }

@@ -28,6 +28,8 @@ package struct CorrelationPlan: Sendable {
     /// Rules and correlations that are only parts of others and raise nothing by themselves.
     let silentRules: [Bool]
     let silentCorrelations: [Bool]
+    /// What people have called expected.
+    package var suppressions = FindingSuppressions()
 
     /// - Parameter alone: whether rules and correlations raise findings of their own; else the rules are there for the
     ///   correlations, or the correlations are left out.

@@ -30,6 +30,8 @@ package struct Correlator: Sendable {
         package var findings = 0
         package var updates = 0
         package var retractions = 0
+        /// Findings that somebody had called expected.
+        package var suppressed = 0
     }
 
     private let plan: CorrelationPlan
@@ -175,7 +177,8 @@ package struct Correlator: Sendable {
         for (uid, told) in group.told.sorted(by: { $0.key < $1.key }) where !standing.contains(uid) {
             group.told[uid] = nil
             for signal in told.derived { withdraw(signal) }
-            guard isLoud else { continue }
+            // What was never said is not taken back.
+            guard isLoud, group.versions[uid] != nil else { continue }
             notes.retractions += 1
             // The one that stands in its place is the first that was completed no earlier, else the last.
             let successor = firings.first { $0.time >= told.time } ?? firings.last
@@ -198,7 +201,15 @@ package struct Correlator: Sendable {
             group.told[firing.uid] = told
             for signal in told.derived { insert(signal) }
             guard isLoud, !isSaid else { continue }
-            if before == nil { notes.findings += 1 } else { notes.updates += 1 }
+            if isSilenced(correlation, firing, group.signals[firing.evidence]) {
+                notes.suppressed += 1
+                continue
+            }
+            if before == nil || group.versions[firing.uid] == nil {
+                notes.findings += 1
+            } else {
+                notes.updates += 1
+            }
             let version = group.nextVersion(of: firing.uid)
             raised.append(
                 Raised(
@@ -207,6 +218,16 @@ package struct Correlator: Sendable {
                         digest: text.digest, version: version, stands: true), text: text))
         }
         if !group.isEmpty { groups[index][key] = group }
+    }
+
+    /// Whether somebody has called it expected.
+    private func isSilenced(
+        _ correlation: SigmaCorrelation, _ firing: CorrelationGroup.Firing,
+        _ evidence: ArraySlice<CorrelationSignal>
+    ) -> Bool {
+        guard !plan.suppressions.isEmpty, let last = evidence.last else { return false }
+        return plan.suppressions.silence(
+            correlation.head.id, correlation.groupBy, last.group, actor: last.actor, at: firing.time)
     }
 
     // MARK: Correlations of correlations

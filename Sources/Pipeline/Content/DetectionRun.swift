@@ -61,7 +61,8 @@ package final class DetectionRun: InputSink {
         normalizer = try catalog.normalizer(for: feed, keepsActs: attributor != nil)
         self.attributor = attributor
         locator = geography.map { Locator($0) }
-        let plan = CorrelationPlan(rules, alone: kinds)
+        var plan = CorrelationPlan(rules, alone: kinds)
+        plan.suppressions = suppressions
         stages = normalizer.feeds.map { DetectionStage(rules, plan, feed: $0) }
         for index in stages.indices { stages[index].raised.suppressions = suppressions }
         correlator = Correlator(plan)
@@ -81,7 +82,9 @@ package final class DetectionRun: InputSink {
     package var patternLimits: Int { stages.reduce(0) { $0 + $1.notes.patternLimits } }
 
     /// Findings that somebody had called expected.
-    package var suppressed: Int { stages.reduce(0) { $0 + $1.notes.suppressed } }
+    package var suppressed: Int {
+        stages.reduce(correlator.notes.suppressed) { $0 + $1.notes.suppressed }
+    }
 
     package func begin(_ file: String) {
         self.file = file

@@ -15,7 +15,7 @@ package struct BuiltContent: PipelineContent {
     private let keepsRecords: Bool
     /// By feed; copied for each page, as each has scratch memory of its own.
     private var stages: [String: DetectionStage]
-    package let correlations: CorrelationPlan
+    package private(set) var correlations: CorrelationPlan
     package private(set) var behaviour: BehaviourSettings?
     package let drift: DriftSettings?
     package let grantPolicy: GrantPolicy
@@ -117,6 +117,7 @@ package struct BuiltContent: PipelineContent {
     package func heeding(_ verdicts: Judgements) -> any PipelineContent {
         var content = self
         for name in stages.keys { content.stages[name]?.raised.suppressions = verdicts.suppressions }
+        content.correlations.suppressions = verdicts.suppressions
         content.behaviour = behaviour.map { verdicts.heeded(in: $0) }
         return content
     }

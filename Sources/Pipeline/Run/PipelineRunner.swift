@@ -35,8 +35,8 @@ package struct PipelineRunner: Sendable {
         }
         let collectors = try collectors(board)
         let attribution = try await attribution(of: state)
-        let correlation = try await correlation(of: state, attribution)
         let content = content.heeding(try await Judgements.read(state.doors.volume))
+        let correlation = try await correlation(of: state, content, attribution)
         let behaviour = try await behaviour(of: state, content)
         let drift = try await drift(of: state, content)
         let lane = lane(of: state, content, attribution, correlation, behaviour, drift)
@@ -79,7 +79,7 @@ package struct PipelineRunner: Sendable {
     }
 
     private func correlation(
-        of state: PipelineState, _ attribution: AttributionStage?
+        of state: PipelineState, _ content: any PipelineContent, _ attribution: AttributionStage?
     ) async throws(Fault) -> CorrelationStage? {
         if content.correlations.isEmpty { return nil }
         return try await CorrelationStage.open(

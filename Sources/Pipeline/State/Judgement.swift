@@ -25,6 +25,8 @@ package struct Judgement: Sendable, Hashable {
     package var note: String
     /// What a day showed, where it is about one: dimension and value.
     package var facts: [Fact]
+    /// What the events of a correlation's finding have in common: it is about them, whoever of several did the last.
+    package var group: [Fact] = []
 
     package struct Fact: Sendable, Hashable {
         package var dimension: String
@@ -44,7 +46,17 @@ package struct Judgement: Sendable, Hashable {
             evidence["data"]?["identity"]?.string ?? evidence["actor"]?["user"]?["email_addr"]?.string
                 ?? evidence["actor"]?["user"]?["uid"]?.string ?? evidence["actor"]?["user"]?["name"]?.string
         }
-        guard let identity = named.first else {
+        let types = finding["finding_info"]?["types"]?.list ?? []
+        if types.contains(where: { $0.string == CorrelationPlan.findingType }) {
+            group = (evidences.first?["data"]?.map ?? []).compactMap { entry in
+                guard !CorrelationPlan.measures.contains(entry.key), let value = entry.value.plainText else {
+                    return nil
+                }
+                return Fact(dimension: entry.key, value: value)
+            }
+        }
+        let shared = group.map(\.value).joined(separator: ", ")
+        guard let identity = named.first ?? (shared.isEmpty ? nil : shared) else {
             throw Problem(
                 at: nil, "this finding names no identity, so a verdict on it would have nothing to hold on to"
             )
@@ -73,9 +85,13 @@ package struct Judgement: Sendable, Hashable {
         text += ",\"identity\":\(quoted(identity)),\"time\":\(time.milliseconds),\"at\":\(at.milliseconds)"
         if let until { text += ",\"until\":\(until.milliseconds)" }
         text += ",\"note\":\(quoted(note)),\"facts\":["
-        text += facts.map { "{\"dimension\":\(quoted($0.dimension)),\"value\":\(quoted($0.value))}" }
-            .joined(separator: ",")
-        return Array((text + "]}\n").utf8)
+        func list(_ facts: [Fact]) -> String {
+            facts.map { "{\"dimension\":\(quoted($0.dimension)),\"value\":\(quoted($0.value))}" }
+                .joined(separator: ",") + "]"
+        }
+        text += list(facts)
+        if !group.isEmpty { text += ",\"group\":[" + list(group) }
+        return Array((text + "}\n").utf8)
     }
 
     init?(json: [UInt8]) {
@@ -93,11 +109,29 @@ package struct Judgement: Sendable, Hashable {
         self.at = Timestamp(milliseconds: at)
         until = (document["until"]?.integer).map { Timestamp(milliseconds: $0) }
         note = document["note"]?.string ?? ""
-        facts = (document["facts"]?.list ?? []).compactMap { fact in
-            guard let dimension = fact["dimension"]?.string, let value = fact["value"]?.string else {
-                return nil
+        func list(_ name: String) -> [Fact] {
+            (document[name]?.list ?? []).compactMap { fact in
+                guard let dimension = fact["dimension"]?.string, let value = fact["value"]?.string else {
+                    return nil
+                }
+                return Fact(dimension: dimension, value: value)
             }
-            return Fact(dimension: dimension, value: value)
+        }
+        facts = list("facts")
+        group = list("group")
+    }
+}
+
+extension Document {
+    /// A value that is one: a text as it is, any other as JSON writes it.
+    fileprivate var plainText: String? {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        case .bool(let isTrue): isTrue ? "true" : "false"
+        case .null: "null"
+        case .number(let number): "\(number)"
+        case .list, .map: nil
         }
     }
 }
@@ -145,7 +179,14 @@ package struct Judgements: Sendable {
         var suppressions = FindingSuppressions()
         for verdict in all where verdict.kind != .malicious {
             guard let until = verdict.until else { continue }
-            suppressions.add(verdict.analytic, verdict.identity, from: verdict.time, until: until)
+            if verdict.group.isEmpty {
+                suppressions.add(verdict.analytic, verdict.identity, from: verdict.time, until: until)
+            } else {
+                let values = verdict.group.map { ($0.dimension, $0.value) }
+                suppressions.add(
+                    verdict.analytic, group: Dictionary(values, uniquingKeysWith: { first, _ in first }),
+                    from: verdict.time, until: until)
+            }
         }
         return suppressions
     }
