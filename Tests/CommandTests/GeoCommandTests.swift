@@ -49,6 +49,21 @@ import Testing
         #expect(world.output.text.contains("64496"))
     }
 
+    @Test("An investigation shows places, and the same evidence with and without them")
+    func investigate() async {
+        let plain = Self.world(after: .days(2))
+        #expect(await plain.run("investigate", "ada", "--feed", "aws.cloudtrail", "log") == .done)
+        #expect(!plain.output.text.contains("NO") && !plain.output.text.contains("64496"))
+        let world = Self.world(after: .days(2))
+        let status = await world.run(
+            "investigate", "ada", "--feed", "aws.cloudtrail", "--geo", "cities.mmdb", "--geo",
+            "networks.mmdb",
+            "log")
+        #expect(status == .done, "\(world.messages.text)")
+        #expect(
+            world.output.text.contains("64496") && world.output.text.contains("NO"), "\(world.output.text)")
+    }
+
     @Test("Without --geo nothing is added; with one that is too old or missing nothing begins")
     func refused() async {
         let plain = Self.world(after: .days(2))

@@ -289,6 +289,55 @@ struct StoreCommandTests {
             again.lines.isEmpty && again.messages.contains("Going on from 2026-11-01"), "\(again.messages)")
         #expect(try await program.run("ledger", "--state", "./state").output == before.output)
     }
+
+    /// Twenty people over twelve days; on the last one of them does what nobody ever did, from somewhere else.
+    private static var weeks: String {
+        var lines = ""
+        func add(_ day: Int, _ second: Int, _ user: String, _ action: String, from address: String) {
+            let time = (Timestamp(seconds: 1_789_948_800) + .days(day) + .seconds(second)).iso8601
+            lines += """
+                {"eventVersion":"1.08","eventName":"\(action)","eventSource":"iam.amazonaws.com","eventTime":"\(time)",\
+                "eventID":"\(day)-\(second)-\(user)","sourceIPAddress":"\(address)","awsRegion":"us-east-1",\
+                "userAgent":"aws-cli/2.0","recipientAccountId":"111122223333","eventType":"AwsApiCall",\
+                "userIdentity":{"type":"IAMUser","userName":"\(user)","accountId":"111122223333",\
+                "arn":"arn:aws:iam::111122223333:user/\(user)"}}
+
+                """
+        }
+        for day in 0..<12 {
+            for user in 0..<20 {
+                for turn in 0..<6 {
+                    add(day, 36_000 + turn * 600, "p\(user)", "ListThing\(turn)", from: "198.51.\(user).7")
+                }
+            }
+        }
+        for turn in 0..<12 {
+            add(
+                11, 50_000 + turn * 20, "p3", turn % 2 == 0 ? "CreateAccessKey" : "Delete\(turn)",
+                from: "45.9.8.7")
+        }
+        return lines
+    }
+
+    @Test("A replay with baselines says what detection over the same records does")
+    func replayOfBaselines() async throws {
+        let program = try Program()
+        try program.write(
+            "name: p\nstate: state\ncollectors: {in: {from: files, feed: aws.cloudtrail, paths: logs}}\nrules: []\n",
+            to: "p.yaml")
+        try program.write(Self.weeks, to: "logs/a.json")
+        #expect(try await program.run("run", "./p.yaml", "--once").status == 0)
+        let words = ["replay", "--state", "./state", "--from", "2026-09-01", "--to", "2026-11-01"]
+        let ran = try await program.run(words + ["--content", "behaviour"])
+        let detected = try await program.run(
+            "detect", "--feed", "aws.cloudtrail", "--content", "behaviour", "./logs")
+        #expect(ran.status == 0 && ran.output.contains("martlet.behaviour.entity_day"), "\(ran.messages)")
+        #expect(ran.output.contains("user/p3"))
+        #expect(ran.output == detected.output)
+        #expect(!(try await program.run(words).output.contains("martlet.behaviour")))
+        let resumed = try await program.run(words + ["--content", "behaviour", "--resume", "./at"])
+        #expect(resumed.status == 2 && resumed.messages.contains("without --resume"), "\(resumed.messages)")
+    }
 }
 
 /// DuckDB's program, where it is installed.

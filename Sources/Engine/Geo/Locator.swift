@@ -69,6 +69,18 @@ package struct Locator: Sendable {
         batch.events.replaceSubrange(first..., with: rows)
     }
 
+    /// One event's text, completed.
+    package mutating func located(_ event: [UInt8]) -> [UInt8] {
+        var batch = EventBatch()
+        batch.bytes = event
+        var row = Event(time: .epoch)
+        row.json = Extent(start: 0, count: event.count)
+        row.uid = Extent(start: 0, count: 0)
+        batch.events = [row]
+        locate(&batch)
+        return Array(batch.bytes[batch.events[0].json.range])
+    }
+
     private mutating func additions(to event: Range<Int>, _ bytes: Span<UInt8>) -> [Addition] {
         var members = JSONMembers(event)
         while let member = members.next(bytes) {

@@ -92,7 +92,7 @@ final class ConsoleDoors: ConsoleSources {
     ) async throws -> InvestigationOutcome {
         let opened = try await openedOrNow()
         return try await Self.telling {
-            var input = StoredInput(opened, until: to, context)
+            var input = StoredInput(opened, until: to, nil, context)
             return try await input.investigate(entity, from: from, to: to) ?? .silent
         }
     }

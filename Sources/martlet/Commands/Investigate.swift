@@ -42,7 +42,7 @@ extension Command {
                 "rules", .path, "PATH",
                 "Over INPUT: Sigma rules in place of the ones inside the binary (builtin)",
                 isRepeated: true),
-            .placeholders, .rejects, StoreReading.lake, StoreReading.cache, StoreReading.pipelines,
+            .placeholders, .geo, .rejects, StoreReading.lake, StoreReading.cache, StoreReading.pipelines,
             StoreReading.store,
             .state,
         ],
@@ -67,7 +67,9 @@ extension Command {
             feed: invocation.text("feed") ?? MappingCatalog.auto, invocation, context)
         var input: any InvestigationInput =
             files.isEmpty
-            ? StoredInput(try await StoreReading.open(invocation, context), until: to, context)
+            ? StoredInput(
+                try await StoreReading.open(invocation, context), until: to,
+                try await .read(invocation, context), context)
             : try await FileInput.make(files, invocation, refused, context)
         let outcome = try await input.investigate(
             entity, isNarrow: invocation.isSet("narrow"), from: from, to: to,
@@ -135,7 +137,7 @@ extension FileInput {
         let catalog = try MappingCatalog.builtIn()
         _ = try catalog.normalizer(for: feed)
         return FileInput(
-            feed: feed, files, rules, catalog, try await IdentityDirectory.read(invocation, context), refused,
-            context)
+            feed: feed, files, rules, catalog, try await IdentityDirectory.read(invocation, context),
+            try await .read(invocation, context), refused, context)
     }
 }

@@ -10,7 +10,9 @@ extension Command {
         discussion: """
             Reads the vendors' records that the store keeps and raises findings as `detect` does, one OCSF Detection Finding
             a line, in event-time order. Nothing of a running pipeline is touched: no state, no delivery, no ledger.
-            With --resume a replay that was stopped goes on with the day it was at.
+            With --resume a replay that was stopped goes on with the day it was at. Baselines run where --content asks for them:
+            they learn from the first replayed day on, raise nothing in the first week, and after all that a pipeline has
+            seen they have said what it said; so they cannot be stopped and resumed.
             """,
         options: [
             Option(
@@ -18,7 +20,11 @@ extension Command {
             ),
             .to,
             Option("rules", .path, "PATH", "Rules instead of the built-in ones", isRepeated: true),
-            .placeholders, .geo,
+            .placeholders,
+            Option(
+                "content", .choices(["rules", "correlation", "behaviour"]), "KINDS",
+                "Which detections run (default: rules,correlation)"),
+            .budget, .geo,
             Option("matches", "One line per rule hit instead of findings"),
             Option("entity", .text, "E", "Only the events of one identity"),
             Option("resume", .path, "FILE", "Keep in this file how far it is, and go on from there"),
@@ -26,6 +32,7 @@ extension Command {
         ],
         examples: [
             "martlet replay --from 30d --rules new-rules/ > findings.ndjson",
+            "martlet replay --from 60d --content behaviour --budget 2",
             "martlet replay --from 2026-01-01 --to 2026-07-01 --resume hunt.position >> findings.ndjson",
         ]
     ) { invocation, context in
@@ -58,6 +65,18 @@ private final class ReplayRun {
             throw CommandFailure("there is no table events")
         }
         self.plan = plan
+        let kinds = invocation.choices("content")
+        var raised: CorrelationPlan.Kinds = []
+        if kinds.isEmpty || kinds.contains("rules") { raised.insert(.rules) }
+        if kinds.isEmpty || kinds.contains("correlation") { raised.insert(.correlations) }
+        let learns = kinds.contains("behaviour")
+        if learns, invocation.isSet("resume") {
+            throw CommandFailure(
+                "baselines learn from every day before: replay behaviour without --resume", status: .usage)
+        }
+        if learns, invocation.isSet("matches") {
+            throw CommandFailure("--matches tells of rules: leave behaviour out of --content", status: .usage)
+        }
         let named = invocation.texts("rules")
         let rules = try await RuleSet.read(
             named.isEmpty ? [RuleLibrary.builtinName] : named, invocation, context)
@@ -67,8 +86,9 @@ private final class ReplayRun {
         let output = context.output
         detection = try DetectionRun(
             feed: MappingCatalog.auto, rules, try MappingCatalog.builtIn(),
-            onlyMatches: invocation.isSet("matches"), geography: try await .read(invocation, context),
-            refused: refused
+            onlyMatches: invocation.isSet("matches"), kinds: raised,
+            behaviour: learns ? try await .read(invocation, context) : nil,
+            geography: try await .read(invocation, context), refused: refused
         ) { output.write($0) }
     }
 

@@ -43,12 +43,19 @@ struct StoredInput: InvestigationInput {
     private let opened: StoreReading.Opened
     private let context: CommandContext
     private let end: Int64
+    private var locator: Locator?
     private(set) var problems = 0
     let isWhole = true
 
-    /// - Parameter end: events after it are not looked at.
-    init(_ opened: StoreReading.Opened, until end: Timestamp?, _ context: CommandContext) {
+    /// - Parameters:
+    ///   - end: events after it are not looked at.
+    ///   - geography: what a database tells of addresses of which the store does not.
+    init(
+        _ opened: StoreReading.Opened, until end: Timestamp?, _ geography: Geography?,
+        _ context: CommandContext
+    ) {
         self.opened = opened
+        locator = geography.map { Locator($0) }
         self.context = context
         self.end = end.map { $0.milliseconds + 1 } ?? .max
     }
@@ -77,16 +84,19 @@ struct StoredInput: InvestigationInput {
         let plan = query.plan
         var text = RowText(plan)
         var gathering = investigator
+        var locator = locator
         let outcome = try await opened.reader.run(query, leaves: nil) { rows, row in
             let entries = rows.entries[rows.entries(of: row)]
             var event: [UInt8] = []
             text.append(entries, rows.bytes, withRaw: false, to: &event)
             let record = entries.first { Int($0.leaf) == plan.raw }.map { Array(rows.bytes[$0.range]) }
-            gathering.take(
-                event, digest: Digest.sha256Hex(record ?? event), isOfRecord: record != nil)
+            // The digest is of what is stored.
+            let digest = Digest.sha256Hex(record ?? event)
+            gathering.take(locator?.located(event) ?? event, digest: digest, isOfRecord: record != nil)
             return true
         }
         investigator = gathering
+        self.locator = locator
         tell(outcome)
     }
 
@@ -146,18 +156,21 @@ struct FileInput: InvestigationInput {
     fileprivate let context: CommandContext
     private var attributor: Attributor?
     private let directory: IdentityDirectory
+    private let geography: Geography?
     private(set) var isWhole = true
     private var isFirstRound = true
 
     init(
         feed: String, _ names: [String], _ rules: RuleSet, _ catalog: MappingCatalog,
-        _ directory: IdentityDirectory, _ refused: InputRefusals, _ context: CommandContext
+        _ directory: IdentityDirectory, _ geography: Geography?, _ refused: InputRefusals,
+        _ context: CommandContext
     ) {
         self.feed = feed
         self.names = names
         self.rules = rules
         self.catalog = catalog
         self.directory = directory
+        self.geography = geography
         self.refused = refused
         self.context = context
     }
@@ -178,7 +191,7 @@ struct FileInput: InvestigationInput {
         let attributor = try await known()
         guard isWhole else { return false }
         let run = try InvestigationRun(
-            feed: feed, catalog, attributor, investigator, refused: isFirstRound ? refused : nil)
+            feed: feed, catalog, attributor, investigator, geography, refused: isFirstRound ? refused : nil)
         isFirstRound = false
         isWhole = try await InputSession("Gathering", names, context).walk(into: run) {
             ["events": run.events]
@@ -192,7 +205,7 @@ struct FileInput: InvestigationInput {
         let silent = try await InputRefusals(feed: feed, keptIn: nil)
         let run = try DetectionRun(
             feed: feed, rules, catalog, onlyMatches: false, behaviour: BehaviourSettings(),
-            attributor: try await known(), refused: silent
+            attributor: try await known(), geography: geography, refused: silent
         ) { found.take($0) }
         isWhole = try await InputSession("Detecting", names, context).walk(into: run) {
             ["records": run.counts.records]
