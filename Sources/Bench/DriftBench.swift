@@ -10,10 +10,13 @@ enum DriftBench {
     /// Changes between two evaluations, as pages bring them.
     private static let atOnce = 5_000
 
-    static func run(principals: Int, changes: Int) throws {
+    /// - Parameter isDeclared: whether pipelines and a baseline are declared: then whatever others change is judged, and all
+    ///   that differs from what was approved.
+    static func run(principals: Int, changes: Int, isDeclared: Bool = false) throws {
         let texts = (0..<documents).map { document($0) }
+        let settings = isDeclared ? declared(principals, texts) : DriftSettings()
         let before = residentBytes()
-        var stream = DriftStream(DriftSettings(), .builtIn())
+        var stream = DriftStream(settings, .builtIn())
         let reader = AccessEventReader()
         var reading = 0.0
         var judging = 0.0
@@ -37,11 +40,40 @@ enum DriftBench {
         let bytes = DriftPage(report).bytes.count
         let rate = { (seconds: Double) in Int(Double(changes) / max(seconds, 1e-9)) }
         print("\(principals) principals, \(changes) change events, one thread")
+        if let baseline = settings.baseline {
+            print(
+                "declared: a pipeline with half of the changes, a baseline of \(baseline.facts.facts.count) facts"
+            )
+        }
         print("read and take    \(rate(reading)) events/s")
         print("judge and tell   \(rate(judging)) events/s")
         print("together         \(rate(reading + judging)) events/s, \(findings) findings said")
         print(String(format: "report           %.2f s, %d KiB of HTML", now() - start, bytes >> 10))
         print("resident         \((after - before) >> 20) MiB")
+    }
+
+    /// What infrastructure as code would say: one in two who change is the pipeline's, and of every principal an attachment,
+    /// a policy of its own and a trust are approved.
+    private static func declared(_ principals: Int, _ texts: [String]) -> DriftSettings {
+        var settings = DriftSettings()
+        let actors = stride(from: 0, to: 97, by: 2).map { "*:assumed-role/admin/p\($0)@example.com" }
+        settings.pipelines = [DriftSettings.Pipeline(name: "terraform", actors: actors)]
+        let forms = PolicyTexts()
+        func text(_ escaped: String) -> String { forms.canonical(escaped.replacing("\\\"", with: "\"")) }
+        var facts: [AccessState.Key: String] = [:]
+        for principal in 0..<principals {
+            let account = "11112222333\(principal % accounts)"
+            let role = "role/r\(principal)"
+            let policy = "arn:aws:iam::\(account):policy/p\(principal % policies)"
+            facts[AccessState.Key(account, role, .attachment, policy)] = "attached"
+            facts[AccessState.Key(account, role, .inline, "inline")] = text(texts[principal % documents])
+            facts[AccessState.Key(account, role, .trust)] = text(
+                "{\\\"Version\\\":\\\"2012-10-17\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Principal\\\":"
+                    + "{\\\"AWS\\\":\\\"arn:aws:iam::\(account):user/u\(principal % 50)\\\"},\\\"Action\\\":\\\"sts:AssumeRole\\\"}]}"
+            )
+        }
+        settings.baseline = DriftBaseline(name: "terraform", facts: facts, time: .distantPast, isWhole: false)
+        return settings
     }
 
     private static func document(_ number: Int) -> String {

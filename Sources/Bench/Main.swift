@@ -19,7 +19,8 @@ struct Main {
         case "drift":
             try DriftBench.run(
                 principals: words.count > 1 ? Int(words[1]) ?? 10_000 : 10_000,
-                changes: words.count > 2 ? Int(words[2]) ?? 100_000 : 100_000)
+                changes: words.count > 2 ? Int(words[2]) ?? 100_000 : 100_000,
+                isDeclared: words.contains("declared"))
         case "policy": try PolicyStage.run(Array(words.dropFirst()))
         case "delivery": try await DeliveryBench.run(Array(words.dropFirst()))
         case "store": try await StoreBench.run(Array(words.dropFirst()))
@@ -32,7 +33,7 @@ struct Main {
             print("       Bench speed [--data FOLDER] [FEED…]")
             print("       Bench baselines [IDENTITIES]")
             print("       Bench attribution [IDENTITIES [DAYS]]")
-            print("       Bench drift [PRINCIPALS [CHANGES]]")
+            print("       Bench drift [PRINCIPALS [CHANGES [declared]]]")
             print("       Bench store FEED FILE…")
             print("       Bench delivery [--times N] FEED FILE…")
             print("       Bench catalog SEGMENTS")

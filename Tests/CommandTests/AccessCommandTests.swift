@@ -52,6 +52,56 @@ import Testing
         #expect(before.output.text.isEmpty)
     }
 
+    /// A person who has a permission set in an account, as a collector took it.
+    private static let directory = """
+        {"PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","Name":"Data","InlinePolicy":{"Statement":[{"Effect":\
+        "Allow","Action":"dynamodb:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}]},\
+        "snapshot":{"id":"999900001111/identity_center/eu-west-1/2026-05-01T06:00:00.000Z","account":"999900001111",\
+        "region":"eu-west-1","service":"identity_center","kind":"permission_set","item":"ps","taken_at":"2026-05-01T06:00:00Z"}}
+        {"UserId":"93673c4a-0002-4000-8000-000000000002","UserName":"ada@example.com","IdentityStoreId":"d-1",\
+        "snapshot":{"id":"999900001111/identity_center/eu-west-1/2026-05-01T06:00:00.000Z","account":"999900001111",\
+        "region":"eu-west-1","service":"identity_center","kind":"user","item":"user","taken_at":"2026-05-01T06:00:00Z"}}
+        {"AccountId":"111122223333","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","PrincipalId":\
+        "93673c4a-0002-4000-8000-000000000002","PrincipalType":"USER",\
+        "snapshot":{"id":"999900001111/identity_center/eu-west-1/2026-05-01T06:00:00.000Z","account":"999900001111",\
+        "region":"eu-west-1","service":"identity_center","kind":"account_assignment","item":"a","taken_at":"2026-05-01T06:00:00Z"}}
+        {"begun_at":"2026-05-01T06:00:00Z","coverage":[],"items":3,"status":"complete","snapshot":{"id":\
+        "999900001111/identity_center/eu-west-1/2026-05-01T06:00:00.000Z","account":"999900001111","region":"eu-west-1",\
+        "mark":"end","of":"identity_center","taken_at":"2026-05-01T06:00:00Z"}}
+
+        """
+
+    @Test(
+        "A person of a directory is found by name, with what permission sets give, and may what those allow")
+    func people() async {
+        let world = CommandWorld(files: ["/home/ada/snapshot.json": Self.directory])
+        #expect(
+            await world.run("access", "--of", "ada@example.com", "--at", "2026-05-02", "snapshot.json")
+                == .done)
+        let told = world.output.text
+        #expect(told.contains("  identity ada@example.com: since 2026-05-01T06:00:00Z, snapshot\n"))
+        #expect(told.contains("  assignment permission set Data in 111122223333: since"))
+        #expect(told.contains("  inline inline (by permission set Data): since"))
+        let asked = [
+            "access", "--who-can", "dynamodb:Scan", "--format", "json", "--at", "2026-05-02", "snapshot.json",
+        ]
+        let far = CommandWorld(files: ["/home/ada/snapshot.json": Self.directory])
+        #expect(await Dispatch.run(asked, in: far.context) == .done)
+        #expect(far.output.text.isEmpty)
+        let near = CommandWorld(files: ["/home/ada/snapshot.json": Self.directory])
+        #expect(
+            await Dispatch.run(asked + ["--context", "aws:SourceIp=203.0.113.9"], in: near.context) == .done)
+        #expect(
+            near.output.text == """
+                {"principal":"ada@example.com","allowed":true,"account":"111122223333","via":["permission set Data"],\
+                "because":"statement 1 of Data's own policy allows it","unknown":[]}
+
+                """)
+        let wrong = CommandWorld(files: ["/home/ada/snapshot.json": Self.directory])
+        #expect(await Dispatch.run(asked + ["--context", "here"], in: wrong.context) == .usage)
+        #expect(wrong.messages.text.contains("--context here"))
+    }
+
     @Test("access needs to know what is asked")
     func usage() async {
         let world = CommandWorld(files: ["/home/ada/log.json": Self.log])

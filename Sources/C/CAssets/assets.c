@@ -1629,6 +1629,18 @@ static const uint8_t schemas_vendors_gcp_pam_mapping_yaml[] = {
 static const uint8_t schemas_vendors_gcp_pam_samples_jsonl[] = {
 #embed "../../../schemas/vendors/gcp/pam/samples.jsonl" suffix(,)
     0};
+static const uint8_t schemas_vendors_gcp_roles_feed_yaml[] = {
+#embed "../../../schemas/vendors/gcp/roles/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_roles_golden_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/roles/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_roles_mapping_yaml[] = {
+#embed "../../../schemas/vendors/gcp/roles/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_gcp_roles_samples_jsonl[] = {
+#embed "../../../schemas/vendors/gcp/roles/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_generic_grant_feed_yaml[] = {
 #embed "../../../schemas/vendors/generic/grant/feed.yaml" suffix(,)
     0};
@@ -2353,6 +2365,10 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/gcp/pam/golden.jsonl", schemas_vendors_gcp_pam_golden_jsonl, sizeof(schemas_vendors_gcp_pam_golden_jsonl) - 1},
     {"schemas/vendors/gcp/pam/mapping.yaml", schemas_vendors_gcp_pam_mapping_yaml, sizeof(schemas_vendors_gcp_pam_mapping_yaml) - 1},
     {"schemas/vendors/gcp/pam/samples.jsonl", schemas_vendors_gcp_pam_samples_jsonl, sizeof(schemas_vendors_gcp_pam_samples_jsonl) - 1},
+    {"schemas/vendors/gcp/roles/feed.yaml", schemas_vendors_gcp_roles_feed_yaml, sizeof(schemas_vendors_gcp_roles_feed_yaml) - 1},
+    {"schemas/vendors/gcp/roles/golden.jsonl", schemas_vendors_gcp_roles_golden_jsonl, sizeof(schemas_vendors_gcp_roles_golden_jsonl) - 1},
+    {"schemas/vendors/gcp/roles/mapping.yaml", schemas_vendors_gcp_roles_mapping_yaml, sizeof(schemas_vendors_gcp_roles_mapping_yaml) - 1},
+    {"schemas/vendors/gcp/roles/samples.jsonl", schemas_vendors_gcp_roles_samples_jsonl, sizeof(schemas_vendors_gcp_roles_samples_jsonl) - 1},
     {"schemas/vendors/generic/grant/feed.yaml", schemas_vendors_generic_grant_feed_yaml, sizeof(schemas_vendors_generic_grant_feed_yaml) - 1},
     {"schemas/vendors/generic/grant/golden.jsonl", schemas_vendors_generic_grant_golden_jsonl, sizeof(schemas_vendors_generic_grant_golden_jsonl) - 1},
     {"schemas/vendors/generic/grant/mapping.yaml", schemas_vendors_generic_grant_mapping_yaml, sizeof(schemas_vendors_generic_grant_mapping_yaml) - 1},

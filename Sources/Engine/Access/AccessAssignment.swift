@@ -20,6 +20,11 @@ package struct AccessAssignment: Hashable, Sendable {
 
     private static let separator = "\u{1F}"
 
+    /// Whether a role, or what an assignment is known by, is a permission set of IAM Identity Center.
+    package static func isPermissionSet(_ name: String) -> Bool {
+        name.utf8.starts(with: "arn:aws".utf8) && name.contains(":permissionSet/")
+    }
+
     package init(text: String) {
         let parts = text.split(separator: "\u{1F}", omittingEmptySubsequences: false).map { String($0) }
         func part(_ place: Int) -> String { parts.indices.contains(place) ? parts[place] : "" }
@@ -32,6 +37,25 @@ package struct AccessAssignment: Hashable, Sendable {
         [principal, role, scope, expiry, isEligible ? "eligible" : ""].joined(separator: Self.separator)
     }
 
+    /// Who the role's definition is told of, for those whose definitions are.
+    ///
+    /// - Parameter account: the one that the assignment is told in.
+    func home(in account: String) -> AccessState.Subject? {
+        if Self.isPermissionSet(role) { return AccessState.Subject(account: account, name: role) }
+        if role.hasPrefix("ClusterRole/") || role.hasPrefix("Role/") {
+            return AccessState.Subject(
+                account: account,
+                name: "\(role.prefix { $0 != "/" }.lowercased())"
+                    + role.drop { $0 != "/" })
+        }
+        if role.hasPrefix("roles/") || role.hasPrefix("projects/") || role.hasPrefix("organizations/") {
+            return AccessState.Subject(account: GoogleRoleItem.account(of: role), name: "role/\(role)")
+        }
+        let parts = role.lowercased().split(separator: "/")
+        guard parts.count > 1, parts[parts.count - 2] == "roledefinitions" else { return nil }
+        return AccessState.Subject(account: account, name: "role/\(parts[parts.count - 1])")
+    }
+
     /// What the role can do at most, by what is known of it and by its name.
     package var effect: DriftFinding.Effect {
         if isEligible { return .cosmetic }
@@ -40,7 +64,7 @@ package struct AccessAssignment: Hashable, Sendable {
         if let known = Self.known[last] ?? Self.known[folded] { return known }
         func holds(_ words: String...) -> Bool { words.contains { folded.contains($0) } }
         if holds("admin", "owner", "superuser", "root", "full_control") { return .permissions }
-        if holds("viewer", "reader", "read", "audit", "list", "browser") { return .reads }
+        if holds("viewer", "reader", "read", "audit", "list", "browser") || last == "view" { return .reads }
         return .writes
     }
 

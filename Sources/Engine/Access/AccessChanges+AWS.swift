@@ -1,4 +1,4 @@
-/// Organizations, Identity Center, and what resources say themselves.
+/// Organizations, and what resources say themselves.
 extension AccessChanges {
     mutating func collectOrganizations() {
         let policy = parameter("policyId")
@@ -49,46 +49,12 @@ extension AccessChanges {
     private var target: String? { parameter("targetId").map { "target/\($0)" } }
     private var rootID: String? { parameter("rootId").map { "target/\($0)" } }
 
-    mutating func collectIdentityCenter() {
-        let set = parameter("permissionSetArn")
-        switch event.operation {
-        case "CreateAccountAssignment", "DeleteAccountAssignment":
-            let kind = parameter("principalType")?.lowercased() ?? "user"
-            let principal = parameter("principalId").map { "\(kind)/\($0)" }
-            let target = parameter("targetId") ?? ""
-            let value = AccessAssignment(
-                principal: principal ?? "", role: set ?? "permission set not told", scope: target)
-            put(
-                principal, .assignment, "\(set ?? "?")@\(target)",
-                event.operation.hasPrefix("Create") ? value.text : nil)
-        case "PutInlinePolicyToPermissionSet":
-            put(set, .inline, "inline", document("inlinePolicy"))
-        case "DeleteInlinePolicyFromPermissionSet": put(set, .inline, "inline", nil)
-        case "AttachManagedPolicyToPermissionSet":
-            put(set, .attachment, parameter("managedPolicyArn"), "attached")
-        case "DetachManagedPolicyFromPermissionSet":
-            put(set, .attachment, parameter("managedPolicyArn"), nil)
-        case "PutPermissionsBoundaryToPermissionSet":
-            put(set, .boundary, "", parameter(["permissionsBoundary"])?.plainJSON ?? "set")
-        case "DeletePermissionsBoundaryFromPermissionSet": put(set, .boundary, "", nil)
-        case "DeletePermissionSet": put(set, .identity, "", nil)
-        case "UpdateSsoConfiguration", "AssociateDirectory", "DisassociateDirectory":
-            put("identity-center", .federation, "", event.uid)
-        case "CreateGroupMembership", "AddMemberToGroup":
-            let member = parameter(["memberId", "userId"])?.string ?? parameter("memberId")
-            put(member.map { "user/\($0)" }, .membership, parameter("groupId"), "member")
-        case "DeleteGroupMembership", "RemoveMemberFromGroup":
-            let member = parameter(["memberId", "userId"])?.string ?? parameter("memberId")
-            put(member.map { "user/\($0)" }, .membership, parameter("groupId"), nil)
-        default: break
-        }
-    }
-
     /// Calls of other services that say who may use a resource.
     static let resourceOperations: Set<String> = [
         "PutBucketPolicy", "DeleteBucketPolicy", "PutBucketPublicAccessBlock",
         "DeleteBucketPublicAccessBlock", "PutAccountPublicAccessBlock", "DeleteAccountPublicAccessBlock",
-        "PutPublicAccessBlock", "DeletePublicAccessBlock", "DeleteBucket", "PutBucketAcl", "PutKeyPolicy",
+        "PutPublicAccessBlock", "DeletePublicAccessBlock", "DeleteBucket", "PutBucketAcl", "CreateKey",
+        "PutKeyPolicy",
         "CreateGrant", "RevokeGrant", "RetireGrant", "PutResourcePolicy", "DeleteResourcePolicy",
         "SetRepositoryPolicy", "DeleteRepositoryPolicy", "AddPermission20150331v2", "AddPermission20150331",
         "RemovePermission20150331v2", "RemovePermission20150331", "SetQueueAttributes",
@@ -109,13 +75,7 @@ extension AccessChanges {
         case "DeleteBucket":
             put(bucket, .identity, "", nil)
         case "PutBucketAcl": accessList(bucket)
-        case "PutKeyPolicy": put(parameter("keyId").map(Self.key), .resourcePolicy, "", document("policy"))
-        case "CreateGrant":
-            put(
-                parameter("keyId").map(Self.key), .sharing, response("grantId")?.string ?? event.uid,
-                parameter("granteePrincipal"))
-        case "RevokeGrant", "RetireGrant":
-            put(parameter("keyId").map(Self.key), .sharing, parameter("grantId"), nil)
+        case "CreateKey", "PutKeyPolicy", "CreateGrant", "RevokeGrant", "RetireGrant": key()
         case "PutResourcePolicy":
             put(named, .resourcePolicy, "", document("resourcePolicy") ?? document("policy"))
         case "DeleteResourcePolicy": put(named, .resourcePolicy, "", nil)
@@ -137,7 +97,35 @@ extension AccessChanges {
         }
     }
 
-    private static func key(_ id: String) -> String { "kms/\(id.split(separator: "/").last ?? "")" }
+    /// Keys of KMS: their policies, and what is granted on them.
+    private mutating func key() {
+        guard event.service == "kms.amazonaws.com" else { return }
+        // Whoever retires a grant by its token names neither the key nor the grant.
+        let id =
+            parameter("keyId") ?? response("keyMetadata", "keyId")?.string ?? response("keyId")?.string
+            ?? event.resource
+        let subject = id.map { KeyGrant.subject(ofKey: $0) }
+        switch event.operation {
+        case "CreateKey":
+            // A key that is made without a policy gets one by which its account's policies decide.
+            put(subject, .resourcePolicy, "", document("policy") ?? ownPolicy)
+        case "PutKeyPolicy": put(subject, .resourcePolicy, "", document("policy"))
+        case "CreateGrant":
+            let grant = event.request.flatMap { KeyGrant($0) }
+            put(subject, .sharing, response("grantId")?.string ?? event.uid, grant?.text)
+        default:
+            let grant =
+                parameter("grantId") ?? response("grantId")?.string ?? event.additional?["grantId"]?.string
+            put(subject, .sharing, grant, nil)
+        }
+    }
+
+    private var ownPolicy: String {
+        texts.canonical(
+            "{\"Version\":\"2012-10-17\",\"Id\":\"key-default-1\",\"Statement\":[{\"Sid\":\"Enable IAM User "
+                + "Permissions\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::\(event.account):root\"},"
+                + "\"Action\":\"kms:*\",\"Resource\":\"*\"}]}")
+    }
 
     private var function: String? {
         parameter("functionName").map { "lambda/\($0.split(separator: ":").last ?? "")" }

@@ -191,23 +191,21 @@ extension AccessChanges {
             else { continue }
             let condition = delta["condition"]?["expression"]?.string ?? ""
             let isAdded = delta["action"]?.string == "ADD"
-            let assignment = AccessAssignment(
-                principal: member, role: role, scope: resource,
-                expiry: condition.contains("request.time") ? condition : "")
+            let name = GoogleBindingItem.plain(resource)
             put(
-                member, .assignment, "\(role)@\(resource)\(condition.isEmpty ? "" : " if \(condition)")",
-                isAdded ? assignment.text : nil)
+                member, .assignment, GoogleBindingItem.part(role, name, condition),
+                isAdded ? GoogleBindingItem.assignment(member, role, name, condition).text : nil,
+                in: GoogleBindingItem.account(of: name))
         }
     }
 
     private mutating func role(_ resource: String) {
-        let whole = parameter(["role", "includedPermissions"])?.list?.compactMap(\.string)
+        let given =
+            parameter(["role", "includedPermissions"]) ?? parameter(["role", "included_permissions"])
+        let whole = given?.list?.compactMap(\.string)
         let told = event.member("privileges")?.list?.compactMap(\.string)
         guard let permissions = whole ?? told else { return }
-        let list = permissions.sorted().map { String(decoding: JSONText.quoted($0), as: UTF8.self) }
-        put(
-            "role/\(resource)", .roleDefinition, "",
-            "{\"includedPermissions\":[\(list.joined(separator: ","))]}")
+        put("role/\(resource)", .roleDefinition, "", GoogleRole.text(permissions))
     }
 }
 

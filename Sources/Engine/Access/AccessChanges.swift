@@ -26,6 +26,7 @@ package struct AccessChanges {
         case .google: changes.collectGoogle()
         case .okta: changes.collectOkta()
         case .github: changes.collectGitHub()
+        case .kubernetes: changes.collectKubernetes()
         }
         return changes.changes
     }
@@ -37,13 +38,18 @@ package struct AccessChanges {
 
     enum Table {
         case iam, organizations, identityCenter, resources, trails, azure, entra, google, okta, github
+        case kubernetes
 
         init?(_ operation: String, of service: String) {
             switch service {
             case "iam.amazonaws.com": self = .iam
             case "organizations.amazonaws.com": self = .organizations
-            case "sso.amazonaws.com", "sso-directory.amazonaws.com", "identitystore.amazonaws.com":
+            case "sso.amazonaws.com", "sso-directory.amazonaws.com", "identitystore.amazonaws.com",
+                "identitystore-scim.amazonaws.com":
                 self = .identityCenter
+            case AccessChanges.kubernetes:
+                guard AccessChanges.kubernetesVerbs.contains(operation) else { return nil }
+                self = .kubernetes
             case "cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com":
                 self = .trails
             case "Okta": self = .okta
@@ -68,13 +74,16 @@ package struct AccessChanges {
 
     // MARK: What the tables are written with
 
+    /// - Parameter account: whose it is, where it is not the event's.
     mutating func put(
-        _ subject: String?, _ kind: AccessState.Kind, _ part: String? = "", _ value: String?
+        _ subject: String?, _ kind: AccessState.Kind, _ part: String? = "", _ value: String?,
+        in account: String? = nil
     ) {
         guard let subject, let part, !subject.isEmpty else { return }
         var entry = entry
         entry.value = value
-        changes.append(AccessState.Change(AccessState.Key(event.account, subject, kind, part), entry))
+        changes.append(
+            AccessState.Change(AccessState.Key(account ?? event.account, subject, kind, part), entry))
     }
 
     func parameter(_ name: String) -> String? { event.request?[name]?.string }

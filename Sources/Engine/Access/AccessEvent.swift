@@ -27,6 +27,15 @@ package struct AccessEvent {
     package func member(_ key: StaticString) -> Document? {
         tape.member(key, of: open).flatMap { Document(tape, $0) }
     }
+
+    /// CloudTrail's `additionalEventData`, as a record or an event has it.
+    var additional: Document? { member("additionalEventData") ?? member("unmapped")?["additionalEventData"] }
+
+    /// The first resource that is named.
+    var resource: String? {
+        let first = member("resources")?.list?.first
+        return first?["ARN"]?.string ?? first?["uid"]?.string
+    }
 }
 
 // MARK: CloudTrail
@@ -136,9 +145,16 @@ extension AccessEvent {
         let user = actor.flatMap { object("user", of: $0) }
         self.uid = uid
         self.time = time
-        provider = text("provider", of: cloud) ?? text("vendor_name", of: product) ?? ""
+        // A cluster does not name itself, and of what stands around it only some records tell.
+        let isCluster = service == AccessChanges.kubernetes
+        provider =
+            isCluster
+            ? "Kubernetes" : text("provider", of: cloud) ?? text("vendor_name", of: product) ?? ""
         self.account =
-            text("uid", of: account) ?? text("uid", of: organization) ?? text("name", of: account) ?? provider
+            isCluster
+            ? AccessChanges.kubernetes
+            : text("uid", of: account) ?? text("uid", of: organization) ?? text("name", of: account)
+                ?? provider
         self.service = service
         self.operation = operation
         let application = actor.flatMap { object("application", of: $0) }

@@ -9,8 +9,10 @@ extension AccessState {
     }
 
     /// What a user, role or group could do by identity policies and boundary as of a time.
+    ///
+    /// - Parameter known: the documents of policies that are told in no account.
     package func holdings(
-        _ account: String, _ subject: String, at time: Timestamp,
+        _ account: String, _ subject: String, at time: Timestamp, known: (String) -> String? = { _ in nil },
         reading: (String) -> AccessPolicy?
     ) -> Holdings {
         var holdings = Holdings()
@@ -30,11 +32,11 @@ extension AccessState {
                 add("\(holder)/\(part.name)", part.value)
             }
             for part in parts(account, holder, .attachment, at: time) {
-                add(part.name, document(of: part.name, account, at: time))
+                add(part.name, document(of: part.name, account, at: time) ?? known(part.name))
             }
         }
         if let boundary = value(Key(account, subject, .boundary), at: time) {
-            add(boundary, document(of: boundary, account, at: time), isBoundary: true)
+            add(boundary, document(of: boundary, account, at: time) ?? known(boundary), isBoundary: true)
         }
         return holdings
     }

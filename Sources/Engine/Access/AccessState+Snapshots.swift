@@ -51,7 +51,28 @@ extension AccessState {
             absent.append(key)
         }
         for key in absent.sorted() { note(key, nil) }
-        return differences
+        return differences + proofs(snapshot, at: taken, uid: uid)
+    }
+
+    /// What a whole snapshot of an organization proves by what it lacks: that service control policies are off, or at which
+    /// levels not everything is allowed.
+    ///
+    /// What never was is no change, and has to be known all the same.
+    private func proofs(_ snapshot: AccessSnapshot, at taken: Timestamp, uid: String) -> [Change] {
+        guard snapshot.service == .organizations, snapshot.isWhole else { return [] }
+        let isOn = snapshot.facts.keys.contains { $0.part == Self.serviceControl }
+        let part = isOn ? Self.openPolicy : Self.serviceControl
+        let subjects = Set(snapshot.facts.keys.map(\.subject)).filter {
+            $0.hasPrefix(isOn ? "target/" : "target/r-")
+        }
+        let entry = Entry(time: taken, uid: uid, value: nil, actor: "", operation: "snapshot")
+        return subjects.sorted().compactMap { subject in
+            let key = Key(snapshot.account, subject, .guardrailTarget, part)
+            guard snapshot.facts[key] == nil, self.entry(key, at: taken) == nil, !isToldElsewhere(key) else {
+                return nil
+            }
+            return Change(key, entry)
+        }
     }
 
     /// Whether another account's events told of it.
@@ -61,15 +82,27 @@ extension AccessState {
         }
     }
 
-    /// Whether it comes or goes with its account or unit, of which no event tells by itself: a new one has a place and what
-    /// AWS attaches to all, and one that was removed has nothing attached any more.
+    /// Whether it comes or goes with something else, of which no event tells by itself: a new account or unit has a place
+    /// and what AWS attaches to all, and one that was removed has nothing attached any more. A directory's memberships
+    /// are ended by calls that name neither the group nor its member.
     private func follows(_ key: Key, _ value: String?, _ begun: Timestamp) -> Bool {
+        if key.kind == .membership, AccessSnapshot.isOfIdentityCenter(key.subject) {
+            let since = entry(key, at: begun)?.time ?? .distantPast
+            return parts(ofUnnamed: key.account).contains { $0 > since }
+        }
         guard key.subject.hasPrefix("target/") else { return false }
         let place = entry(Key(key.account, key.subject, .placement), at: begun)
         if value == nil { return key.kind == .guardrailTarget && place != nil && place?.value == nil }
         return place == nil
             && (key.kind == .placement
-                || ["organization", "p-FullAWSAccess", "p-RCPFullAWSAccess"].contains(key.part))
+                || ["organization", "root", Self.openPolicy, Self.openResourcePolicy].contains(key.part))
+    }
+
+    /// When memberships of a directory were changed by calls that do not say whose.
+    private func parts(ofUnnamed account: String) -> [Timestamp] {
+        (holding(account, IdentityCenterItem.unnamed)?.slots(.membership) ?? []).flatMap {
+            $0.history.map(\.time)
+        }
     }
 
     /// When a principal was made, where an event told it.

@@ -74,9 +74,9 @@ package struct AccessState: Sendable {
 
     private var holdings: [AccessHolding] = []
     private var places: [Subject: Int] = [:]
-    /// Who was ever given a policy, put in a group or bounded by a boundary: by account and what they were given.
+    /// Who was ever given a policy or a role, put in a group or bounded by a boundary: by account and what they were given.
     private var holders: [Subject: Set<Subject>] = [:]
-    /// Where guardrails were ever set, and units placed: keys by their subject, whichever account told them.
+    /// Guardrails, where they were ever set, and units placed: keys by their subject, whichever account told them.
     private(set) var targets: [String: Set<Key>] = [:]
     private var identityCounts: [String: Int] = [:]
     package private(set) var keyCount = 0
@@ -132,7 +132,8 @@ package struct AccessState: Sendable {
         case .replacement: break
         }
         if entry.unseenSince != nil { unseenCount += 1 }
-        accounts.insert(key.account)
+        // What is the provider's own is in no account.
+        if !key.account.isEmpty { accounts.insert(key.account) }
         note(change, of: subject)
         return true
     }
@@ -147,7 +148,18 @@ package struct AccessState: Sendable {
         case .boundary:
             guard let boundary = change.entry.value else { break }
             holders[Subject(account: key.account, name: boundary), default: []].insert(subject)
-        case .guardrailTarget, .placement: targets[key.subject, default: []].insert(key)
+        case .assignment:
+            guard let text = change.entry.value,
+                let home = AccessAssignment(text: text).home(in: key.account)
+            else { break }
+            holders[home, default: []].insert(subject)
+        case .guardrail, .placement: targets[key.subject, default: []].insert(key)
+        case .guardrailTarget:
+            targets[key.subject, default: []].insert(key)
+            // Whichever account tells of the policy.
+            if key.part.hasPrefix("p-") {
+                holders[Subject(account: "", name: "policy/\(key.part)"), default: []].insert(subject)
+            }
         case .identity: if history(key).count == 1 { identityCounts[key.account, default: 0] += 1 }
         default: break
         }
@@ -177,6 +189,11 @@ package struct AccessState: Sendable {
     /// Everybody and everything that anything is known of, in order.
     package var allSubjects: [Subject] { places.keys.sorted() }
 
+    /// An account's whose names begin so, in order.
+    func allSubjects(of account: String, from prefix: String) -> [Subject] {
+        places.keys.filter { $0.account == account && $0.name.hasPrefix(prefix) }.sorted()
+    }
+
     /// Every key with its changes, in no particular order.
     func forEach(_ body: (Key, AccessHolding.Slot) -> Void) {
         for (subject, place) in places {
@@ -186,7 +203,7 @@ package struct AccessState: Sendable {
         }
     }
 
-    /// Who was ever given a policy, put in a group or bounded by a boundary, in order.
+    /// Who was ever given a policy or a role, put in a group or bounded by a boundary, in order.
     package func holders(of name: String, in account: String) -> [Subject] {
         (holders[Subject(account: account, name: name)] ?? []).sorted()
     }
@@ -242,13 +259,15 @@ package struct AccessState: Sendable {
 
     /// Principals that were there, in order: account and subject.
     package func identities(at time: Timestamp) -> [(account: String, subject: String)] {
-        everybody { _, slot in slot.value(at: time) != nil }
+        everybody { subject, slot in
+            slot.value(at: time) != nil && !AccessAssignment.isPermissionSet(subject.name)
+        }
     }
 
-    /// Principals of any time that a person means by a name: an ARN, `user/ada` or `ada`.
+    /// Principals of any time that a person means by a name: an ARN, `user/ada`, `ada`, or what a directory calls them.
     package func named(_ name: String) -> [(account: String, subject: String)] {
         let principal = RequestPrincipal(name)
-        return everybody { subject, slot in
+        let found = everybody { subject, slot in
             if let account = principal.account {
                 let isRole = principal.roleName.map { subject.name == "role/\($0)" } ?? false
                 let isUser = principal.userName.map { subject.name == "user/\($0)" } ?? false
@@ -256,7 +275,12 @@ package struct AccessState: Sendable {
                 return subject.account == account && (isRole || isUser || isSame)
             }
             return subject.name == name || subject.name.hasSuffix("/\(name)")
+                || slot.history.contains { $0.value == name }
         }
+        if !found.isEmpty || name.isEmpty { return found }
+        // Nobody told when somebody began: a member of Google's, a person of a directory whose name is not known.
+        return places.keys.filter { $0.name == name || $0.name.hasSuffix("/\(name)") }.sorted()
+            .map { ($0.account, $0.name) }
     }
 
     private func everybody(

@@ -32,6 +32,8 @@ struct OrganizationItem {
             put("target/\(id)", .placement, "", details["ParentId"]?.string)
             put("target/\(id)", .guardrailTarget, "organization", "member")
         case "root":
+            put("organization", .guardrailTarget, "management", "member")
+            put("target/\(id)", .guardrailTarget, "root", "root")
             for type in details["PolicyTypes"]?.list ?? [] where type["Status"]?.string == "ENABLED" {
                 guard let name = type["Type"]?.string, Self.policyTypes.contains(name) else { continue }
                 put("target/\(id)", .guardrailTarget, name, "enabled")

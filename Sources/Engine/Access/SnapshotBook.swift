@@ -12,6 +12,8 @@ package struct SnapshotEnd: Hashable, Sendable {
     package var snapshot: String
     package var service: AccessSnapshot.Service
     package var account: String
+    /// The region or the list that it is of; empty where there is one alone.
+    package var part: String
     package var begun: Timestamp
     package var taken: Timestamp
     /// Items that it should have.
@@ -20,15 +22,16 @@ package struct SnapshotEnd: Hashable, Sendable {
     package var isComplete: Bool
 
     /// What it is one of many snapshots of.
-    var source: AccessSnapshot.Source { .init(account: account, service: service) }
+    var source: AccessSnapshot.Source { .init(account: account, service: service, part: part) }
 
     package init(
-        snapshot: String, service: AccessSnapshot.Service = .iam, account: String, begun: Timestamp,
-        taken: Timestamp, items: Int, isComplete: Bool
+        snapshot: String, service: AccessSnapshot.Service = .iam, account: String, part: String = "",
+        begun: Timestamp, taken: Timestamp, items: Int, isComplete: Bool
     ) {
         self.snapshot = snapshot
         self.service = service
         self.account = account
+        self.part = part
         self.begun = begun
         self.taken = taken
         self.items = items
@@ -36,7 +39,7 @@ package struct SnapshotEnd: Hashable, Sendable {
     }
 }
 
-/// Finds items and marks of snapshots of IAM and of organizations among events.
+/// Finds items and marks of snapshots among events.
 package struct SnapshotReader {
     private let index = EventIndex()
     private let texts: PolicyTexts
@@ -75,22 +78,42 @@ package struct SnapshotReader {
         else { return nil }
         guard kind == 6_007 else {
             // Items that are no part of access are counted still: the mark says how many there are.
-            let facts: [AccessState.Key: String]?
-            switch metadata["log_name"]?.string.flatMap({ AccessSnapshot.Service(rawValue: $0) }) {
-            case .iam: facts = AccessItem(event: document)?.facts(texts)
-            case .organizations: facts = OrganizationItem(event: document)?.facts(texts)
-            case nil: return nil
-            }
+            guard let service = Self.service(of: metadata) else { return nil }
+            let facts: [AccessState.Key: String]? =
+                switch service {
+                case .iam: AccessItem(event: document)?.facts(texts)
+                case .organizations: OrganizationItem(event: document)?.facts(texts)
+                case .identityCenter: IdentityCenterItem(event: document)?.facts(texts)
+                case .kms: KeyItem(event: document)?.facts(texts)
+                case .googleRoles: GoogleRoleItem(event: document)?.facts
+                case .googleBindings: GoogleBindingItem(event: document)?.facts
+                }
             return .item(snapshot: snapshot, uid: uid, facts: facts ?? [:])
         }
+        return end(document, metadata, snapshot, time)
+    }
+
+    /// The feed of what a collector of its own takes, or the service that a collector of AWS's asks.
+    private static func service(of metadata: Document) -> AccessSnapshot.Service? {
+        metadata["log_name"]?.string.flatMap { AccessSnapshot.Service(rawValue: $0) }
+            ?? metadata["log_provider"]?.string.flatMap { AccessSnapshot.Service(rawValue: $0) }
+    }
+
+    private func end(
+        _ document: Document, _ metadata: Document, _ snapshot: String, _ time: Int64
+    ) -> SnapshotFact? {
         guard metadata["event_code"]?.string == "end", let name = document["scan"]?["name"]?.string,
             let service = AccessSnapshot.Service(rawValue: name),
-            let account = document["cloud"]?["account"]?["uid"]?.string,
             let begun = document["start_time"]?.integer
         else { return nil }
+        let account = document["cloud"]?["account"]?["uid"]?.string
+        guard let account = account ?? (service.isGoogles ? "" : nil) else { return nil }
+        let part =
+            document["cloud"]?["region"]?.string
+            ?? document["unmapped"]?["snapshot"]?["stream"]?.string ?? ""
         return .end(
             SnapshotEnd(
-                snapshot: snapshot, service: service, account: account,
+                snapshot: snapshot, service: service, account: account, part: part,
                 begun: Timestamp(milliseconds: begun),
                 taken: Timestamp(milliseconds: time),
                 items: Int(clamping: document["total"]?.integer ?? 0),
@@ -181,11 +204,12 @@ package struct SnapshotBook {
     package mutating func due(at now: Timestamp) -> [(end: SnapshotEnd, snapshot: AccessSnapshot)] {
         var due: [(end: SnapshotEnd, snapshot: AccessSnapshot)] = []
         for (_, one) in open {
-            guard let end = one.end, let moment = one.due, moment <= now else { continue }
-            // Of an organization it is the account that it belongs to, whoever asked.
-            let owner = end.service == .organizations ? one.facts.keys.first?.account : nil
-            var snapshot = AccessSnapshot(
-                account: owner ?? end.account, facts: one.facts, service: end.service)
+            guard var end = one.end, let moment = one.due, moment <= now else { continue }
+            // Of an organization it is the account that it belongs to, whoever asked; Google's marks name none.
+            let isOwners = end.service == .organizations || end.service == .googleRoles
+            if isOwners, let owner = one.facts.keys.first?.account { end.account = owner }
+            var snapshot = AccessSnapshot(account: end.account, facts: one.facts, service: end.service)
+            snapshot.part = end.part
             (snapshot.begun, snapshot.taken) = (end.begun, end.taken)
             snapshot.isWhole = end.isComplete && one.uids.count >= end.items
             due.append((end, snapshot))

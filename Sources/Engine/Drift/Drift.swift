@@ -95,17 +95,21 @@ package struct Drift {
     /// Takes all that was there at a time; what no event told becomes a finding. Answers with what it showed first.
     @discardableResult
     package mutating func take(_ snapshot: AccessSnapshot, uid: String) -> [Fact] {
-        note("AWS", of: snapshot.account)
+        let provider = snapshot.service.provider
+        note(provider, of: snapshot.account)
         let source = snapshot.source
         let changes = state.differences(
             from: snapshot, uid: uid,
             lastWhole: wholes[source].flatMap { $0 < snapshot.begun ?? $0 ? $0 : nil },
             covering: snapshot.isWhole(in:))
-        for change in changes { absorb(change) }
+        for change in changes {
+            note(provider, of: change.key.account)
+            absorb(change)
+        }
         if snapshot.isWhole, let begun = snapshot.begun {
             wholes[source] = max(wholes[source] ?? .distantPast, begun)
         }
-        return changes.map { Fact(provider: "AWS", change: $0) }
+        return changes.map { Fact(provider: provider, change: $0) }
     }
 
     /// What a snapshot is of was seen whole at a time.
@@ -130,6 +134,8 @@ package struct Drift {
             touched.insert(holder)
             for member in state.holders(of: holder.name, in: holder.account) { touched.insert(member) }
         }
+        // Whether a level misses a policy depends on what the policy says.
+        if key.kind == .guardrail { touched.formUnion(state.holders(of: key.subject, in: "")) }
         if key.kind == .identity { touched.formUnion(mentions.naming(subject)) }
     }
 

@@ -16,7 +16,9 @@ struct DriftMentions {
         case .trust: note(judge.policy(text, .trust), of: subject)
         case .resourcePolicy: note(judge.policy(text, .resource), of: subject)
         case .sharing:
-            if let account = RequestPrincipal(text).account { accounts[account, default: []].insert(subject) }
+            if let account = RequestPrincipal(KeyGrant(text: text).grantee).account {
+                accounts[account, default: []].insert(subject)
+            }
         default: break
         }
     }

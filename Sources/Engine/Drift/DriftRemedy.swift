@@ -1,6 +1,7 @@
 /// Commands that undo what a finding tells, to be read before they are run.
 ///
-/// Names in them come from logs: each is quoted so that a shell takes it as one plain word.
+/// Names in them come from logs: each is quoted so that a shell takes it as one plain word, and given so that the command
+/// takes it for a value and never for an option or a file to be read.
 enum DriftRemedy {
     /// A word that no shell reads anything into.
     static func word(_ text: String) -> String {
@@ -24,34 +25,46 @@ enum DriftRemedy {
             .joined(separator: "'\\''") + "'"
     }
 
+    /// `--user-name ada`. A value that begins with a hyphen would be taken for an option, and stands behind an equals sign.
+    static func given(_ option: String, _ value: String) -> String {
+        value.hasPrefix("-") ? "\(option)=\(word(value))" : "\(option) \(word(value))"
+    }
+
+    /// Whether the AWS tools would read a file or a page in the place of a value.
+    private static func isFetched(_ value: String) -> Bool {
+        let folded = value.lowercased()
+        return ["file://", "fileb://", "http://", "https://"].contains { folded.hasPrefix($0) }
+    }
+
     /// `--user-name ada` for `user/ada`.
-    private static func option(_ subject: String) -> (kind: String, option: String)? {
+    static func option(_ subject: String) -> (kind: String, option: String)? {
         for kind in ["user", "role", "group"] where subject.hasPrefix("\(kind)/") {
-            return (kind, "--\(kind)-name \(word(String(subject.dropFirst(kind.utf8.count + 1))))")
+            let name = String(subject.dropFirst(kind.utf8.count + 1))
+            return isFetched(name) ? nil : (kind, given("--\(kind)-name", name))
         }
         return nil
     }
 
     /// Takes one thing away.
     static func removing(_ key: AccessState.Key, _ value: String, _ provider: String) -> [String] {
-        let part = word(key.part)
+        if isFetched(key.part) { return [] }
+        if key.kind == .assignment {
+            return [removing(AccessAssignment(text: value), key, provider)].filter { !$0.isEmpty }
+        }
+        if key.kind == .sharing { return sharing(key, KeyGrant(text: value).grantee) }
+        if AccessAssignment.isPermissionSet(key.subject) { return removing(ofPermissionSet: key) }
+        guard provider == "AWS", let (kind, option) = option(key.subject) else { return [] }
         switch key.kind {
         case .attachment:
-            guard let (kind, option) = option(key.subject) else { return [] }
-            return ["aws iam detach-\(kind)-policy \(option) --policy-arn \(part)"]
-        case .inline:
-            guard let (kind, option) = option(key.subject) else { return [] }
-            return ["aws iam delete-\(kind)-policy \(option) --policy-name \(part)"]
+            return ["aws iam detach-\(kind)-policy \(option) \(given("--policy-arn", key.part))"]
+        case .inline: return ["aws iam delete-\(kind)-policy \(option) \(given("--policy-name", key.part))"]
         case .membership:
-            guard provider == "AWS", let (_, option) = option(key.subject) else { return [] }
-            return ["aws iam remove-user-from-group \(option) --group-name \(part)"]
+            return ["aws iam remove-user-from-group \(option) \(given("--group-name", key.part))"]
         case .accessKey:
-            guard provider == "AWS", let (_, option) = option(key.subject) else { return [] }
             if key.part.hasPrefix("of ") { return ["aws iam list-access-keys \(option)"] }
-            return ["aws iam update-access-key \(option) --access-key-id \(part) --status Inactive"]
-        case .assignment:
-            return [removing(AccessAssignment(text: value), key, provider)].filter { !$0.isEmpty }
-        case .sharing: return sharing(key, value)
+            return [
+                "aws iam update-access-key \(option) \(given("--access-key-id", key.part)) --status Inactive"
+            ]
         default: return []
         }
     }
@@ -59,155 +72,134 @@ enum DriftRemedy {
     private static func removing(
         _ assignment: AccessAssignment, _ key: AccessState.Key, _ provider: String
     ) -> String {
-        let principal = word(assignment.principal)
-        let role = word(assignment.role)
-        let scope = word(assignment.scope)
         switch provider {
         case "Azure" where key.subject.hasPrefix("assignment/"):
-            return "az role assignment delete --assignee \(principal) --role \(role) --scope \(scope)"
-        case "GCP":
-            let project = assignment.scope.hasPrefix("projects/") ? String(assignment.scope.dropFirst(9)) : ""
-            if project.isEmpty { return "" }
-            return
-                "gcloud projects remove-iam-policy-binding \(word(project)) --member \(principal) --role \(role)"
-        case "AWS" where assignment.role.hasPrefix("arn:aws:sso"):
+            return "az role assignment delete \(given("--assignee", assignment.principal)) "
+                + "\(given("--role", assignment.role)) \(given("--scope", assignment.scope))"
+        case "GCP": return google(assignment, isConditional: key.part.contains(" if "))
+        case "Kubernetes":
+            let parts = key.subject.split(separator: "/", maxSplits: 2).map { String($0) }
+            if parts.count == 3 {
+                return "kubectl delete \(parts[0]) \(given("--namespace", parts[1])) -- \(word(parts[2]))"
+            }
+            return parts.count == 2 ? "kubectl delete \(parts[0]) -- \(word(parts[1]))" : ""
+        case "AWS" where AccessAssignment.isPermissionSet(assignment.role):
             let parts = assignment.principal.split(separator: "/", maxSplits: 1)
-            let instance = assignment.role.split(separator: "/").dropFirst().first.map { String($0) } ?? "?"
-            return "aws sso-admin delete-account-assignment --instance-arn "
-                + word("arn:aws:sso:::instance/\(instance)")
-                + " --permission-set-arn \(role) --target-id \(scope) --target-type AWS_ACCOUNT"
-                + " --principal-type \(parts.first?.uppercased() ?? "USER")"
-                + " --principal-id \(word(String(parts.last ?? "")))"
+            return "aws sso-admin delete-account-assignment \(instance(assignment.role))"
+                + " \(given("--target-id", assignment.scope)) --target-type AWS_ACCOUNT"
+                + " --principal-type \(word(parts.first?.uppercased() ?? "USER"))"
+                + " \(given("--principal-id", String(parts.last ?? "")))"
         default: return ""
         }
     }
 
+    /// Google's binding has its place in the command that the resource has.
+    private static func google(_ assignment: AccessAssignment, isConditional: Bool) -> String {
+        var scope = assignment.scope
+        if scope.hasPrefix("//") { scope = String(scope.dropFirst(2).drop { $0 != "/" }.dropFirst()) }
+        let parts = scope.split(separator: "/").map { String($0) }
+        guard parts.count >= 2 else { return "" }
+        let command: String
+        switch (parts[0], parts.count > 2 ? parts[2] : "") {
+        case ("projects", "buckets") where parts.count == 4:
+            command = "gcloud storage buckets remove-iam-policy-binding \(word("gs://\(parts[3])"))"
+        case ("projects", "serviceAccounts") where parts.count == 4:
+            command = "gcloud iam service-accounts remove-iam-policy-binding \(word(parts[3]))"
+        case ("projects", ""): command = "gcloud projects remove-iam-policy-binding \(word(parts[1]))"
+        case ("folders", ""):
+            command = "gcloud resource-manager folders remove-iam-policy-binding \(word(parts[1]))"
+        case ("organizations", ""):
+            command = "gcloud organizations remove-iam-policy-binding \(word(parts[1]))"
+        default: return ""
+        }
+        // Where the policy has conditions, the tool asks which binding is meant, and a script cannot answer.
+        return "\(command) --member=\(word(assignment.principal)) --role=\(word(assignment.role)) "
+            + (isConditional ? "--all" : "--condition=None")
+    }
+
+    // MARK: Permission sets
+
+    /// The instance and the permission set, as every call has them.
+    private static func instance(_ set: String) -> String {
+        let instance = set.split(separator: "/").dropFirst().first.map { String($0) } ?? "?"
+        return
+            "--instance-arn \(word("arn:aws:sso:::instance/\(instance)")) --permission-set-arn \(word(set))"
+    }
+
+    /// Nothing changes in an account before the permission set is provisioned anew.
+    private static func provisioning(_ set: String) -> String {
+        "aws sso-admin provision-permission-set \(instance(set)) --target-type ALL_PROVISIONED_ACCOUNTS"
+    }
+
+    private static func removing(ofPermissionSet key: AccessState.Key) -> [String] {
+        let set = key.subject
+        switch key.kind {
+        case .inline:
+            return [
+                "aws sso-admin delete-inline-policy-from-permission-set \(instance(set))", provisioning(set),
+            ]
+        case .attachment where key.part.hasPrefix("arn:"):
+            return [
+                "aws sso-admin detach-managed-policy-from-permission-set \(instance(set)) "
+                    + given("--managed-policy-arn", key.part),
+                provisioning(set),
+            ]
+        case .attachment where key.part.hasPrefix(IdentityCenterItem.customerPrefix):
+            let path = key.part.dropFirst(IdentityCenterItem.customerPrefix.count)
+            guard let slash = path.lastIndex(of: "/") else { return [] }
+            let reference = "Name=\(path[path.index(after: slash)...]),Path=\(path[...slash])"
+            return [
+                "aws sso-admin detach-customer-managed-policy-reference-from-permission-set \(instance(set)) "
+                    + given("--customer-managed-policy-reference", reference),
+                provisioning(set),
+            ]
+        default: return []
+        }
+    }
+
+    static func restoringPermissionSet(_ set: String, _ before: String) -> [String] {
+        [
+            "aws sso-admin put-inline-policy-to-permission-set \(instance(set)) "
+                + "--inline-policy \(document(before, "policy-before.json"))",
+            provisioning(set),
+        ]
+    }
+
+    // MARK: Shares
+
     private static func sharing(_ key: AccessState.Key, _ who: String) -> [String] {
         let parts = key.subject.split(separator: "/", maxSplits: 1).map { String($0) }
-        guard parts.count == 2 else { return [] }
-        let name = word(parts[1])
+        guard parts.count == 2, !isFetched(parts[1]), !isFetched(who) else { return [] }
+        let name = parts[1]
         let entry = who == "all" ? "Group=all" : "UserId=\(who)"
-        if parts[1].hasPrefix("snap-") {
+        if name.hasPrefix("snap-") {
             return [
-                "aws ec2 modify-snapshot-attribute --snapshot-id \(name) --create-volume-permission "
-                    + word("Remove=[{\(entry)}]")
+                "aws ec2 modify-snapshot-attribute \(given("--snapshot-id", name)) "
+                    + "--attribute createVolumePermission --operation-type remove "
+                    + (who == "all" ? "--group-names all" : given("--user-ids", who))
             ]
         }
-        if parts[1].hasPrefix("ami-") {
+        if name.hasPrefix("ami-") {
             return [
-                "aws ec2 modify-image-attribute --image-id \(name) --launch-permission "
+                "aws ec2 modify-image-attribute \(given("--image-id", name)) --launch-permission "
                     + word("Remove=[{\(entry)}]")
             ]
         }
         switch parts[0] {
         case "rds":
             return [
-                "aws rds modify-db-snapshot-attribute --db-snapshot-identifier \(name) --attribute-name restore"
-                    + " --values-to-remove \(word(who))"
+                "aws rds modify-db-snapshot-attribute \(given("--db-snapshot-identifier", name)) "
+                    + "--attribute-name restore \(given("--values-to-remove", who))"
             ]
-        case "s3": return ["aws s3api put-bucket-acl --bucket \(name) --acl private"]
+        case "s3": return ["aws s3api put-bucket-acl \(given("--bucket", name)) --acl private"]
         case "lambda":
-            return ["aws lambda remove-permission --function-name \(name) --statement-id \(word(key.part))"]
-        case "kms": return ["aws kms revoke-grant --key-id \(name) --grant-id \(word(key.part))"]
+            return [
+                "aws lambda remove-permission \(given("--function-name", name)) "
+                    + given("--statement-id", key.part)
+            ]
+        case "kms":
+            return ["aws kms revoke-grant \(given("--key-id", name)) \(given("--grant-id", key.part))"]
         default: return []
         }
-    }
-
-    /// Sets back what a change made wider.
-    ///
-    /// - Parameter before: the document or value that there was; `nil` where there was none that is known of.
-    static func undoing(_ change: DriftChange, to before: String?) -> [String] {
-        let key = AccessState.Key(change.account, change.subject, change.kind, change.object)
-        switch change.kind {
-        case .defaultVersion:
-            return [
-                "aws iam list-policy-versions --policy-arn \(word(change.subject))",
-                "aws iam set-default-policy-version --policy-arn \(word(change.subject)) --version-id 'VERSION BEFORE'",
-            ]
-        case .inline:
-            guard let before, let (kind, option) = option(change.subject) else {
-                return removing(key, "", change.provider)
-            }
-            return [
-                "aws iam put-\(kind)-policy \(option) --policy-name \(word(change.object)) --policy-document "
-                    + document(before, "policy-before.json")
-            ]
-        case .trust: return restoringTrust(change.subject, before)
-        case .resourcePolicy: return restoringPolicy(change.subject, before)
-        case .publicAccessBlock: return blockingPublic(change.subject)
-        default: return removing(key, "", change.provider)
-        }
-    }
-
-    /// The document as a word; a file to be filled where it is not known or is too long for a command line.
-    private static func document(_ before: String?, _ file: String) -> String {
-        guard let before, before.utf8.count <= documentBytesMax else { return "file://\(file)" }
-        return word(before)
-    }
-
-    /// Longer documents do not stand in commands: bytes.
-    private static let documentBytesMax = 6_144
-
-    static func restoringTrust(_ subject: String, _ before: String? = nil) -> [String] {
-        guard let (kind, option) = option(subject), kind == "role" else { return [] }
-        return [
-            "aws iam update-assume-role-policy \(option) --policy-document "
-                + document(before, "trust-before.json")
-        ]
-    }
-
-    static func restoringPolicy(_ subject: String, _ before: String? = nil) -> [String] {
-        guard subject.hasPrefix("s3/") else { return [] }
-        return [
-            "aws s3api put-bucket-policy --bucket \(word(String(subject.dropFirst(3)))) --policy "
-                + document(before, "policy-before.json")
-        ]
-    }
-
-    static func blockingPublic(_ subject: String) -> [String] {
-        guard subject.hasPrefix("s3/") else { return [] }
-        let switches =
-            "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
-        let bucket = String(subject.dropFirst(3))
-        if bucket.hasPrefix("account ") {
-            return [
-                "aws s3control put-public-access-block --account-id \(word(String(bucket.dropFirst(8))))"
-                    + " --public-access-block-configuration \(switches)"
-            ]
-        }
-        return [
-            "aws s3api put-public-access-block --bucket \(word(bucket)) --public-access-block-configuration \(switches)"
-        ]
-    }
-
-    static func settingBoundary(_ subject: String, _ boundary: String?) -> [String] {
-        guard let (kind, option) = option(subject), kind != "group" else { return [] }
-        return [
-            "aws iam put-\(kind)-permissions-boundary \(option) --permissions-boundary \(word(boundary ?? "ARN"))"
-        ]
-    }
-
-    static func attachingGuardrail(_ key: AccessState.Key) -> [String] {
-        guard key.subject.hasPrefix("target/"), key.part.hasPrefix("p-") else { return [] }
-        return [
-            "aws organizations attach-policy --policy-id \(word(key.part)) --target-id "
-                + word(String(key.subject.dropFirst(7)))
-        ]
-    }
-
-    static func askingFactor(_ subject: String, _ provider: String) -> [String] {
-        guard provider == "AWS", let (_, option) = option(subject) else { return [] }
-        return ["aws iam list-mfa-devices \(option)"]
-    }
-
-    static func recording(_ subject: String, _ part: String) -> [String] {
-        guard subject.hasPrefix("trail/") else { return [] }
-        if !part.isEmpty {
-            return [
-                "aws cloudtrail put-event-selectors --trail-name \(word(String(subject.dropFirst(6)))) --event-selectors "
-                    + "ReadWriteType=All,IncludeManagementEvents=true"
-            ]
-        }
-        return ["aws cloudtrail start-logging --name \(word(String(subject.dropFirst(6))))"]
     }
 }

@@ -71,7 +71,7 @@ extension DriftView {
             {
                 changes.append(change)
                 if let code, Self.opens(code, change) {
-                    var finding = self.finding(condition(code, change, from: before), entry)
+                    var finding = self.finding(condition(code, change, from: before, to: value), entry)
                     finding.opened = change.cause
                     open.append(OpenChange(finding: finding, base: before))
                 }
@@ -123,6 +123,9 @@ extension DriftView {
         case .guardrail: .guardrail
         // What is gone stands as a condition of its own; another boundary is known by its document alone.
         case .limit where key.kind == .boundary && !isGone: .guardrail
+        case .document where key.kind == .roleDefinition && key.account == GoogleRoleItem.provider:
+            // Of roles that nobody has, nobody wants to know.
+            state.holders(of: key.subject, in: key.account).isEmpty ? nil : .provider
         default: judge.known(key.subject).isProviders ? .provider : nil
         }
     }
@@ -132,7 +135,7 @@ extension DriftView {
     }
 
     private func condition(
-        _ code: DriftCode, _ change: DriftChange, from before: String?
+        _ code: DriftCode, _ change: DriftChange, from before: String?, to value: String?
     ) -> DriftCondition {
         let what = DriftWords.thing(change.kind, change.object)
         let isLimit = if case .limit = Nature(change.kind) { true } else { false }
@@ -151,7 +154,9 @@ extension DriftView {
         condition.witness = change.witness.isEmpty ? change.doubt : change.witness
         condition.gained = change.gained
         condition.consequence = change.consequence
-        condition.remedies = DriftRemedy.undoing(change, to: before)
+        // The version that counted before; of other changes there is none.
+        let version = history(key(.defaultVersion)).last { $0.time < change.cause.time }?.value
+        condition.remedies = DriftRemedy.undoing(change, to: before, from: value, version: version)
         return condition
     }
 
@@ -246,8 +251,9 @@ extension DriftView {
         case .attachment: effect(ofPolicy: key.part, at: time)
         case .inline: judge.effect(of: value)
         case .membership: effect(ofGroup: key.part, at: time)
-        case .assignment: judge.effect(ofAssignment: value)
-        case .sharing: value == "all" || isOutside(value) ? .reads : .cosmetic
+        case .assignment: effect(ofAssignment: value, at: time)
+        case .sharing:
+            value == "all" || isOutside(KeyGrant(text: value).grantee) ? .reads : .cosmetic
         case .accessKey, .password: .cosmetic
         default: .none
         }
@@ -260,7 +266,7 @@ extension DriftView {
         let attached = state.parts(subject.account, group, .attachment, at: time)
             .map { effect(ofPolicy: $0.name, at: time) }
         let given = state.parts(subject.account, group, .assignment, at: time)
-            .map { judge.effect(ofAssignment: $0.value) }
+            .map { effect(ofAssignment: $0.value, at: time) }
         if let most = (inline + attached + given).max() { return most }
         let isKnown = state.keys(of: AccessState.Subject(account: subject.account, name: group)).isEmpty
         return isKnown && name.lowercased().contains("admin") ? .permissions : .cosmetic

@@ -160,11 +160,13 @@ extension DriftView {
 
     /// What the service control policies of each level that is known leave: the account's, its unit's, up to the root's.
     private func guardrails(at time: Timestamp) -> [PolicyProbes] {
-        state.guardrails(over: subject.account, at: time).filter { !$0.documents.isEmpty || !$0.isOpen }
-            .map { level in
-                var all = level.documents.reduce(PolicyProbes.nothing) { $0 | judge.probes($1) }
-                if level.isOpen { all = all | .everything }
-                return all
-            }
+        let found = state.guardrails(over: subject.account, at: time)
+        if found.isManagement || found.isOff { return [] }
+        return found.levels.filter { !$0.documents.isEmpty || !$0.isOpen }.map { level in
+            var all = level.documents.reduce(PolicyProbes.nothing) { $0 | judge.probes($1.text) }
+            // What nobody told the words of may allow everything that the level needs.
+            if level.isOpen || !level.unknown.isEmpty { all = all | .everything }
+            return all
+        }
     }
 }

@@ -16,10 +16,14 @@ extension DriftView {
             }
         }
         for key in keys(.guardrailTarget) {
+            if key.part == AccessState.openPolicy {
+                opened(key)
+                continue
+            }
             follow([key]) { time, _ in
-                guard view.value(key, at: time) == nil, !view.isFirstSight(key, at: time) else {
-                    return []
-                }
+                guard view.value(key, at: time) == nil, !view.isFirstSight(key, at: time),
+                    !view.onlyAllows(key.part, at: time)
+                else { return [] }
                 var condition = DriftCondition(
                     .guardrail, key.part.isEmpty ? "off" : key.part, effect: .writes,
                     key.part.isEmpty
@@ -44,6 +48,30 @@ extension DriftView {
         }
     }
 
+    /// A level that allowed only what its policies list, and allows everything again.
+    private mutating func opened(_ key: AccessState.Key) {
+        let view = self
+        follow([key]) { time, _ in
+            let closed = view.history(key).last { $0.time <= time && $0.value == nil }
+            guard view.value(key, at: time) != nil, closed != nil else { return [] }
+            var condition = DriftCondition(
+                .guardrail, key.part, effect: .permissions,
+                "\(view.subject.name): everything is allowed at this level, and not only what its policies list"
+            )
+            condition.consequence = view.freed
+            condition.remedies = DriftRemedy.detachingGuardrail(key)
+            return [condition]
+        }
+    }
+
+    /// Whether a policy denies nothing: where it is taken off, nobody may do more.
+    private func onlyAllows(_ policy: String, at time: Timestamp) -> Bool {
+        guard let text = state.guardrail(policy, at: time), let document = judge.policy(text) else {
+            return false
+        }
+        return !document.statements.isEmpty && document.statements.allSatisfy(\.isAllow)
+    }
+
     /// How many principals a guardrail on an account was over.
     private var freed: String {
         guard subject.name.hasPrefix("target/") else { return "" }
@@ -55,7 +83,10 @@ extension DriftView {
     // MARK: What no event told
 
     mutating func readUnseen() {
-        guard state.unseenCount > 0 else { return }
+        // What the provider changes of its own no event tells: that is D14.
+        guard state.unseenCount > 0, subject.account != GoogleRoleItem.provider,
+            !judge.known(subject.name).isProviders
+        else { return }
         for slot in holding.slots where slot.history.contains(where: { $0.unseenSince != nil }) {
             unseen(key(slot.kind, slot.part), slot.history)
         }

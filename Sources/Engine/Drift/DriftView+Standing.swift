@@ -1,7 +1,10 @@
 /// Privileged access that stands without an end (D3), and access of those who are gone (D15).
 extension DriftView {
     mutating func readStanding() {
-        guard !settings.allowsStanding(subject.name) else { return }
+        // What a permission set gives stands where it is assigned.
+        guard !settings.allowsStanding(subject.name), !AccessAssignment.isPermissionSet(subject.name) else {
+            return
+        }
         for kind in [AccessState.Kind.attachment, .inline, .membership, .assignment] {
             for key in keys(kind) where mayStand(key) { standing(key) }
         }
@@ -15,7 +18,7 @@ extension DriftView {
         case .membership: mayGovern(group: key.part)
         default:
             // What somebody who is gone has is told whatever it is.
-            !keys(.identity).isEmpty
+            !keys(.identity).isEmpty || isDefined(key)
                 || history(key).contains { $0.value.map { judge.effect(ofAssignment: $0) } == .permissions }
         }
     }
@@ -48,6 +51,17 @@ extension DriftView {
         }
     }
 
+    /// Whether anything is known of what a role gives, beside its name.
+    private func isDefined(_ key: AccessState.Key) -> Bool { !definitions(of: key).isEmpty }
+
+    /// The keys that say what a role gives.
+    private func definitions(of key: AccessState.Key) -> [AccessState.Key] {
+        history(key).compactMap(\.value).flatMap { value -> [AccessState.Key] in
+            guard let home = AccessAssignment(text: value).home(in: key.account) else { return [] }
+            return state.keys(of: home).filter { $0.kind != .identity && $0.kind != .boundary }
+        }
+    }
+
     private mutating func standing(_ key: AccessState.Key) {
         var concerned = [key, self.key(.identity)]
         switch key.kind {
@@ -58,6 +72,7 @@ extension DriftView {
                 concerned.append(own)
                 if own.kind == .attachment { concerned += keys(ofPolicy: own.part) }
             }
+        case .assignment: concerned += definitions(of: key)
         default: break
         }
         let view = self

@@ -7,12 +7,15 @@ extension DriftView {
         let view = self
         follow([key, self.key(.identity)] + identities) { time, _ in
             guard view.isThere(time), let text = view.value(key, at: time) else { return [] }
-            return view.strangers(text, isFirstSight: view.isFirstSight(key, at: time))
+            return view.strangers(
+                text, view.before(key, time)?.value, isFirstSight: view.isFirstSight(key, at: time))
                 + view.ghosts(text, at: time)
         }
     }
 
-    private func strangers(_ text: String, isFirstSight: Bool) -> [DriftCondition] {
+    private func strangers(
+        _ text: String, _ before: String?, isFirstSight: Bool
+    ) -> [DriftCondition] {
         guard let policy = judge.policy(text, .trust) else { return [] }
         return DriftOutsiders(own: own, isTrust: true).all(of: policy).compactMap { outsider in
             // What a role was trusted with from the beginning was not widened, unless it is open to everybody.
@@ -23,7 +26,7 @@ extension DriftView {
                 "\(subject.name) can be taken by \(outsider.name)\(lack)")
             condition.verdict = .widened
             if outsider.isEverybody { condition.severity = .critical }
-            condition.remedies = DriftRemedy.restoringTrust(subject.name)
+            condition.remedies = DriftRemedy.restoringTrust(subject.name, before)
             return condition
         }
     }

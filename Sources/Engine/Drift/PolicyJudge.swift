@@ -88,9 +88,16 @@ package final class PolicyJudge {
 
     /// What a document lets its holder do at most.
     func effect(of text: String) -> DriftFinding.Effect {
+        remembered(text) {
+            policy(text).map { self.effect(of: $0, probes(text)) } ?? DriftFinding.Effect.permissions
+        }
+    }
+
+    /// The effect of a text that was worked out before, or is now.
+    func remembered(_ text: String, _ work: () -> DriftFinding.Effect) -> DriftFinding.Effect {
         if let known = effects[text] { return known }
         if effects.count >= Self.rememberedMax { effects = [:] }
-        let effect = policy(text).map { self.effect(of: $0, probes(text)) } ?? DriftFinding.Effect.permissions
+        let effect = work()
         effects[text] = effect
         return effect
     }
@@ -201,6 +208,10 @@ package final class PolicyJudge {
                 return .permissions
             }
             guard let level = catalogue?.action(folded)?.level else {
+                if folded.hasPrefix("rbac:") {
+                    effect = max(effect, KubernetesRole.effect(of: folded))
+                    continue
+                }
                 // A cloud whose levels are not known: by the verb.
                 effect = max(effect, folded.hasSuffix("/read") || folded.contains(".get") ? .reads : .writes)
                 continue

@@ -124,7 +124,7 @@ extension UndoCatalogue {
         ),
         Entry(
             "ec2", "DeleteFlowLogs", "missing flow log", ["target"], undoneBy: [],
-            "aws ec2 create-flow-logs --help"),
+            "aws ec2 create-flow-logs help"),
         Entry(
             "rds", "CreateDBSnapshot", "database snapshot", ["dBSnapshotIdentifier"],
             undoneBy: ["DeleteDBSnapshot"],
@@ -164,7 +164,7 @@ extension UndoCatalogue {
             "aws cloudtrail start-logging --name {name} --region {region}"),
         Entry(
             "cloudtrail", "DeleteTrail", "missing trail", ["name"], undoneBy: ["CreateTrail"],
-            "aws cloudtrail create-trail --help"),
+            "aws cloudtrail create-trail help"),
         Entry(
             "cloudtrail", "PutEventSelectors", "what a trail records", ["trailName"], undoneBy: [],
             "aws cloudtrail get-event-selectors --trail-name {trailName} --region {region}"),

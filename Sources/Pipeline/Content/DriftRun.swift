@@ -13,6 +13,8 @@ package final class DriftRun: InputSink {
     package private(set) var events = 0
     package private(set) var attributed = 0
     package private(set) var snapshots = 0
+    /// Changes that snapshots showed and no event told.
+    package private(set) var unseen = 0
     package private(set) var first = Timestamp.distantFuture
     package private(set) var last = Timestamp.distantPast
 
@@ -159,14 +161,18 @@ package final class DriftRun: InputSink {
         let time = snapshotTime ?? (last == .distantPast ? .epoch : last)
         for (end, snapshot) in marked.due(at: .distantFuture) {
             snapshots += 1
-            drift.take(snapshot, uid: end.snapshot)
+            hold(snapshot, as: end.snapshot)
         }
         for (snapshot, name) in held {
             var snapshot = snapshot
             (snapshot.begun, snapshot.taken) = (time, time)
-            drift.take(snapshot, uid: "snapshot \(name)")
+            hold(snapshot, as: "snapshot \(name)")
         }
         held = []
+    }
+
+    private func hold(_ snapshot: AccessSnapshot, as uid: String) {
+        unseen += drift.take(snapshot, uid: uid).count { $0.change.entry.unseenSince != nil }
     }
 
     /// Takes findings that others have raised into the report.

@@ -7,7 +7,9 @@ extension SnapshotFact {
         case item = 1
         /// Of IAM, as the first version wrote them: without a service.
         case endOfIAM = 2, judgedOfIAM = 3
-        case end = 4, judged = 5
+        /// As the second wrote them: without a region.
+        case endOfWhole = 4, judgedOfWhole = 5
+        case end = 6, judged = 7
     }
 
     func put(into writer: inout BinaryWriter) {
@@ -35,6 +37,7 @@ extension SnapshotFact {
         writer.put(end.service.rawValue)
         writer.put(end.snapshot)
         writer.put(end.account)
+        writer.put(end.part)
         writer.put(end.begun.nanoseconds)
         writer.put(end.taken.nanoseconds)
         writer.put(count: max(0, end.items))
@@ -56,32 +59,32 @@ extension SnapshotFact {
                 facts[AccessState.Key(texts[0], texts[1], kind, texts[3])] = texts[4]
             }
             self = .item(snapshot: snapshot, uid: uid, facts: facts)
-        case .endOfIAM, .end:
-            guard let end = try Self.end(&reader, of: kind == .endOfIAM ? .iam : nil) else { return nil }
+        case .endOfIAM?, .endOfWhole?, .end?:
+            guard let end = try Self.end(&reader, kind) else { return nil }
             self = .end(end)
-        case .judgedOfIAM, .judged:
-            guard let end = try Self.end(&reader, of: kind == .judgedOfIAM ? .iam : nil) else { return nil }
+        case .judgedOfIAM?, .judgedOfWhole?, .judged?:
+            guard let end = try Self.end(&reader, kind) else { return nil }
             self = .judged(end)
         case nil: return nil
         }
     }
 
-    /// - Parameter known: where the bytes do not say of what it is.
     private static func end(
-        _ reader: inout BinaryReader, of known: AccessSnapshot.Service?
+        _ reader: inout BinaryReader, _ kind: Kind?
     ) throws(BinaryReader.Malformed) -> SnapshotEnd? {
-        var service = known
-        if service == nil { service = AccessSnapshot.Service(rawValue: try reader.string()) }
+        let isOfIAM = kind == .endOfIAM || kind == .judgedOfIAM
+        let service = isOfIAM ? .iam : AccessSnapshot.Service(rawValue: try reader.string())
         let snapshot = try reader.string()
         let account = try reader.string()
+        let part = kind == .end || kind == .judged ? try reader.string() : ""
         let begun = Timestamp(nanoseconds: try reader.word())
         let taken = Timestamp(nanoseconds: try reader.word())
         let items = try reader.count()
         let isComplete = try reader.word(UInt8.self) == 1
         return service.map {
             SnapshotEnd(
-                snapshot: snapshot, service: $0, account: account, begun: begun, taken: taken, items: items,
-                isComplete: isComplete)
+                snapshot: snapshot, service: $0, account: account, part: part, begun: begun, taken: taken,
+                items: items, isComplete: isComplete)
         }
     }
 }

@@ -11,6 +11,9 @@ final class AccessRun: InputSink {
     /// What snapshots showed and no event told.
     private(set) var unseen = 0
 
+    /// Google's roles as snapshots of `gcp.roles` list them.
+    private(set) var roles: [GoogleRole] = []
+
     private let refused: InputRefusals
     let snapshotTime: Timestamp
     private let reader = RecordReader()
@@ -68,6 +71,10 @@ final class AccessRun: InputSink {
                 changes += 1
                 state.apply(change)
             }
+            return
+        }
+        if tape.member("includedPermissions", of: record.open) != nil {
+            if let role = Document(tape, record.open).flatMap({ try? GoogleRole($0) }) { roles.append(role) }
             return
         }
         guard

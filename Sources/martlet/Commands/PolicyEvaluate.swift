@@ -197,6 +197,9 @@ extension PolicyTree {
             } else if leaf.isIn("boundary") {
                 access.boundary =
                     (access.boundary ?? []) + (read(leaf) { try GoogleAccess.boundary($0) } ?? [])
+            } else if let list = leaf.document["roles"]?.list {
+                // Google's answer to who asks for all.
+                access.roles += read(leaf) { _ in try list.map { try GoogleRole($0) } } ?? []
             } else if let role = read(leaf, { try GoogleRole($0) }) {
                 access.roles.append(role)
             }

@@ -30,7 +30,7 @@ extension Command {
                 isRepeated: true),
             Option(
                 "roles", .path, "PATH",
-                "Azure or Google role definitions that can be had: JSON, or folders of it",
+                "Azure or Google role definitions that can be had, beside gcp.roles in INPUT: JSON, or folders of it",
                 isRepeated: true),
             Option(
                 "cloud", .choice(["aws", "azure", "gcp"]), "CLOUD", "Whose principal it is (default: as seen)"
@@ -64,7 +64,7 @@ extension Command {
             provider == .aws
             ? try await RightsizeAnswer.aws(invocation.arguments[0], reading, access, paths, context)
             : try await RightsizeAnswer.roles(
-                provider, invocation.arguments[0], reading, invocation.texts("roles"), context)
+                provider, invocation.arguments[0], reading, invocation.texts("roles"), access.roles, context)
         context.output.write(Array(answer.text(invocation.text("format") ?? "json").utf8))
         context.output.finish()
         context.say("\(reading.told(context)), \(answer.summary)")

@@ -6,12 +6,17 @@ import Ports
 extension RightsizeAnswer {
     static func roles(
         _ provider: ObservedRequest.Provider, _ name: String, _ reading: UseReading, _ paths: [String],
-        _ context: CommandContext
+        _ listed: [GoogleRole], _ context: CommandContext
     ) async throws -> RightsizeAnswer {
         let within = reading.run.index.since(reading.start).index
         let uses = within.actions().filter { $0.used.count > 0 }
         guard !uses.isEmpty else { throw CommandFailure("\(name): no use by that name was seen") }
-        let roles = try await catalogue(provider, paths, context)
+        var roles = try await catalogue(provider, paths, context)
+        // Of one that comes in several snapshots the last counts.
+        if provider == .gcp {
+            let last = Dictionary(listed.map { ($0.name, $0) }) { $1 }
+            roles += last.values.sorted { $0.name < $1.name }.map { RoleCover.Role($0) }
+        }
         let cover = RoleCover(uses.map(\.action), roles: roles)
         let scopes = Set(within.allowed.keys.map(\.account)).filter { !$0.isEmpty }.sorted()
             .map { provider == .azure ? "/subscriptions/\($0)" : $0 }
@@ -32,8 +37,9 @@ extension RightsizeAnswer {
         var problems = tree.problems
         var roles: [RoleCover.Role] = []
         for leaf in tree.leaves {
-            // A file may hold one definition or a list of them, as `az role definition list` prints it.
-            for document in leaf.document.list ?? [leaf.document] {
+            // A file may hold one definition, a list of them as `az role definition list` prints it, or Google's answer to
+            // who asks for all.
+            for document in leaf.document.list ?? leaf.document["roles"]?.list ?? [leaf.document] {
                 do throws(Problems) {
                     roles.append(
                         provider == .azure

@@ -269,7 +269,7 @@ import Testing
         let run = try await DriftMaterial.run(Self.organization(3))
         let levels = run.drift.state.guardrails(
             over: "444455556666", at: Timestamp(iso8601: "2026-05-04T00:00:00Z") ?? .epoch)
-        #expect(levels.contains { $0.documents.contains { $0.contains("iam:*") } })
+        #expect(levels.levels.contains { $0.documents.contains { $0.text.contains("iam:*") } })
     }
 
     @Test(
