@@ -86,6 +86,12 @@ package struct Drift {
         }
         mentions.note(change, judge)
         touch(change.key)
+        // What the provider changes of a role is told where somebody has it.
+        if change.key.kind == .assignment, let text = change.entry.value,
+            let home = AccessAssignment(text: text).home(in: change.key.account)
+        {
+            touched.insert(home)
+        }
         // Whoever let it in was open to a stranger, and is no more.
         if state.accounts.count != accounts {
             touched.formUnion(mentions.naming(account: change.key.account))

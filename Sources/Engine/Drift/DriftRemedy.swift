@@ -31,7 +31,7 @@ enum DriftRemedy {
     }
 
     /// Whether the AWS tools would read a file or a page in the place of a value.
-    private static func isFetched(_ value: String) -> Bool {
+    static func isFetched(_ value: String) -> Bool {
         let folded = value.lowercased()
         return ["file://", "fileb://", "http://", "https://"].contains { folded.hasPrefix($0) }
     }

@@ -59,12 +59,23 @@ package struct DriftBaseline: Hashable, Sendable {
     package struct Facts: Hashable, Sendable {
         package let facts: [AccessState.Key: String]
         private let subjects: [AccessState.Subject: [AccessState.Key]]
+        /// Of which kinds accounts have some.
+        private let kinds: [String: Set<AccessState.Kind>]
+        /// Kinds of which there are no more than were told: of keys, devices and passwords a baseline rarely has all.
+        private static let judged: Set<AccessState.Kind> = [
+            .assignment, .resourcePolicy, .sharing, .guardrail, .guardrailTarget, .roleDefinition,
+        ]
 
         package init(_ facts: [AccessState.Key: String]) {
             self.facts = facts
             subjects = Dictionary(grouping: facts.keys) {
                 AccessState.Subject(account: $0.account, name: $0.subject)
             }
+            kinds = Dictionary(grouping: facts.keys, by: \.account).mapValues { Set($0.map(\.kind)) }
+        }
+
+        func holds(_ kind: AccessState.Kind, in account: String) -> Bool {
+            Self.judged.contains(kind) && kinds[account]?.contains(kind) == true
         }
 
         func keys(of subject: AccessState.Subject) -> [AccessState.Key] { (subjects[subject] ?? []).sorted() }
@@ -77,5 +88,11 @@ package struct DriftBaseline: Hashable, Sendable {
         self.facts = Facts(facts)
         self.time = time
         self.isWhole = isWhole
+    }
+
+    /// Whether it says something of a key: what it has a value of, and of what it is whole in all that an account has of a
+    /// kind, where it has any.
+    func judges(_ key: AccessState.Key) -> Bool {
+        facts.facts[key] != nil || isWhole && facts.holds(key.kind, in: key.account)
     }
 }

@@ -1,7 +1,8 @@
 /// What differs from what was approved (D2).
 extension DriftView {
     mutating func readBaseline() {
-        guard let baseline = settings.baseline else { return }
+        // What the provider permits by its own roles nobody of ours approves.
+        guard let baseline = settings.baseline, subject.account != GoogleRoleItem.provider else { return }
         var concerned = Set(holding.slots.map { key($0.kind, $0.part) })
         let approved = baseline.facts.keys(of: subject)
         concerned.formUnion(approved)
@@ -10,7 +11,7 @@ extension DriftView {
         let kinds = Set(approved.map(\.kind))
         let view = self
         for key in concerned.sorted() {
-            guard AccessSnapshot.covers(key) || baseline.facts.facts[key] != nil,
+            guard AccessSnapshot.covers(key) || baseline.judges(key),
                 baseline.isWhole || kinds.contains(key.kind)
             else { continue }
             let wanted = baseline.facts.facts[key]

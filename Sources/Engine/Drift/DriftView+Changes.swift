@@ -266,7 +266,7 @@ extension DriftView {
         let attached = state.parts(subject.account, group, .attachment, at: time)
             .map { effect(ofPolicy: $0.name, at: time) }
         let given = state.parts(subject.account, group, .assignment, at: time)
-            .map { effect(ofAssignment: $0.value, at: time) }
+            .map { judge.effect(ofAssignment: $0.value) }
         if let most = (inline + attached + given).max() { return most }
         let isKnown = state.keys(of: AccessState.Subject(account: subject.account, name: group)).isEmpty
         return isKnown && name.lowercased().contains("admin") ? .permissions : .cosmetic

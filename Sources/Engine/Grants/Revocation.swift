@@ -46,7 +46,8 @@ struct Revocation {
         guard !act.role.isEmpty else {
             let name = act.userUID.split(separator: "/").last.map(String.init) ?? act.userName
             return [
-                "aws iam update-access-key --status Inactive --access-key-id \(word(act.session)) --user-name \(word(name))"
+                "aws iam update-access-key --status Inactive \(DriftRemedy.given("--access-key-id", act.session)) "
+                    + DriftRemedy.given("--user-name", name)
             ]
         }
         var policy =
@@ -71,7 +72,7 @@ struct Revocation {
             ]
         }
         return [
-            "aws iam put-role-policy --role-name \(word(act.role)) --policy-name AWSRevokeOlderSessions "
+            "aws iam put-role-policy \(DriftRemedy.given("--role-name", act.role)) --policy-name AWSRevokeOlderSessions "
                 + "--policy-document \(word(policy))"
         ]
     }

@@ -85,8 +85,9 @@ package enum UndoCatalogue {
         while let open = rest.firstIndex(of: "{") {
             text += rest[..<open]
             let name = rest[rest.index(after: open)...].prefix { $0 != "}" }
+            let value = value(String(name), of: event)
             guard name.endIndex < rest.endIndex,
-                let word = shellWord(value(String(name), of: event))
+                let word = entry.command.hasPrefix("curl ") ? segment(value) : shellWord(value)
             else { return nil }
             text += word
             rest = rest[rest.index(after: name.endIndex)...]
@@ -96,7 +97,7 @@ package enum UndoCatalogue {
 
     /// What comes out of a log is hostile, and this is typed by a tired person: quotes, or nothing.
     static func shellWord(_ value: String) -> String? {
-        if value.isEmpty || value.utf8.count > 512 { return nil }
+        if value.isEmpty || value.utf8.count > 512 || DriftRemedy.isFetched(value) { return nil }
         let plain = value.utf8.allSatisfy {
             ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 || "._:/@+=,-".utf8.contains($0)
         }
@@ -105,6 +106,16 @@ package enum UndoCatalogue {
             value.utf8.first != UInt8(ascii: "-")
         else { return nil }
         return "'\(value)'"
+    }
+
+    /// One segment of an address: what would lead to another one is encoded.
+    static func segment(_ value: String) -> String? {
+        if value.isEmpty || value.utf8.count > 512 || value == "." || value == ".." { return nil }
+        return value.utf8.map { byte in
+            let isPlain = (byte | 0x20) &- 97 < 26 || byte &- 48 < 10 || "-_.~@".utf8.contains(byte)
+            let digits = String(byte, radix: 16, uppercase: true)
+            return isPlain ? String(UnicodeScalar(byte)) : "%\(byte < 16 ? "0" : "")\(digits)"
+        }.joined()
     }
 
     /// The operations that undo what has no entry, told from its verb: `CreateQueue` by `DeleteQueue`.

@@ -40,6 +40,17 @@ import Testing
         #"{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":\#(principal),"Resource":"*"}]}"#
     }
 
+    private static let set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    private static let person = "user/93673c4a-0002-4000-8000-000000000002"
+    private static let rules = [
+        #"{"permissions":[{"actions":["rbac:core/pods/get/*"]}]}"#,
+        #"{"permissions":[{"actions":["rbac:*"]}]}"#,
+    ]
+    private static let permissions = [
+        #"{"includedPermissions":["a.b.get"]}"#,
+        #"{"includedPermissions":["a.b.get","iam.serviceAccounts.actAs"]}"#,
+    ]
+
     private static func fact(_ dice: inout Dice, _ number: Int, at time: Timestamp) -> Drift.Fact {
         let account = dice.of(accounts)
         let user = "user/\(dice.of(["ada", "bo", "cy"]))"
@@ -57,7 +68,7 @@ import Testing
         ])
         let isThere = dice.below(3) > 0
         let (subject, kind, part, value): (String, AccessState.Kind, String, String) =
-            switch dice.below(19) {
+            switch dice.below(28) {
             case 0: (principal, .identity, "", "arn:\(principal)")
             case 1, 2: (user, .membership, group, "member")
             case 3, 4: (principal, .attachment, policy, "attached")
@@ -72,14 +83,42 @@ import Testing
             case 15: ("s3/b", .publicAccessBlock, "", dice.of(["on", "off: policy"]))
             case 16: ("ec2/snap-1", .sharing, "share", dice.of(accounts + ["all"]))
             case 17: ("policy/p-1", .guardrail, "", document)
-            default: ("target/\(account)", .guardrailTarget, "p-1", "on")
+            case 18: ("target/\(account)", .guardrailTarget, "p-1", "on")
+            case 19: ("target/\(account)", .guardrailTarget, "p-FullAWSAccess", "attached")
+            case 20: (set, .inline, "inline", document)
+            case 21: (set, .attachment, policy, "attached")
+            case 22:
+                (
+                    person, .assignment, "\(set)@\(account)",
+                    AccessAssignment(principal: person, role: set, scope: account).text
+                )
+            case 23: (person, .identity, "", "ada@example.com")
+            case 24: ("clusterrole/helper", .roleDefinition, "", dice.of(rules))
+            case 25:
+                (
+                    "clusterrolebinding/ops", .assignment, "",
+                    AccessAssignment(
+                        principal: dice.of(["User/ada", "Group/system:unauthenticated"]),
+                        role: dice.of(["ClusterRole/helper", "ClusterRole/cluster-admin"]), scope: "cluster"
+                    ).text
+                )
+            case 26:
+                (
+                    "user:ada@example.com", .assignment, "roles/helper@projects/p",
+                    AccessAssignment(
+                        principal: "user:ada@example.com", role: "roles/helper", scope: "projects/p"
+                    ).text
+                )
+            default: ("role/roles/helper", .roleDefinition, "", dice.of(permissions))
             }
+        let isProviders = subject == "role/roles/helper"
         var entry = AccessState.Entry(
             time: time, uid: "e-\(number)", value: isThere ? value : nil, actor: dice.of(actors),
             operation: dice.of(["Put", "Delete", "snapshot"]))
         if entry.operation == "snapshot", dice.below(2) == 0 { entry.unseenSince = time - .hours(3) }
         return Drift.Fact(
-            provider: "AWS", change: .init(AccessState.Key(account, subject, kind, part), entry))
+            provider: "AWS",
+            change: .init(AccessState.Key(isProviders ? "" : account, subject, kind, part), entry))
     }
 
     private static func settings(_ seed: UInt64) -> DriftSettings {

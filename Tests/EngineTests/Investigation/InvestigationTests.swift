@@ -113,6 +113,16 @@ import Testing
         #expect(UndoCatalogue.shellWord(value) == word)
     }
 
+    @Test("A value in an address stays one segment of it, and none is a file to be read")
+    func segments() {
+        #expect(UndoCatalogue.segment("ada@example.com") == "ada@example.com")
+        #expect(UndoCatalogue.segment("../../groups/g?x=1#") == "..%2F..%2Fgroups%2Fg%3Fx%3D1%23")
+        #expect(UndoCatalogue.segment("a b\n'\u{7F}") == "a%20b%0A%27%7F")
+        #expect(UndoCatalogue.segment("..") == nil && UndoCatalogue.segment("") == nil)
+        #expect(UndoCatalogue.shellWord("file:///etc/passwd") == nil)
+        #expect(UndoCatalogue.shellWord("https://example.com/x") == nil)
+    }
+
     @Test("Texts that are no events are passed over, wherever they are cut")
     func cut() {
         let whole = CaseMaterial.text(CaseMaterial.story[2])

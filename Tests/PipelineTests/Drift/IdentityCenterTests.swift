@@ -192,6 +192,24 @@ import Testing
         #expect(try await Self.who(records, "s3:GetObject").count == 1)
     }
 
+    @Test("An assignment that was not approved differs from the baseline, until it is taken away")
+    func baseline() async throws {
+        let approved = try await Material.run(Self.snapshot(day: 3)).drift.state
+        var settings = DriftSettings()
+        settings.baseline = DriftBaseline(
+            name: "approved", facts: approved.facts(at: .distantFuture),
+            time: AccessInquiryTests.time("2026-05-03T12:00:00Z"), isWhole: true)
+        func differences(_ records: [String]) async throws -> [String] {
+            try await Material.run(Self.snapshot(day: 3) + records, settings).report().findings
+                .filter { $0.code == .baselineDifference && $0.isOpen }.map(\.subject)
+        }
+        let both = [("GROUP", Self.admins), ("USER", Self.bob)].map { (kind: $0.0, id: $0.1) }
+        #expect(try await differences(Self.snapshot(day: 5)) == [])
+        #expect(try await differences(Self.snapshot(day: 5, assigned: both)) == ["user/\(Self.bob)"])
+        #expect(
+            try await differences(Self.snapshot(day: 5, assigned: both) + Self.snapshot(day: 6)) == [])
+    }
+
     @Test("An assignment is as grave as what its permission set gives")
     func standing() async throws {
         func found(_ inline: String) async throws -> [String] {
