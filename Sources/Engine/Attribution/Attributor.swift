@@ -67,25 +67,18 @@ package struct Attributor: Sendable {
     @discardableResult
     package mutating func attribute(
         _ batch: inout EventBatch, from first: Int = 0, mayBeEnriched: [Bool] = [], noting: Bool = false
-    ) -> [Fact] {
-        var facts: [Fact] = []
-        let isSettled = take(batch, from: first, noting ? { facts.append($0) } : nil)
+    ) -> Facts {
+        var facts = Facts()
+        let isSettled = take(batch, from: first, noting: noting, &facts)
         write(into: &batch, from: first, mayBeEnriched: mayBeEnriched, takingAgain: !isSettled)
         return facts
-    }
-
-    /// An act that told something new, with the event that tells of it.
-    package struct Fact: Sendable {
-        package var time: Int64
-        package var uid: [UInt8]
-        package var act: [UInt8]
     }
 
     /// Takes the acts of a batch's events; `acting` are the nodes that acted, -1 where nobody did.
     ///
     /// - Returns: whether those are their places still: a batch may tell of more than there is room for.
     private mutating func take(
-        _ batch: borrowing EventBatch, from first: Int, _ note: ((Fact) -> Void)?
+        _ batch: borrowing EventBatch, from first: Int, noting: Bool, _ facts: inout Facts
     ) -> Bool {
         acting.removeAll(keepingCapacity: true)
         acting.reserveCapacity(batch.events.count - first)
@@ -93,11 +86,7 @@ package struct Attributor: Sendable {
         for event in batch.events[first...] {
             let changes = tree.changes
             acting.append(event.kind == .event ? tree.take(event, of: batch).map { Int32($0) } ?? -1 : -1)
-            guard let note, tree.changes != changes else { continue }
-            note(
-                Fact(
-                    time: event.time.milliseconds, uid: Array(batch.bytes[event.uid.range]),
-                    act: Array(batch.acts[event.act.range])))
+            if noting, tree.changes != changes { facts.append(event, of: batch) }
         }
         guard tree.forgettings != before else { return true }
         let again = tree.forgettings

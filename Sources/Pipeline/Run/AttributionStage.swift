@@ -13,7 +13,7 @@ package final class AttributionStage: Sendable {
     private struct Knowledge {
         var attributor: Attributor
         /// What told something new, and is not durable yet.
-        var pending: [AttributionLog.Fact] = []
+        var pending = Attributor.Facts()
         /// Bytes that the tree took when it was last written.
         var written: Int64 = 0
     }
@@ -43,11 +43,8 @@ package final class AttributionStage: Sendable {
     /// Says of each event of a batch, from a row on, whose it was.
     func attribute(_ batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool]) {
         knowledge.withLock { knowledge in
-            let facts = knowledge.attributor.attribute(
+            knowledge.pending += knowledge.attributor.attribute(
                 &batch, from: first, mayBeEnriched: mayBeEnriched, noting: true)
-            knowledge.pending += facts.map {
-                AttributionLog.Fact(time: $0.time, uid: $0.uid, act: $0.act)
-            }
         }
     }
 
@@ -70,12 +67,16 @@ package final class AttributionStage: Sendable {
         await tidy()
     }
 
-    private func takePending() -> [AttributionLog.Fact] {
-        knowledge.withLock { exchange(&$0.pending, with: []) }
+    private func takePending() -> Attributor.Facts {
+        knowledge.withLock { exchange(&$0.pending, with: Attributor.Facts()) }
     }
 
-    private func putBack(_ facts: [AttributionLog.Fact]) {
-        knowledge.withLock { $0.pending = facts + $0.pending }
+    private func putBack(_ facts: Attributor.Facts) {
+        knowledge.withLock { knowledge in
+            var all = facts
+            all += knowledge.pending
+            knowledge.pending = all
+        }
     }
 
     /// Keeps the log to what the tree needs.

@@ -14,12 +14,14 @@ package actor AttributionLog {
     private enum Kind: UInt8 { case acts = 1, treePart = 2, treeEnd = 3 }
 
     /// One act that told something new, with the event that tells of it.
-    package struct Fact: Hashable, Sendable {
-        package var time: Int64
-        package var uid: [UInt8]
-        /// As the mapping wrote it.
-        package var act: [UInt8]
+    private struct Fact {
+        var time: Int64
+        var uid: [UInt8]
+        var act: [UInt8]
     }
+
+    /// A record of acts ends with the one that makes it longer than this: bytes.
+    private static let recordBytes = 1 << 20
 
     private let files: RecordFiles
 
@@ -71,16 +73,22 @@ package actor AttributionLog {
     // MARK: Writing
 
     /// Durable when it returns.
-    package func append(_ facts: [Fact]) async throws(Fault) {
+    package func append(_ facts: Attributor.Facts) async throws(Fault) {
         if facts.isEmpty { return }
         try await files.append { () async throws(Fault) in
-            try await files.write(Kind.acts.rawValue) { writer in
-                writer.put(count: facts.count)
-                for fact in facts {
-                    writer.put(fact.time)
-                    writer.put(bytes: fact.uid)
-                    writer.put(bytes: fact.act)
+            var rest = facts.rows[...]
+            while let first = rest.first {
+                let end = first.uid.lowerBound + Self.recordBytes
+                let rows = rest.prefix { $0.uid.lowerBound < end }
+                try await files.write(Kind.acts.rawValue) { writer in
+                    writer.put(count: rows.count)
+                    for row in rows {
+                        writer.put(row.time)
+                        writer.put(bytes: Array(facts.bytes[row.uid]))
+                        writer.put(bytes: Array(facts.bytes[row.act]))
+                    }
                 }
+                rest = rest.dropFirst(rows.count)
             }
         }
     }
