@@ -64,8 +64,13 @@ package struct FactReader: Sendable {
     private var scratch: [UInt8] = []
     /// What a database tells of places, where there is one.
     private let geography: Geography?
+    /// Whose the identities are, where a file says it.
+    private let holders: AccountHolders?
 
-    package init(_ geography: Geography? = nil) { self.geography = geography }
+    package init(_ geography: Geography? = nil, _ holders: AccountHolders? = nil) {
+        self.geography = geography
+        self.holders = holders.flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     /// What was read since the last time.
     package mutating func take() -> FactBook {
@@ -109,7 +114,10 @@ package struct FactReader: Sendable {
         let agent = isOpen ? agent(fields, bytes) : nil
         let geography = geography
         var writer = DayWriter(event: event, uid: uid, scratch: exchange(&scratch, with: []))
-        today.change(subject.key, day: day, name: bytes.extracting(subject.name.range)) { entity in
+        let person = holders?.person(subject.key)
+        let place = place(of: subject.key, person, day, bytes.extracting(subject.name.range))
+        today.change(place) { entity in
+            if person?.isHuman == true { entity.traits.insert(.personal) }
             if isCounted { Self.count(event, fields, action, bytes, &writer, &entity) }
             if isOpen {
                 entity.traits.formUnion(subject.traits)
@@ -124,6 +132,14 @@ package struct FactReader: Sendable {
         }
         scratch = writer.scratch
         if action.removesFactor, event.statusID != 2 { tellTarget(event, fields, subject, bytes, uid) }
+    }
+
+    /// Where an identity's facts of the day go: to those of the person whose it is, where that is known.
+    private mutating func place(
+        of key: UInt64, _ person: AccountHolders.Person?, _ day: Int32, _ name: Span<UInt8>
+    ) -> Int {
+        guard let person else { return today.place(of: key, day: day, name: name) }
+        return today.place(of: person.key, day: day, name: person.name.span)
     }
 
     // MARK: What of an event makes a combination
@@ -244,8 +260,7 @@ package struct FactReader: Sendable {
         let key = Subject.key(bytes, target)
         let day = event.time.day
         let moment = Moment(kind: .factorReset, time: event.time, hash: WyHash.hash(uid))
-        today.change(key, day: day, name: bytes.extracting(target.range)) {
-            $0.insert(moment, uid: uid)
-        }
+        let place = place(of: key, holders?.person(key), day, bytes.extracting(target.range))
+        today.change(place) { $0.insert(moment, uid: uid) }
     }
 }

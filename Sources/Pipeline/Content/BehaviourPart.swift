@@ -9,9 +9,11 @@ package struct BehaviourPart {
     private var reader: FactReader
     private var events = 0
 
-    package init(_ settings: BehaviourSettings, _ geography: Geography? = nil) {
+    package init(
+        _ settings: BehaviourSettings, _ geography: Geography? = nil, _ holders: AccountHolders? = nil
+    ) {
         behaviour = Behaviour(settings)
-        reader = FactReader(geography)
+        reader = FactReader(geography, holders)
     }
 
     /// Whether it is time to evaluate, whatever else is due.

@@ -50,11 +50,12 @@ package final class DetectionRun: InputSink {
     /// - Parameter onlyMatches: a line per hit in input order, each record by itself, in place of findings.
     /// - Parameter kinds: what raises findings; without rules, those that correlations are made of are evaluated still.
     /// - Parameter behaviour: how baselines raise findings, where they are to.
+    /// - Parameter holders: whose identities are, for baselines.
     package init(
         feed: String, _ rules: RuleSet, _ catalog: MappingCatalog, onlyMatches: Bool,
         kinds: CorrelationPlan.Kinds = .all, behaviour: BehaviourSettings? = nil,
         drift: DriftPart? = nil, suppressions: FindingSuppressions = FindingSuppressions(),
-        attributor: Attributor? = nil, geography: Geography? = nil,
+        attributor: Attributor? = nil, geography: Geography? = nil, holders: AccountHolders? = nil,
         refused: InputRefusals,
         write: @escaping ([UInt8]) -> Void
     ) throws(Problem) {
@@ -67,7 +68,7 @@ package final class DetectionRun: InputSink {
         for index in stages.indices { stages[index].raised.suppressions = suppressions }
         correlator = Correlator(plan)
         if let behaviour, !onlyMatches {
-            baselines = BehaviourPart(behaviour, geography)
+            baselines = BehaviourPart(behaviour, geography, holders)
             for index in stages.indices { stages[index].raised.keepsHits = true }
         }
         if !onlyMatches { self.drift = drift }

@@ -20,6 +20,8 @@ package struct BuiltContent: PipelineContent {
     package let drift: DriftSettings?
     package let grantPolicy: GrantPolicy
     package let identities: IdentityDirectory
+    /// Whose identities are by the user's file, for baselines.
+    let holders: AccountHolders
     /// What a database tells of addresses, where the pipeline names one.
     package private(set) var geography: Geography?
 
@@ -100,7 +102,7 @@ package struct BuiltContent: PipelineContent {
                 || file.config.exporters.entries.contains { $0.value.encoding == .raw },
             stages: stages, correlations: plan, behaviour: file.config.behaviour.settings,
             drift: drift, grantPolicy: grantPolicy,
-            identities: identities, geography: geography)
+            identities: identities, holders: AccountHolders(identities), geography: geography)
     }
 
     private static func geography(

@@ -22,7 +22,7 @@ package final class RecordNormalizer: PageNormalizer {
     package init(_ content: BuiltContent, _ attribution: AttributionStage? = nil) {
         self.content = content
         self.attribution = attribution
-        if content.behaviour != nil { facts = FactReader(content.geography) }
+        if content.behaviour != nil { facts = FactReader(content.geography, content.holders) }
         locator = content.geography.map { Locator($0) }
         access = content.drift == nil ? nil : AccessNewsReader()
     }

@@ -74,7 +74,8 @@ extension Command {
                 ? DriftPart(
                     DriftSettings(), .builtIn(), grants: grants, directory: attributor?.tree.directory) : nil,
             suppressions: try await Judgements.read(invocation, context).suppressions,
-            attributor: attributor, geography: try await .read(invocation, context), refused: refused
+            attributor: attributor, geography: try await .read(invocation, context),
+            holders: AccountHolders(try await IdentityDirectory.read(invocation, context)), refused: refused
         ) { context.output.write($0) }
         let isWhole = try await InputSession("Detecting", invocation, context).walk(into: run) {
             let counts = run.counts

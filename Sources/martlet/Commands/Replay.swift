@@ -24,7 +24,7 @@ extension Command {
             Option(
                 "content", .choices(["rules", "correlation", "behaviour"]), "KINDS",
                 "Which detections run (default: rules,correlation)"),
-            .budget, .geo,
+            .budget, .identities, .geo,
             Option("matches", "One line per rule hit instead of findings"),
             Option("entity", .text, "E", "Only the events of one identity"),
             Option("resume", .path, "FILE", "Keep in this file how far it is, and go on from there"),
@@ -88,7 +88,8 @@ private final class ReplayRun {
             feed: MappingCatalog.auto, rules, try MappingCatalog.builtIn(),
             onlyMatches: invocation.isSet("matches"), kinds: raised,
             behaviour: learns ? try await .read(invocation, context) : nil,
-            geography: try await .read(invocation, context), refused: refused
+            geography: try await .read(invocation, context),
+            holders: AccountHolders(try await IdentityDirectory.read(invocation, context)), refused: refused
         ) { output.write($0) }
     }
 

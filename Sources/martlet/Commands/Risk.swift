@@ -53,7 +53,7 @@ extension Command {
             Option(
                 "rules", .path, "PATH", "Sigma rules in place of the ones inside the binary (builtin)",
                 isRepeated: true),
-            .placeholders, .budget, .geo,
+            .placeholders, .budget, .identities, .geo,
             Option("criticality", .path, "FILE", "YAML: identity: low, medium, high or extreme"),
             Option("limit", .integer(1...Int.max), "N", "Only the N riskiest"),
             Option("from", .time, "TIME", "From the store: events from this time on (default 35d)"), .to,
@@ -79,7 +79,8 @@ extension Command {
             feed: feed, rules, catalog, onlyMatches: false,
             behaviour: try await .read(invocation, context),
             suppressions: try await Judgements.read(invocation, context).suppressions,
-            geography: try await .read(invocation, context), refused: refused
+            geography: try await .read(invocation, context),
+            holders: AccountHolders(try await IdentityDirectory.read(invocation, context)), refused: refused
         ) { _ in }
         var isWhole = true
         if invocation.arguments.isEmpty {

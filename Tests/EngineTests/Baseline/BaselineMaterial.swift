@@ -148,8 +148,10 @@ struct BaselineMaterial {
     }
 
     /// The day of one identity after its acts, in one batch.
-    static func day(_ acts: [Act], by geography: Geography? = nil) -> [EntityDay] {
-        var reader = FactReader(geography)
+    static func day(
+        _ acts: [Act], by geography: Geography? = nil, of holders: AccountHolders? = nil
+    ) -> [EntityDay] {
+        var reader = FactReader(geography, holders)
         var batch = batch(acts)
         var locator = geography.map { Locator($0) }
         locator?.locate(&batch)

@@ -173,4 +173,25 @@ import Testing
         let day = try #require(behaviour.book.days[(BaselineMaterial.start + .days(17)).day])
         #expect(day.entities.allSatisfy { $0.weight < 1 << 20 })
     }
+
+    @Test("What a person's accounts do in several systems is one identity's day, by the user's file alone")
+    func holders() {
+        var directory = IdentityDirectory()
+        let arn = "arn:aws:iam::111122223333:user/ana"
+        directory.add(
+            person: "Ana Example", nature: .human, accounts: ["Ana@example.com", arn, "okta admin"])
+        directory.add(person: "Bo Example", nature: .human, accounts: ["bo@example.com", "gitea admin"])
+        let names = ["ana@example.com", arn, "bo@example.com", "admin", "carl@example.com"]
+        let acts = names.enumerated().map {
+            BaselineMaterial.Act(who: $1, at: BaselineMaterial.start + .seconds($0), uid: "e\($0)")
+        }
+        let days = BaselineMaterial.day(acts, of: AccountHolders(directory))
+        let told = Set(days.map { String(decoding: $0.name, as: UTF8.self) })
+        #expect(told == ["ana example", "bo example", "admin", "carl@example.com"])
+        #expect(BaselineMaterial.day(acts.reversed(), of: AccountHolders(directory)).count == 4)
+        // Whoever judges the day names it as the finding does.
+        let keys = Set(days.map(\.key))
+        #expect(keys.contains(JudgedDay(identity: "Ana Example", at: BaselineMaterial.start).key))
+        #expect(BaselineMaterial.day(acts).count == 5)
+    }
 }
