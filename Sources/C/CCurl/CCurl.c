@@ -57,7 +57,11 @@ CURL *martlet_curl_multi_finished(CURLM *multi, CURLcode *result) {
 }
 
 // Looked at four times a second: what is free beyond this is given back to the system.
-static const size_t free_bytes_max = 24 << 20;
+static const size_t free_bytes_max = 16 << 20;
+
+// Larger pieces are given back when they are let go of. Left to itself the library takes this for too little as soon as one
+// was freed, and what grows by doubling leaves holes of several mebibytes behind.
+static const int own_piece_bytes = 1 << 20;
 
 static void *give_back(void *nothing) {
     (void)nothing;
@@ -71,6 +75,7 @@ static void *give_back(void *nothing) {
 
 void martlet_keep_heap_small(void) {
     mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, own_piece_bytes);
     // The thread is nobody's to interrupt: signals go to who waits for them.
     sigset_t all, before;
     sigfillset(&all);
