@@ -92,14 +92,15 @@ package struct FileCollector: Collector {
                 }
                 return ask(.list(folder: item.path), item)
             case .file:
-                if done.contains(mark(of: entry)) || entry.modified > now - config.settling { continue }
+                if done.contains(mark(of: entry)) || isSettling(entry, at: now) { continue }
                 return ask(.read(path: item.path, range: 0..<Int64(config.pieceBytes)), item)
             }
         }
         if !notes.isEmpty { return .report(notes.removeFirst()) }
         if !gathered.isEmpty { return deliverGathered() }
-        if nextWalk == .distantPast { nextWalk = now + max(config.interval, .seconds(1)) }
-        guard let walk = nextWalk, walk > now else {
+        let interval = max(config.interval, .seconds(1))
+        if nextWalk == .distantPast { nextWalk = now + interval }
+        guard let walk = nextWalk, !walk.isDue(at: now, within: interval) else {
             nextWalk = nil
             return next(at: now)
         }
@@ -193,6 +194,11 @@ package struct FileCollector: Collector {
     }
 
     private static func name(of mark: UInt64) -> String { String(mark, radix: 16) }
+
+    /// A file from a future that the clock has left is settled: it would be left alone for as long as the clock was ahead.
+    private func isSettling(_ entry: FileEntry, at now: Timestamp) -> Bool {
+        !entry.modified.isDue(at: now - config.settling, within: config.settling + VendorTime.tolerance)
+    }
 
     private func mark(of entry: FileEntry) -> UInt64 {
         let text = "\(entry.path)\u{0}\(entry.size)\u{0}\(entry.modified.nanoseconds)"

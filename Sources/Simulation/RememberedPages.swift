@@ -30,7 +30,10 @@ package final class RememberedPages: PageSink {
     /// Deliveries tried, refused ones included.
     package var attempts: Int { state.withLock { $0.attempts } }
 
-    package subscript(source: String) -> [UInt8]? { state.withLock { $0.positions[source] } }
+    package subscript(source: String) -> [UInt8]? {
+        get { state.withLock { $0.positions[source] } }
+        set { state.withLock { $0.positions[source] = newValue } }
+    }
 
     package func deliver(_ page: RawPage, from mark: inout PageMark) async throws(Fault) -> PageReceipt {
         state.withLock { $0.attempts += 1 }

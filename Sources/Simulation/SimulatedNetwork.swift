@@ -42,9 +42,12 @@ package final class SimulatedNetwork: Sendable {
     fileprivate let world: Simulation
     private let routes: Mutex<[Route]>
     private let met = Mutex(0)
+    /// Whether answers say what time it is, as they do in life.
+    fileprivate let saysTime: Bool
 
-    package init(_ world: Simulation) {
+    package init(_ world: Simulation, saysTime: Bool = true) {
         self.world = world
+        self.saysTime = saysTime
         routes = Mutex([])
     }
 
@@ -122,7 +125,9 @@ package final class SimulatedTransport: Transport {
         }
         if network.fails(faults.unavailable) { return HTTPResponse(status: 503) }
         if network.fails(faults.unauthorized) { return HTTPResponse(status: 401) }
-        let response = server.answer(request, at: world.now)
+        var response = server.answer(request, at: world.now)
+        response.headers["Date"] =
+            network.saysTime ? response.headers["Date"] ?? world.now.httpDate : nil
         await world.pass(world.span(upTo: faults.latency))
         try check()
         if network.fails(faults.resetAfter) { throw Fault(.transient, "connection reset by peer") }

@@ -154,6 +154,52 @@ import Testing
         #expect(Set(setting.lines) == expected, "seed \(seed)")
     }
 
+    @Test(
+        "LookupEvents under a clock that is days ahead for a while, whether AWS says the time or not",
+        arguments: [Duration.hours(7), .days(3), .days(100), .zero - .days(3)], [true, false])
+    func lookupClock(error: Duration, saysTime: Bool) throws {
+        let setting = CollectorWorld(seed: 7, saysTime: saysTime)
+        let api = AWSCloudTrailAPI()
+        setting.network.serve(Self.endpoint, api)
+        var config = LookupCollector.Config(
+            streams: [LookupCollector.Config.Stream(name: "1/us-east-1", identity: setting.identity())])
+        config.since = setting.world.start - .hours(2)
+        config.interval = .seconds(10)
+        let finalConfig = config
+        var expected: Set<String> = []
+        func live(_ tag: String) throws {
+            for index in 0..<9 {
+                let (line, now) = ("{\"n\":\"\(tag)-\(index)\"}", setting.world.now)
+                api.happen(id: "id-\(tag)-\(index)", at: now, visibleAt: now + .minutes(index), record: line)
+                expected.insert(line)
+            }
+            try setting.live(LookupCollector(source: "l", config: finalConfig), .continuous, for: .minutes(4))
+        }
+        try live("before")
+        setting.clock.set(by: error)
+        for part in 0..<3 { try live("wrong-\(part)") }
+        setting.clock.set(by: .zero - error)
+        for part in 0..<5 { try live("after-\(part)") }
+        #expect(Set(setting.lines).isSuperset(of: expected.filter { !$0.contains("after") }))
+        #expect(!saysTime || error < .zero || setting.notes.codes.contains("clock-off"))
+    }
+
+    @Test("A position of LookupEvents in AWS's future is brought back, and that is said")
+    func lookupAhead() throws {
+        let setting = CollectorWorld(seed: 8)
+        let api = AWSCloudTrailAPI()
+        setting.network.serve(Self.endpoint, api)
+        let now = setting.world.now
+        api.happen(id: "1", at: now - .days(2), visibleAt: now, record: "{\"n\":\"skipped\"}")
+        setting.pages["l"] = Array(
+            "{\"v\":1,\"streams\":{\"1/us-east-1\":\((now + .days(3)).nanoseconds)}}".utf8)
+        let stream = LookupCollector.Config.Stream(name: "1/us-east-1", identity: setting.identity())
+        let collector = LookupCollector(source: "l", config: LookupCollector.Config(streams: [stream]))
+        try setting.live(collector)
+        #expect(setting.lines == ["{\"n\":\"skipped\"}"])
+        #expect(setting.notes.codes.contains("position-ahead"))
+    }
+
     @Test("Files: new ones, grown ones, a folder without permission for a while", arguments: UInt64(1)...100)
     func files(seed: UInt64) throws {
         let setting = CollectorWorld(seed: seed, refuses: 0.2)

@@ -17,14 +17,17 @@ final class RememberedNotes: HealthReporter {
 /// A simulated world with one collector in it, and what it delivered over all its lives.
 struct CollectorWorld: Sendable {
     let world: Simulation
+    /// Ours, which may be set; the vendors' is the world's.
+    let clock: SettableClock
     let network: SimulatedNetwork
     let files = SimulatedFiles()
     let pages: RememberedPages
     let notes = RememberedNotes()
 
-    init(seed: UInt64, refuses: Double = 0) {
+    init(seed: UInt64, refuses: Double = 0, saysTime: Bool = true) {
         world = Simulation(seed: seed)
-        network = SimulatedNetwork(world)
+        clock = SettableClock(world)
+        network = SimulatedNetwork(world, saysTime: saysTime)
         pages = RememberedPages(world, refuses: refuses)
     }
 
@@ -42,14 +45,14 @@ struct CollectorWorld: Sendable {
         let keys = AWSCredentials(accessKeyID: "AKIATEST", secretAccessKey: Secret("s"))
         return AWSIdentity(
             AWSStaticCredentials(keys),
-            endpoints: AWSEndpoints(region: "us-east-1", overrides: ["*": endpoint]), time: world)
+            endpoints: AWSEndpoints(region: "us-east-1", overrides: ["*": endpoint]), time: clock)
     }
 
     /// One life of a process: until caught up, or until it is killed after `span`.
     func live(_ collector: some Collector, _ mode: RunMode = .once, for span: Duration? = nil) throws {
         let transport = network.transport()
         let poller = Poller(
-            collector, mode: mode, caller: Caller(transport: transport, time: world, entropy: world),
+            collector, mode: mode, caller: Caller(transport: transport, time: clock, entropy: world),
             files: files,
             sink: pages, health: notes)
         try world.run(for: span) { try await poller.run() }

@@ -190,6 +190,8 @@ private final class Elsewhere: SimulatedServer {
 struct FeedWorld: Sendable {
     let declaration: FeedProtocol
     let world: Simulation
+    /// Ours, which may be set; the vendor's is the world's.
+    let clock: SettableClock
     let network: SimulatedNetwork
     let vendor: DeclaredVendor
     let pages: RememberedPages
@@ -197,10 +199,11 @@ struct FeedWorld: Sendable {
     let parameters: [String: String]
     private let published = Names()
 
-    init(_ declaration: FeedProtocol, seed: UInt64, isCalm: Bool = false) {
+    init(_ declaration: FeedProtocol, seed: UInt64, isCalm: Bool = false, saysTime: Bool = true) {
         self.declaration = declaration
         world = Simulation(seed: seed)
-        network = SimulatedNetwork(world)
+        clock = SettableClock(world)
+        network = SimulatedNetwork(world, saysTime: saysTime)
         pages = RememberedPages(world, refuses: isCalm ? 0 : 0.1)
         parameters = Dictionary(
             uniqueKeysWithValues: declaration.parameters.all.map {
@@ -249,27 +252,32 @@ struct FeedWorld: Sendable {
     }
 
     /// One life of a process: until caught up, or until it is killed after `span`. With `until` a backfill's, under a
-    /// source of its own.
+    /// source of its own. Without `begins` nobody says where a first start begins.
     func live(
         _ mode: RunMode = .continuous, for span: Duration? = nil, from since: Timestamp? = nil,
-        until: Timestamp? = nil
+        until: Timestamp? = nil, begins: Bool = true,
+        meanwhile: @escaping @Sendable () async throws -> Void = {}
     )
         throws
     {
         var settings = DeclaredCollector.Config()
         settings.parameters = parameters
         settings.interval = .seconds(10)
-        settings.since = since ?? world.start - declaration.late - .hours(1)
+        settings.since = begins ? since ?? world.start - declaration.late - .hours(1) : nil
         settings.until = until
         settings.authorizer = VendorToken(vendor)
         let collector = DeclaredCollector(
             declaration, source: until == nil ? "f" : "f.backfill", config: settings)
         let transport = network.transport()
         let poller = Poller(
-            collector, mode: mode, caller: Caller(transport: transport, time: world, entropy: world),
+            collector, mode: mode, caller: Caller(transport: transport, time: clock, entropy: world),
             files: SimulatedFiles(), sink: pages, health: notes)
         try world.run(for: span) {
-            do { try await poller.run() } catch let fault as Fault where fault.kind == .transient {}
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await meanwhile() }
+                do { try await poller.run() } catch let fault as Fault where fault.kind == .transient {}
+                try await group.waitForAll()
+            }
         }
         transport.stop()
     }
@@ -280,6 +288,11 @@ struct FeedWorld: Sendable {
             publish(Int(world.next() % 25), tag: "\(life)")
             try live(for: .milliseconds(200 + Int(world.next() % 90_000)))
         }
+        try calmDown()
+    }
+
+    /// Calm lives, until nothing can be late: then everything has to be there.
+    func calmDown() throws {
         network.setFaults(SimulatedNetwork.Faults(), "https://")
         for _ in 0..<5 {
             try world.run { try await world.sleep(until: world.now + declaration.late / 4 + .minutes(1)) }

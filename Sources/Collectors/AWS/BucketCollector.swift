@@ -138,12 +138,14 @@ package struct BucketCollector: Collector {
         guard calls.isEmpty, slots.isEmpty, lists.isEmpty, !isDelivering else {
             return .wait(until: nil, isCaughtUp: false)
         }
-        if let end = cycleEnd, end > now { return .wait(until: end, isCaughtUp: true) }
+        if let end = cycleEnd, !end.isDue(at: now, within: max(config.interval, .seconds(1))) {
+            return .wait(until: end, isCaughtUp: true)
+        }
         return beginCycle(at: now)
     }
 
     private mutating func beginCycle(at now: Timestamp) -> Step {
-        if nextDiscovery <= now {
+        if nextDiscovery.isDue(at: now, within: max(config.discoveryInterval, .seconds(1))) {
             nextDiscovery = now + max(config.discoveryInterval, .seconds(1))
             lists = [.discover(prefix: root, continuation: nil)]
             cycleEnd = nil

@@ -3,6 +3,11 @@ import Ports
 
 /// What is in the bucket: accounts, regions, chains.
 extension DigestVerification {
+    /// What time it is where the bucket is, where its answer says it.
+    func timeAtBucket() async throws(Fault) -> Timestamp? {
+        VendorTime.stated(by: try await send(bucket.list(prefix: "\(prefix)AWSLogs/", delimiter: "/")))
+    }
+
     func places() async throws(Fault) -> [Place] {
         var found: [Place] = []
         var accountFolders: [String] = []

@@ -3,8 +3,10 @@ package import Ports
 
 /// Verifies a trail's digests again and again while the pipeline runs, and tells each finding once.
 package struct DigestWatch: Sendable {
-    /// How far back the first look goes.
+    /// How far back the first look goes, and every look at least.
     static let reach = Duration.hours(24)
+    /// How far back one goes after looks that failed.
+    static let reachMax = Duration.days(7)
     static let interval = Duration.hours(1)
 
     private let verification: DigestVerification
@@ -24,10 +26,16 @@ package struct DigestWatch: Sendable {
     /// Ends by cancellation; what cannot be verified now is a note, and tried again an hour later.
     package func run() async throws(Fault) {
         var told: Set<String> = []
+        /// When the last look was that came to its end, by the bucket's clock: ours may be set meanwhile.
+        var looked: Timestamp?
         while true {
             let now = time.now
             do throws(Fault) {
-                let report = try await verification.verify(from: now - Self.reach, to: now)
+                let theirs = try await verification.timeAtBucket() ?? now
+                let since = looked.map { max($0 - DigestVerification.lateness * 2, theirs - Self.reachMax) }
+                let report = try await verification.verify(
+                    from: min(since ?? theirs, theirs - Self.reach), to: theirs)
+                looked = theirs
                 if told.count > DigestVerification.findingsMax { told = [] }
                 for note in report.notes(source: source) where told.insert(note.message).inserted {
                     await health.report(note)

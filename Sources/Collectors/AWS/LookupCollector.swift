@@ -6,8 +6,8 @@ package import Ports
 /// CloudTrail's LookupEvents API: management events of one account and region, newest first, 90 days back.
 ///
 /// The end of a window is frozen before its first request, and the position moves only once the window was read
-/// to its oldest event. It then stands `overlap` before the present, since events appear late; what was read twice
-/// is delivered once. For bootstrap and small accounts: two requests of 50 events a second are the limit.
+/// to its oldest event. It then stands `overlap` before the time that the first answer gives, since events appear late;
+/// what was read twice is delivered once. For bootstrap and small accounts: two requests of 50 events a second are the limit.
 package struct LookupCollector: Collector {
     package struct Config: Sendable {
         package struct Stream: Sendable {
@@ -36,6 +36,8 @@ package struct LookupCollector: Collector {
 
     /// How far back LookupEvents sees.
     static let reach = Duration.days(90)
+    /// How far a position is brought back that a wrong clock has put into the future, where nothing better is known.
+    static let bringsBack = Duration.days(7)
     static let pageEventsMax = 50
     /// Event identifiers remembered per account and region, so that an overlap is not delivered again.
     static let identifiersMax = 200_000
@@ -49,13 +51,14 @@ package struct LookupCollector: Collector {
     private var lastID = 0
     private var pages: [(stream: Int, page: PageDraft)] = []
     private var delivering: Int?
-    private var notes: [HealthNote] = []
 
     private struct PageDraft {
         var object: RawObject?
         var events: Int
         /// Where the stream stands once this page is durable; `nil` in the middle of a window.
         var mark: Timestamp?
+        /// The newest event read until then.
+        var newest: Timestamp?
     }
 
     package init(source: String, config: Config) {
@@ -65,37 +68,47 @@ package struct LookupCollector: Collector {
 
     package mutating func resume(from position: [UInt8]?, mode: RunMode, at now: Timestamp) throws(Fault) {
         var saved: [String: JSONValue] = [:]
+        var newest: [String: JSONValue] = [:]
         if let position {
             guard let json = JSONValue(json: position), json["v"]?.integer == 1,
                 let map = json["streams"]?.object
             else { throw Fault(.denied, "\(source): the saved position cannot be read") }
             saved = map
+            newest = json["newest"]?.object ?? [:]
         }
         streams = config.streams.map { stream in
             let mark = saved[stream.name]?.integer.map { Timestamp(nanoseconds: $0) }
             return LookupStream(
                 name: stream.name, region: stream.identity.endpoints.region,
                 url: stream.identity.endpoints.url(of: "cloudtrail"),
-                signer: stream.identity.signer(for: "cloudtrail"), mark: mark)
+                signer: stream.identity.signer(for: "cloudtrail"), mark: mark,
+                newest: newest[stream.name]?.integer.map { Timestamp(nanoseconds: $0) })
         }
     }
 
     private var position: [UInt8] {
         var saved: [String: JSONValue] = [:]
+        var newest: [String: JSONValue] = [:]
         for stream in streams {
             if let mark = stream.mark { saved[stream.name] = .integer(mark.nanoseconds) }
+            if let time = stream.newest { newest[stream.name] = .integer(time.nanoseconds) }
         }
-        return JSONValue.object(["v": 1, "streams": .object(saved)]).bytes
+        return JSONValue.object(["v": 1, "streams": .object(saved), "newest": .object(newest)]).bytes
     }
 
     // MARK: Steps
 
     package mutating func next(at now: Timestamp) -> Step {
-        if !notes.isEmpty { return .report(notes.removeFirst()) }
+        for index in streams.indices where !streams[index].notes.isEmpty {
+            let note = streams[index].notes.removeFirst()
+            return .report(
+                HealthNote(
+                    note.severity, source: source, code: note.code, "\(streams[index].name): \(note.text)"))
+        }
         if delivering == nil, !pages.isEmpty { return deliver() }
-        for index in streams.indices where streams[index].isReady(at: now) {
-            if streams[index].window == nil { open(index, at: now) }
-            if !notes.isEmpty { return .report(notes.removeFirst()) }
+        let interval = max(config.interval, .seconds(1))
+        for index in streams.indices where streams[index].isReady(at: now, interval) {
+            if streams[index].window == nil { streams[index].open(config, at: now) }
             return request(index, at: now)
         }
         // A region that does not answer keeps no other from its next look.
@@ -103,25 +116,6 @@ package struct LookupCollector: Collector {
         guard calls.isEmpty, delivering == nil else { return .wait(until: look, isCaughtUp: false) }
         return .wait(
             until: look ?? now + config.interval, isCaughtUp: streams.allSatisfy { $0.nextLook != nil })
-    }
-
-    private mutating func open(_ index: Int, at now: Timestamp) {
-        let oldest = now - Self.reach
-        var start = streams[index].mark ?? config.since ?? oldest
-        if start < oldest {
-            if streams[index].mark != nil {
-                notes.append(
-                    HealthNote(
-                        .problem, source: source, code: "log-gap",
-                        "\(streams[index].name): LookupEvents no longer has the events from \(start.iso8601) to "
-                            + "\(oldest.iso8601): read them from the trail's bucket"))
-            }
-            start = oldest
-        }
-        // A window no longer than the overlap would end where it began.
-        let end = start + max(config.window, config.overlap * 2)
-        streams[index].window = LookupStream.Window(start: start, end: min(now, end), isLast: end >= now)
-        streams[index].nextLook = nil
     }
 
     private mutating func request(_ index: Int, at now: Timestamp) -> Step {
@@ -135,7 +129,8 @@ package struct LookupCollector: Collector {
             streams[index].url, version: "1.1",
             target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents", .object(body))
         request.responseBytesMax = 64 << 20
-        let start = max(now, streams[index].nextRequest)
+        let planned = streams[index].nextRequest
+        let start = planned.isDue(at: now, within: config.pace * 2) ? now : planned
         streams[index].nextRequest = start + config.pace
         streams[index].isBusy = true
         lastID += 1
@@ -147,6 +142,11 @@ package struct LookupCollector: Collector {
     package mutating func take(_ reply: Reply, to id: Int, at now: Timestamp) throws(Fault) {
         guard let index = calls[id] else { return }
         let response = try reply.answer()
+        if streams[index].isFramedAnew(by: response, at: now) {
+            streams[index].isBusy = false
+            calls[id] = nil
+            return
+        }
         let stream = streams[index]
         guard let window = stream.window else { return }
         if let error = AWSError(response) {
@@ -170,11 +170,11 @@ package struct LookupCollector: Collector {
         calls[id] = nil
         streams[index].window?.token = token
         var draft = PageDraft(object: nil, events: 0, mark: nil)
-        if token == nil {
-            // What is older than the overlap will not grow any more.
-            draft.mark = max(window.start, min(window.end, now - config.overlap))
-        }
         let lines = fresh(events, of: index)
+        if token == nil {
+            draft.mark = streams[index].settled(window, config.overlap)
+            draft.newest = streams[index].read
+        }
         if !lines.isEmpty {
             draft.object = RawObject(
                 name: "cloudtrail:LookupEvents/\(stream.name)/\(window.end.iso8601)", bytes: lines)
@@ -188,6 +188,10 @@ package struct LookupCollector: Collector {
         var lines: [UInt8] = []
         for event in events {
             guard let record = event["CloudTrailEvent"]?.string else { continue }
+            if let seconds = event["EventTime"]?.double, abs(seconds) < 1e10 {
+                let time = Timestamp(seconds: Int64(seconds))
+                streams[index].read = max(streams[index].read ?? time, time)
+            }
             let id = event["EventId"]?.string ?? Hex.encode(Digest.sha256(Array(record.utf8)))
             guard streams[index].seen.insert(id) else { continue }
             for byte in record.utf8 { lines.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
@@ -199,6 +203,7 @@ package struct LookupCollector: Collector {
     private mutating func deliver() -> Step {
         let (index, draft) = pages.removeFirst()
         if let mark = draft.mark { streams[index].mark = mark }
+        streams[index].newest = draft.newest ?? streams[index].newest
         delivering = index
         if draft.mark != nil {
             let wasLast = streams[index].window?.isLast ?? true
@@ -221,32 +226,4 @@ package struct LookupCollector: Collector {
             streams[index].nextLook = now + max(config.interval, .seconds(1))
         }
     }
-}
-
-/// One account and region.
-private struct LookupStream {
-    struct Window {
-        var start: Timestamp
-        var end: Timestamp
-        /// Whether it reaches up to the present.
-        var isLast: Bool
-        var token: String?
-    }
-
-    var name: String
-    var region: String
-    var url: String
-    var signer: AWSSigner
-    /// Everything before is delivered.
-    var mark: Timestamp?
-    var window: Window?
-    var closesAsLast = false
-    /// When to look for newer events; `nil` while there is more to read now.
-    var nextLook: Timestamp?
-    var nextRequest = Timestamp.distantPast
-    /// Whether a request is under way or its page not yet delivered.
-    var isBusy = false
-    var seen = RecentSet<String>(capacity: LookupCollector.identifiersMax)
-
-    func isReady(at now: Timestamp) -> Bool { !isBusy && (nextLook.map { $0 <= now } ?? true) }
 }

@@ -109,10 +109,10 @@ package struct DeclaredCollector: Collector {
             // A declaration is checked at the start; what an answer led to is told, and tried again at the next look.
             streams[index].notes.append((.problem, "request-impossible", error.message))
             streams[index].round = nil
-            streams[index].nextLook = now + .minutes(5)
+            streams[index].nextLook = now + DeclaredStream.pauseAfterTrouble
             return .report(HealthNote(.problem, source: source, code: "request-impossible", error.message))
         }
-        let start = max(now, streams[index].nextRequest)
+        let start = streams[index].requestTime(at: now)
         streams[index].nextRequest = start + declaration.pace
         streams[index].isBusy = true
         lastID += 1

@@ -8,6 +8,7 @@ extension DeclaredStream {
     {
         guard let stage = round?.stage else { return .again }
         round?.requests += 1
+        if isFramedAnew(by: response, at: now) { return .again }
         if let refusal = FeedRefusal(response, declaration, at: now) {
             return try refused(refusal, request, at: now)
         }
@@ -191,11 +192,12 @@ extension DeclaredStream {
     private mutating func items(_ answer: FeedAnswer, _ records: [Range<Int>], at now: Timestamp)
         -> [FeedRound.Item]
     {
+        let theirs = vendorTime.now(at: now)
         let live = records.filter { record in
             guard let path = declaration.each.expires, let end = answer.time(of: record, at: path) else {
                 return true
             }
-            return end > now
+            return end > theirs
         }
         if live.count < records.count {
             notes.append(

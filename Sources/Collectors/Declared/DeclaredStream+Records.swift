@@ -9,6 +9,7 @@ extension DeclaredStream {
         bytes: [UInt8], count: Int
     ) {
         let item = round?.stage == .each ? round?.items.first : nil
+        let theirs = vendorTime.now(at: now)
         let isWhole = declaration.isMarked
         var bytes: [UInt8] = []
         var count = 0
@@ -18,7 +19,7 @@ extension DeclaredStream {
                 text = joined(item.bytes, as: parent, with: text, as: own)
             }
             guard isWhole || seen.insert(Self.digest(text)) else { continue }
-            if let timePath, let time = answer.time(of: record, at: timePath) { note(time, at: now) }
+            if let timePath, let time = answer.time(of: record, at: timePath) { note(time, at: theirs) }
             if isWhole, let round, let id = round.snapshot {
                 text = marked(text, with: id, takenAt: round.end)
             }

@@ -7,6 +7,8 @@ import Ports
 struct DeclaredStream: Sendable {
     /// Records remembered, so that what is read again is not delivered again.
     static let seenMax = 200_000
+    /// Before it is tried again what an answer has made impossible to ask for.
+    static let pauseAfterTrouble = Duration.minutes(5)
     /// A position is saved so often even where nothing happens, so that a later gap can be told.
     static let saveEvery = Duration.hours(1)
 
@@ -44,6 +46,8 @@ struct DeclaredStream: Sendable {
     /// When to begin the next round; `nil` while there is more to read now.
     var nextLook: Timestamp?
     var nextRequest = Timestamp.distantPast
+    /// The vendor's clock, by which windows are framed.
+    var vendorTime = VendorTime()
     var isBusy = false
     /// Whether everything up to `until` is delivered, where there is one.
     var isDone = false
@@ -53,7 +57,10 @@ struct DeclaredStream: Sendable {
     private var progress = 0
     /// The newest record read, delivered or not.
     var newest: Timestamp?
-    var lastRound: (end: Timestamp, deep: Timestamp)?
+    /// How far the last round has read, when it ended and when one last read back to the horizon: by the vendor's clock.
+    var lastRound: (end: Timestamp, at: Timestamp, deep: Timestamp)?
+    /// Whether the round that is about to begin takes the place of one that a wrong clock had framed.
+    var isFramedAnew = false
     var saved = Timestamp.distantPast
     /// Records from here on are counted by the census.
     var countsFrom: Timestamp?
@@ -83,7 +90,15 @@ struct DeclaredStream: Sendable {
         if let until = settings.until, let low = self.mark.low, low >= until { isDone = true }
     }
 
-    func isReady(at now: Timestamp) -> Bool { !isDone && !isBusy && (nextLook.map { $0 <= now } ?? true) }
+    func isReady(at now: Timestamp) -> Bool {
+        !isDone && !isBusy
+            && (nextLook.map { $0.isDue(at: now, within: max(interval, Self.pauseAfterTrouble)) } ?? true)
+    }
+
+    /// When the next request may be sent; a clock that was set back makes nobody wait longer than a vendor may ask for.
+    func requestTime(at now: Timestamp) -> Timestamp {
+        nextRequest.isDue(at: now, within: FeedRefusal.waitMax + declaration.pace) ? now : nextRequest
+    }
 
     var isWindowed: Bool { declaration.position == .window }
     var holdsCursor: Bool { declaration.position == .cursor || declaration.position == .delta }
@@ -94,17 +109,27 @@ struct DeclaredStream: Sendable {
 
     // MARK: Rounds
 
-    /// Begins a round: from where, up to now. Gives what has to be delivered before anything is asked for: the mark
-    /// at which a snapshot begins.
-    mutating func open(at now: Timestamp) -> Draft? {
+    /// Begins a round: from where, up to now, by the vendor's clock as far as it is known. Gives what has to be delivered
+    /// before anything is asked for: the mark at which a snapshot begins.
+    mutating func open(at ours: Timestamp) -> Draft? {
         nextLook = nil
+        let now = vendorTime.now(at: ours)
         let whole = Timestamp(seconds: now.seconds)
         let end = min(whole, settings.until ?? whole)
         var start = end
         var isDeep = true
-        if declaration.position != .snapshot { (start, isDeep) = beginning(at: now, end: end) }
+        var isFirst = false
+        var gap: Range<Timestamp>?
+        if declaration.position != .snapshot {
+            bringBack(at: now)
+            isFirst = mark.low == nil
+            (start, isDeep, gap) = beginning(at: now, end: end)
+        }
         var round = FeedRound(
             from: start, to: end, isDeep: isDeep, span: isWindowed ? declaration.span : .days(36_500))
+        round.framedAt = now
+        round.gap = gap
+        round.isFirst = isFirst
         if !hasPrepared, declaration.before.post != nil { round.stage = .before }
         if holdsCursor { round.next = mark.cursor }
         if declaration.position == .snapshot { round.snapshot = snapshotID(at: now) }
@@ -112,37 +137,53 @@ struct DeclaredStream: Sendable {
         return snapshotMark(.begin, at: now)
     }
 
-    private mutating func beginning(at now: Timestamp, end: Timestamp) -> (Timestamp, isDeep: Bool) {
+    private mutating func beginning(at now: Timestamp, end: Timestamp) -> (
+        Timestamp, isDeep: Bool, gap: Range<Timestamp>?
+    ) {
         let oldest = declaration.retention.map { now - $0 } ?? .distantPast
         var start: Timestamp
         var isDeep = true
         if let low = mark.low {
             start = low
             if let last = lastRound, isWindowed {
-                isDeep = now - last.deep >= overlap.deepEvery
+                isDeep = !last.deep.isRecent(at: now, within: overlap.deepEvery)
                 if !isDeep { start = max(low, last.end - overlap.shallow(census)) }
             }
         } else {
             start = max(settings.since ?? now - DeclaredCollector.sinceStandard, oldest)
-            if mark.cursor == nil {
-                let kept =
-                    declaration.retention.map { "; the vendor keeps \($0.components.seconds / 86_400) days" }
-                    ?? ""
-                notes.append((.information, "first-start", "begins at \(start.iso8601)\(kept)"))
-            }
         }
-        let known = holdsCursor && mark.cursor != nil ? mark.looked ?? start : start
+        var known = holdsCursor && mark.cursor != nil ? mark.looked ?? start : start
+        // Who does not say the time has no witness but records: where none came, it was looked all the same.
+        if !vendorTime.isKnown, let looked = mark.looked, looked <= now {
+            known = max(known, looked - overlap.horizon)
+        }
+        var gap: Range<Timestamp>?
         if known < oldest - .minutes(1) {
-            notes.append(
-                (
-                    .problem, "log-gap",
-                    "the vendor no longer has the records from \(known.iso8601) to \(oldest.iso8601): "
-                        + "they are missing unless they come by another way"
-                ))
+            gap = known..<oldest
             start = max(start, oldest)
         }
         if mark.low == nil { mark.low = start }
-        return (min(start, end), isDeep)
+        return (min(start, end), isDeep, gap)
+    }
+
+    /// A position in the vendor's future was put there by a clock that was ahead: it is brought back to what is known to
+    /// be read.
+    private mutating func bringBack(at now: Timestamp) {
+        // Our own clock is asked only where no answer has said the time.
+        guard settings.until == nil, vendorTime.isKnown || lastRound != nil, let low = mark.low, low > now
+        else { return }
+        let back =
+            newest.map { min($0, now) - overlap.horizon }
+            ?? settings.since ?? now - DeclaredCollector.sinceStandard
+        guard back < low else { return }
+        notes.append(
+            (
+                .problem, "position-ahead",
+                "the position \(low.iso8601) is later than it is at the vendor: a clock was ahead; it is read again "
+                    + "from \(back.iso8601), and what is older can be read with a backfill"
+            ))
+        mark.low = back
+        lastRound = nil
     }
 
     /// The stretch or cursor is begun anew from its start; `false` where that has been tried too often.
@@ -161,11 +202,12 @@ struct DeclaredStream: Sendable {
 
     /// The saved cursor is gone: what came since is read again by time.
     mutating func loseCursor(_ why: String, at now: Timestamp) {
-        let back = (mark.newest ?? mark.looked).map { $0 - overlap.bound }
+        let theirs = vendorTime.now(at: now)
+        let back = (mark.newest ?? mark.looked).map { min($0, theirs) - overlap.bound }
         notes.append(
             (
                 .problem, "cursor-lost",
-                "\(why); it is read again from \((back ?? now - DeclaredCollector.sinceStandard).iso8601)"
+                "\(why); it is read again from \((back ?? theirs - DeclaredCollector.sinceStandard).iso8601)"
             ))
         mark.cursor = nil
         mark.low = back
@@ -179,9 +221,12 @@ struct DeclaredStream: Sendable {
         var mark = current
         guard let round else { return mark }
         if isWindowed {
+            // Only as far as an answer is a witness that nothing more comes.
+            let end = witnessed(round)
             let settled =
                 settings.until == nil
-                ? min(round.stretch.upperBound, round.end - overlap.horizon) : round.stretch.upperBound
+                ? min(round.stretch.upperBound, min(round.end, end) - overlap.horizon)
+                : min(round.stretch.upperBound, end)
             mark.low = max(mark.low ?? settled, settled)
         }
         if round.isLast { closeRound(&mark, at: now) }
@@ -195,19 +240,27 @@ struct DeclaredStream: Sendable {
         return mark
     }
 
+    /// What time it was at the vendor when the present stretch was first answered, or at least that: a record that has come
+    /// is a witness, too. A backfill of a vendor that says neither is believed to be one of the past.
+    private func witnessed(_ round: FeedRound) -> Timestamp {
+        round.answeredAt ?? (settings.until == nil ? newest ?? mark.low ?? round.start : .distantFuture)
+    }
+
     mutating func closeRound(_ mark: inout FeedMark, at now: Timestamp) {
         guard let round else { return }
+        let theirs = vendorTime.now(at: now)
         // After a start or an outage what comes late is late because of us.
-        let isSteady = lastRound.map { now - $0.end <= interval * 3 + .minutes(1) } ?? false
+        let isSteady = lastRound.map { theirs - $0.at <= interval * 3 + .minutes(1) } ?? false
         if !isSteady { countsFrom = round.end }
-        lastRound = (round.end, round.isDeep ? now : lastRound?.deep ?? now)
+        let end = isWindowed ? min(round.end, witnessed(round)) : round.end
+        lastRound = (end, theirs, round.isDeep ? theirs : lastRound?.deep ?? theirs)
         if isWindowed, round.isDeep { overlap.review(census) }
-        mark.looked = now
+        mark.looked = theirs
         mark.census = census
         mark.horizon = overlap.horizon > overlap.bound ? overlap.horizon : nil
         // A list of contents goes by when they became available, which is not a record's time.
         mark.missed = isWindowed && !declaration.listsContents ? overlap.missed(census) : nil
-        if let until = settings.until, round.end >= until {
+        if let until = settings.until, min(round.end, witnessed(round)) >= until {
             isDone = true
             mark.low = until
             noteProgress(upTo: until)
@@ -245,7 +298,7 @@ struct DeclaredStream: Sendable {
     }
 
     /// Whether a position should be saved though nothing has come.
-    func wantsSaving(at now: Timestamp) -> Bool { now - saved >= Self.saveEvery }
+    func wantsSaving(at now: Timestamp) -> Bool { !saved.isRecent(at: now, within: Self.saveEvery) }
 }
 
 extension FeedNext {

@@ -26,6 +26,16 @@ struct FeedRound: Sendable {
     var end: Timestamp
     /// Whether it reads back to the horizon.
     var isDeep: Bool
+    /// What time it was at the vendor, as far as was known when it began.
+    var framedAt = Timestamp.distantPast
+    /// What time it was there when the present stretch was first answered, where the answer says it.
+    var answeredAt: Timestamp?
+    /// Whether an answer has shown that it is framed well.
+    var isSettled = false
+    /// What the vendor no longer has, if it is framed well.
+    var gap: Range<Timestamp>?
+    /// Whether nothing was read before it.
+    var isFirst = false
     /// The stretch that is asked for at once.
     var stretch: Range<Timestamp>
     var stage = Stage.list
@@ -72,6 +82,7 @@ struct FeedRound: Sendable {
     /// Begins the stretch anew, or the next one.
     mutating func begin(_ stretch: Range<Timestamp>) {
         self.stretch = stretch
+        answeredAt = nil
         stage = .list
         next = nil
         offset = 0

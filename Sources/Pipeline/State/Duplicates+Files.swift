@@ -79,13 +79,18 @@ extension Duplicates {
         return safe
     }
 
+    /// Files of days that are over by the clock and have as many newer days with keys: a clock that jumps ahead makes nothing old.
     private func removeOldFiles() async throws(Fault) {
-        let oldest = floorDivide(time.now.seconds, 86_400) - limits.daysKept
+        func day(of path: String) -> Int64? {
+            path.split(separator: "/").dropFirst().first.flatMap { Int64($0) }
+        }
+        let days = Set(hours.values.flatMap(\.files).compactMap(day)).sorted(by: >)
+        guard days.count > limits.daysKept else { return }
+        let oldest = min(
+            floorDivide(time.now.seconds, 86_400) - limits.daysKept, days[Int(limits.daysKept)] + 1)
         for (hour, entry) in hours.sorted(by: { $0.key < $1.key }) {
             for path in entry.files {
-                guard let day = path.split(separator: "/").dropFirst().first.flatMap({ Int64($0) }),
-                    day < oldest
-                else { continue }
+                guard let day = day(of: path), day < oldest else { continue }
                 try await volume.remove(path)
                 hours[hour]?.files.removeAll { $0 == path }
                 // What is in memory of it goes with it, and what is left is read again when asked for.

@@ -17,7 +17,7 @@ package actor Duplicates {
         /// Of one hour. One with more keys (about 250,000) is held as fingerprints; one with more than 1.3
         /// million is not held, and its files are read for every batch.
         package var hourBytesMax = 6 << 20
-        /// How long a duplicate is recognised, in days of arrival.
+        /// How long a duplicate is recognised, in days of arrival on which something came.
         package var daysKept: Int64 = 7
         /// Hours with a file of their own. Events beyond it (clocks gone mad, or a hostile log) share sixteen.
         package var hoursMax = 4_096

@@ -41,7 +41,7 @@ extension Command {
                 "down", .text, "EXPORTER",
                 "Its receiver cannot be reached but for the first and the last fortieth of the time"),
             Option("full-disks", "All disks fill up once, for a twentieth of the time"),
-            Option("clock", "The clock is set in every run, back by up to days (default: in one of three)"),
+            Option("clock", "The clock is set in every run, on and back by days (default: in one of three)"),
             Option(
                 "every-exporter", "A pipeline of our own with every kind of exporter, in place of PIPELINE"),
             Option("lying", .text, "EXPORTER", "Its receiver loses a part of what it has acknowledged"),

@@ -15,10 +15,10 @@ struct LabTrouble: Sendable {
     /// Bytes that a full disk still takes.
     static let roomLeft: Int64 = 512
     private static let jumpsMax = 4
-    /// How far a clock is ahead of the time after it was set. No further than late events are looked for: a window of time that a
-    /// collector has asked for is not asked for again, and what happens in one of the future is in none.
+    /// How far a clock is ahead of the time after it was set.
     private static let errors: [Duration] = [
-        .seconds(90), .zero - .seconds(90), .zero - .minutes(40), .zero - .hours(26), .zero - .days(3),
+        .seconds(90), .hours(7), .hours(26), .days(3), .days(40), .zero - .seconds(90), .zero - .minutes(40),
+        .zero - .hours(26), .zero - .days(3),
     ]
 
     var at: Timestamp

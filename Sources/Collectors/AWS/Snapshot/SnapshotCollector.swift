@@ -134,7 +134,8 @@ package struct SnapshotCollector: Collector {
         if !notes.isEmpty { return .report(notes.removeFirst()) }
         if delivering == nil, !drafts.isEmpty { return deliver() }
         var isFull = streams.count { $0.open != nil } >= config.openMax
-        for index in streams.indices where !streams[index].isBusy && streams[index].due <= now {
+        for index in streams.indices
+        where !streams[index].isBusy && streams[index].isDue(at: now, config.interval) {
             let account = streams[index].account
             if accounts[account] == nil {
                 if identifying.insert(account).inserted { return identify(account) }
@@ -155,8 +156,10 @@ package struct SnapshotCollector: Collector {
         let idle = streams.filter { !$0.isBusy && $0.open == nil }
         let isWorking = !calls.isEmpty || delivering != nil
         return .wait(
-            until: idle.map(\.due).filter { $0 > now }.min() ?? (isWorking ? nil : now + config.interval),
-            isCaughtUp: !isWorking && idle.count == streams.count && idle.allSatisfy { $0.due > now })
+            until: idle.filter { !$0.isDue(at: now, config.interval) }.map(\.due).min()
+                ?? (isWorking ? nil : now + config.interval),
+            isCaughtUp: !isWorking && idle.count == streams.count
+                && idle.allSatisfy { !$0.isDue(at: now, config.interval) })
     }
 
     private mutating func identify(_ account: Int) -> Step {

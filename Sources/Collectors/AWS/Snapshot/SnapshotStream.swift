@@ -64,6 +64,7 @@ struct SnapshotStream: Sendable {
     var durable: Open?
     /// When the last one began, of those whose end is durable.
     var begun: Timestamp?
+    /// When to begin the next; `distantFuture` where there is to be none.
     var due = Timestamp.distantPast
     var stack: [SnapshotQuestion] = []
     /// Whether a call is under way or a page not yet delivered.
@@ -78,6 +79,10 @@ struct SnapshotStream: Sendable {
         self.name = name
         self.account = account
         self.scope = scope
+    }
+
+    func isDue(at now: Timestamp, _ interval: Duration) -> Bool {
+        due != .distantFuture && due.isDue(at: now, within: max(interval, .seconds(1)))
     }
 
     // MARK: Answers
