@@ -48,13 +48,12 @@ import Testing
         #expect(status == .done, "\(world.messages.text)\(world.output.text)")
         for said in [
             "exporter http: OCSF is sent in place of ecs",
-            "exporter security: objects of lines stand for Security Lake's Parquet",
             "collector bucket: digests are not verified",
         ] {
             #expect(world.messages.text.contains(said))
         }
         // Events without the findings' own receivers, and the books below.
-        for kind in kinds.subtracting(["security_lake"]) {
+        for kind in kinds {
             #expect(world.output.text.contains(" \(kind) "), "\(kind) is not in the table")
         }
         #expect(world.output.text.contains("aws.cloudtrail"))

@@ -21,7 +21,7 @@ enum EveryExporter {
             bucket: aws-security-data-lake-eu-central-1-x
             region: eu-central-1
             account: '111122223333'
-            sources: {'3002': martlet-auth}
+            sources: {'3002': martlet-auth, '6003': martlet-api, '2004': martlet-findings}
             batch: {age: 10s}
           gcs: {to: gcs, bucket: lake, batch: {age: 10s}}
           azure: {to: azure_blob, account: acme, container: lake, batch: {age: 10s}}

@@ -125,7 +125,9 @@ struct LabPipeline: Sendable {
             stand(in: &s3.aws, at: host)
             readable(&s3.objects, name)
             return .s3(s3)
-        case .securityLake(let lake): return .s3(lines(for: lake, name))
+        case .securityLake(var lake):
+            stand(in: &lake.aws, at: host)
+            return .securityLake(lake)
         case .gcs(var gcs):
             stand(in: &gcs.connection, at: host)
             gcs.auth = .google(GoogleConfig())
@@ -160,19 +162,6 @@ struct LabPipeline: Sendable {
             }
             return .declared(declared)
         }
-    }
-
-    /// Security Lake's objects are Parquet in a form of its own, which nothing here reads back.
-    private mutating func lines(for lake: SecurityLakeConfig, _ name: String) -> S3ExporterConfig {
-        replacements.append(
-            "exporter \(name): objects of lines stand for Security Lake's Parquet, every class")
-        var s3 = S3ExporterConfig()
-        s3.bucket = lake.bucket
-        s3.objects.delivery = lake.delivery
-        s3.objects.delivery.ocsf = .v1_9_0
-        s3.aws = lake.aws
-        stand(in: &s3.aws, at: Self.host(ofExporter: name))
-        return s3
     }
 
     /// What a simulated receiver can read an event's uid out of.

@@ -62,6 +62,7 @@ struct LabReceivers: Sendable {
         case .s3(let config): config.objects.format == .parquet
         case .gcs(let config): config.objects.format == .parquet
         case .azureBlob(let config): config.objects.format == .parquet
+        case .securityLake: true
         default: false
         }
     }
