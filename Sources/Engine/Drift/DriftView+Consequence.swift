@@ -37,7 +37,11 @@ extension DriftView {
                 gained = gained | more
             }
         }
-        return words(reached.count, gaining, gained, blocked, gives)
+        let text = words(reached.count, gaining, gained, blocked, gives)
+        // Where somebody gains, what nobody told of the organization could still take it away.
+        let doubts = gaining.isEmpty ? [] : state.guardrails(over: subject.account, at: time).doubts
+        guard let first = doubts.first else { return text }
+        return "\(text); not known: \(first)\(doubts.count > 1 ? " and \(doubts.count - 1) more" : "")"
     }
 
     private func words(

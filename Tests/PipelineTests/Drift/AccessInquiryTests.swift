@@ -126,6 +126,10 @@ import Testing
         let report = try await Material.run(Self.listed(attached) + [change]).report()
         let wider = try #require(report.wider.first { $0.subject == "user/cy" })
         #expect(wider.consequence.contains("still blocks it"))
+        let broken = try await Material.run(Self.listed(attached, status: "partial") + [change]).report()
+        #expect(
+            broken.wider.first { $0.subject == "user/cy" }?.consequence.contains(
+                "not known: the service control policies of ou-ab12-prod") == true)
 
         func organization(_ minute: Int, _ operation: String, _ policy: String) -> String {
             Material.call(
