@@ -12,8 +12,9 @@ import Synchronization
 /// What delivery costs: events from a spool to the request that would carry them, by the shipper that a pipeline has, to a
 /// receiver that takes everything at once.
 ///
-/// The spool is in memory and the books are a list: what is measured is reading frames, cutting batches, writing them as the
-/// receiver wants them, and packing.
+/// The spool is in memory, or on a disk with `--disk`, and the books are a list: what is measured is reading frames, cutting
+/// batches, writing them as the receiver wants them, and packing. Memory is bounded whatever the backlog: with the spool on a
+/// disk each way's peak says so.
 enum DeliveryBench {
     /// Rows of a frame, as the lane makes them.
     private static let frameBytes = 1 << 20
@@ -28,31 +29,41 @@ enum DeliveryBench {
 
     static func run(_ arguments: [String]) async throws {
         var words = arguments
-        var times = 1
-        if let place = words.firstIndex(of: "--times"), place + 1 < words.count {
-            times = Int(words[place + 1]) ?? 1
-            words.removeSubrange(place...place + 1)
+        func option(_ name: String) -> String? {
+            guard let place = words.firstIndex(of: name), place + 1 < words.count else { return nil }
+            defer { words.removeSubrange(place...place + 1) }
+            return words[place + 1]
         }
+        let times = option("--times").flatMap { Int($0) } ?? 1
+        let disk = option("--disk")
+        let only = option("--way")
         guard words.count >= 2 else {
             print(
-                "usage: Bench delivery [--times N] FEED FILE…, or @LIST for the files that LIST names, a line each"
-            )
+                "usage: Bench delivery [--times N] [--disk DIR] [--way NAME] FEED FILE…, or @LIST for the files that LIST "
+                    + "names, a line each")
             return
         }
+        let volume: any Volume =
+            if let disk { KeptFiles(disk: try FileVolume(disk)) } else { HeldFiles(removes: false) }
+        let spooled = try await spooled(words, times, volume)
+        print(
+            "\(spooled.rows) events of \(spooled.eventBytes) bytes in \(spooled.frames) frames, best of \(rounds), "
+                + "\(ProcessInfo.processInfo.activeProcessorCount) cores; the spool has \(spooled.bytes >> 20) MiB, "
+                + (disk == nil ? "in memory" : "on a disk"))
+        print(Self.head)
+        for way in ways where only.map({ way.name.contains($0) }) ?? true { try await measure(way, spooled) }
+    }
+
+    private static func spooled(
+        _ words: [String], _ times: Int, _ volume: any Volume
+    ) async throws -> SpooledEvents {
         let batches = try StoreBench.batches(
             feed: words[0], StoreBench.paths(Array(words[1...])), keepsRecords: false)
-        let spooled = try await SpooledEvents(batches, times: times, frameBytes: frameBytes)
-        let bytes = batches.reduce(0) { $0 + $1.bytes.count } / max(1, batches.reduce(0) { $0 + $1.count })
-        print(
-            "\(spooled.rows) events of \(bytes) bytes in \(spooled.frames) frames, best of \(rounds), "
-                + "\(ProcessInfo.processInfo.activeProcessorCount) cores")
-        print(Self.head)
-        for way in ways { try await measure(way, spooled) }
-        print("peak memory \(peakMiB()) MiB, of which the spool itself \(spooled.bytes >> 20)")
+        return try await SpooledEvents(batches, times: times, frameBytes: frameBytes, volume)
     }
 
     private static let head =
-        "way                      events/s   per CPU second   requests   bytes/event"
+        "way                      events/s   per CPU second   requests   bytes/event   MiB before, at most"
 
     private static var ways: [Way] {
         func limits(_ rows: Int, _ bytes: Int, _ concurrency: Int) -> Shipper.Limits {
@@ -107,6 +118,9 @@ enum DeliveryBench {
         var best = Double.infinity
         var cpu = Double.infinity
         var last = TakingTransport.Tally()
+        let before = memoryMiB("VmRSS:")
+        // The highest from now on.
+        try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
         for _ in 0..<rounds {
             let transport = TakingTransport()
             let log = ListedBooks(spooled.queue)
@@ -131,8 +145,8 @@ enum DeliveryBench {
         print(
             way.name.padding(toLength: 22, withPad: " ", startingAt: 0),
             String(
-                format: "%10.0f %16.0f %10d %13.0f", rows / best, rows / cpu, last.requests,
-                Double(last.bytes) / rows))
+                format: "%10.0f %16.0f %10d %13.0f %12d, %7d", rows / best, rows / cpu, last.requests,
+                Double(last.bytes) / rows, before, memoryMiB("VmHWM:")))
     }
 
     private static func seconds(_ clock: clockid_t) -> Double {
@@ -141,23 +155,45 @@ enum DeliveryBench {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private static func peakMiB() -> Int {
-        var usage = rusage()
-        unsafe getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss >> 10
+    private static func memoryMiB(_ name: String) -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+        return (line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0) >> 10
     }
 }
 
-/// Events in a spool in memory, as a lane leaves them.
+/// Files of a disk of which none is removed, to be read again.
+private struct KeptFiles: Volume {
+    let disk: FileVolume
+
+    func append(_ bytes: [UInt8], to path: String) async throws(Fault) -> Int64 {
+        try await disk.append(bytes, to: path)
+    }
+    func synchronize(_ path: String) async throws(Fault) {}
+    func read(_ path: String, in range: Range<Int64>) async throws(Fault) -> [UInt8] {
+        try await disk.read(path, in: range)
+    }
+    func length(of path: String) async throws(Fault) -> Int64? { try await disk.length(of: path) }
+    func rename(_ old: String, to new: String) async throws(Fault) { try await disk.rename(old, to: new) }
+    func remove(_ path: String) async throws(Fault) {}
+    func files(under folder: String) async throws(Fault) -> [String] {
+        try await disk.files(under: folder)
+    }
+}
+
+/// Events in a spool, as a lane leaves them.
 private struct SpooledEvents: Sendable {
-    let volume = HeldFiles(removes: false)
+    let volume: any Volume
     let spool: Spool
     private(set) var queue = SpoolQueue()
     private(set) var rows = 0
     private(set) var frames = 0
     private(set) var bytes: Int64 = 0
+    let eventBytes: Int
 
-    init(_ batches: [EventBatch], times: Int, frameBytes: Int) async throws {
+    init(_ batches: [EventBatch], times: Int, frameBytes: Int, _ volume: any Volume) async throws {
+        self.volume = volume
+        eventBytes = batches.reduce(0) { $0 + $1.bytes.count } / max(1, batches.reduce(0) { $0 + $1.count })
         spool = Spool(
             "siem", volume: volume, limits: Spool.Limits(bytesMax: 1 << 40, segmentBytes: 32 << 20))
         try await spool.open(needed: [])

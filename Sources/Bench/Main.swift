@@ -35,7 +35,7 @@ struct Main {
             print("       Bench attribution [IDENTITIES [DAYS]]")
             print("       Bench drift [PRINCIPALS [CHANGES [declared]]]")
             print("       Bench store FEED FILE…")
-            print("       Bench delivery [--times N] FEED FILE…")
+            print("       Bench delivery [--times N] [--disk DIR] [--way NAME] FEED FILE…")
             print("       Bench catalog SEGMENTS")
             print("       Bench policy PAIRS.jsonl")
             print("       Bench rules --records FOLDER [--rules FOLDER]…")

@@ -70,12 +70,11 @@ package struct BinaryReader: Sendable {
     package mutating func word(_: UInt64.Type = UInt64.self) throws(Malformed) -> UInt64 { try read() }
     package mutating func word(_: Int64.Type = Int64.self) throws(Malformed) -> Int64 { try read() }
 
-    private mutating func read<Word: FixedWidthInteger>() throws(Malformed) -> Word {
+    private mutating func read<Word: FixedWidthInteger & BitwiseCopyable>() throws(Malformed) -> Word {
         let width = Word.bitWidth / 8
         guard remaining >= width else { throw Malformed() }
-        var word: Word = 0
-        for index in 0..<width {
-            word |= Word(truncatingIfNeeded: bytes[offset + index]) << Word(truncatingIfNeeded: 8 * index)
+        let word = unsafe bytes.withUnsafeBytes {
+            unsafe Word(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Word.self))
         }
         offset += width
         return word

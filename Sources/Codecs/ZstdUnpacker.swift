@@ -45,6 +45,24 @@ import Synchronization
         return true
     }
 
+    /// Writes what the range unpacks to over the beginning of `output`, which keeps its length where that is enough: memory
+    /// that is used again is not made anew. False where it is not exactly `count` bytes.
+    package func unpack(
+        _ bytes: [UInt8], in range: Range<Int>, count: Int, over output: inout [UInt8]
+    ) -> Bool {
+        unsafe bytes.withUnsafeBytes { all in
+            let source = unsafe UnsafeRawBufferPointer(rebasing: all[range])
+            let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
+            guard said == UInt64(count) || said == UInt64.max else { return false }
+            if output.count < count { output = [UInt8](repeating: 0, count: count + count / 4) }
+            return unsafe output.withUnsafeMutableBytes { target in
+                let result = unsafe ZSTD_decompressDCtx(
+                    context, target.baseAddress, count, source.baseAddress, source.count)
+                return ZSTD_isError(result) == 0 && result == count
+            }
+        }
+    }
+
     /// Replaces `output` by what the range unpacks to. False where that is not exactly `count` bytes.
     package func unpack(
         _ bytes: [UInt8], in range: Range<Int>, count: Int, into output: inout [UInt8]

@@ -15,13 +15,32 @@ package struct ObjectPiece: Sendable {
     }
 }
 
+/// What a batch has become.
+package struct FormedPieces: Sendable {
+    package var pieces: [ObjectPiece]
+    /// The rows that cannot be written in the form.
+    package var refused: [Int: String]
+    /// The rows whose frames cannot be unpacked.
+    package var damaged: [Int] = []
+
+    package init(pieces: [ObjectPiece] = [], refused: [Int: String] = [:]) {
+        self.pieces = pieces
+        self.refused = refused
+    }
+}
+
 /// How a batch becomes objects. The same batch becomes the same bytes.
 package protocol ObjectForm: Sendable {
     /// What object names end in: `.ndjson.zst`.
     var suffix: String { get }
     var contentType: String { get }
-    /// The pieces, and the rows that cannot be written in this form.
-    func pieces(of batch: EventBatch) -> (pieces: [ObjectPiece], refused: [Int: String])
+    func pieces(of batch: EventBatch) -> FormedPieces
+}
+
+/// A form that takes events out of the spool's frames by itself, which spares a copy of their text. Frames become what
+/// the batch of their events becomes.
+package protocol FrameForm: ObjectForm {
+    func pieces(of frames: [SpoolFrame]) -> FormedPieces
 }
 
 /// One kind of object store: what creates an object there, and what its answers mean.
@@ -38,7 +57,7 @@ package protocol ObjectStoreProtocol: Sendable {
 /// A name is the folder of the rows' day, the exporter's name, the batch's rows, which of how many objects of the batch it
 /// is, and a digest of the bytes. A batch that is
 /// sent again finds its objects there, and nothing is written twice.
-package struct ObjectReceiver: Receiver {
+package struct ObjectReceiver: FrameReceiver {
     private static let lessonsMax = 2
     /// An object takes longer than a request of events.
     private static let timeout = Duration.minutes(5)
@@ -66,9 +85,23 @@ package struct ObjectReceiver: Receiver {
         self.time = time
     }
 
+    package var takesFrames: Bool { form is any FrameForm }
+
     package func deliver(_ batch: EventBatch, batchID: String) async throws(Fault) -> Verdict {
-        let (pieces, refused) = form.pieces(of: batch)
-        if !refused.isEmpty { return .setAside(refused, of: batch.count) }
+        try await create(form.pieces(of: batch), rows: batch.count, batchID)
+    }
+
+    package func deliver(frames: [SpoolFrame], batchID: String) async throws(Fault) -> Verdict {
+        guard let form = form as? any FrameForm else { preconditionFailure("it takes no frames") }
+        return try await create(
+            form.pieces(of: frames), rows: frames.reduce(0) { $0 + $1.head.rows }, batchID)
+    }
+
+    /// Creates all objects of a batch.
+    private func create(_ formed: FormedPieces, rows: Int, _ batchID: String) async throws(Fault) -> Verdict {
+        let pieces = formed.pieces
+        // Whose frame is damaged cannot go again by itself either.
+        if !formed.refused.isEmpty, formed.damaged.isEmpty { return .setAside(formed.refused, of: rows) }
         for (index, piece) in pieces.enumerated() {
             // So that a missing one is missed.
             let part = pieces.count == 1 ? "" : "-\(index + 1)of\(pieces.count)"
@@ -78,7 +111,10 @@ package struct ObjectReceiver: Receiver {
             // What was created before stays, and is found there when all of it goes again.
             if verdict != .accepted { return verdict }
         }
-        return .accepted
+        if formed.damaged.isEmpty { return .accepted }
+        return .rejected(
+            rows: (formed.damaged + formed.refused.keys).sorted(),
+            reason: "the event cannot be read back from the spool")
     }
 
     private func create(_ key: String, _ bytes: [UInt8]) async throws(Fault) -> Verdict {
@@ -135,7 +171,7 @@ package struct NDJSONForm: ObjectForm {
         }
     }
 
-    package func pieces(of batch: EventBatch) -> (pieces: [ObjectPiece], refused: [Int: String]) {
+    package func pieces(of batch: EventBatch) -> FormedPieces {
         // Most events are of the day of the one before them.
         var texts: [(place: Place, bytes: [UInt8])] = []
         var indices: [Place: Int] = [:]
@@ -160,6 +196,6 @@ package struct NDJSONForm: ObjectForm {
             compressor.pack(text, into: &packed)
             pieces.append(ObjectPiece(folder: place.folder, bytes: packed))
         }
-        return (pieces.sorted { $0.folder < $1.folder }, [:])
+        return FormedPieces(pieces: pieces.sorted { $0.folder < $1.folder })
     }
 }

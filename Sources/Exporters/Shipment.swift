@@ -85,6 +85,11 @@ package struct Shipment: Sendable {
         own(1, key)
     }
 
+    mutating func append(_ range: Range<Int>, of other: borrowing EventBatch, key: LedgerKey) {
+        batch.append(range, of: other)
+        own(range.count, key)
+    }
+
     mutating func append(_ frame: SpoolFrame) {
         frames.append(frame)
         own(frame.head.rows, frame.head.key)

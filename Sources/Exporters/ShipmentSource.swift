@@ -76,13 +76,29 @@ struct ShipmentSource: Sendable {
             } else {
                 // Frames and single rows do not mix.
                 guard shipment.frames.isEmpty, let events = unpacked(frame) else { return }
-                let event = events.events[Int(row - run.rows.lowerBound)]
-                let isRoomLeft = shipment.batch.bytes.count + Int(event.json.count) <= bytesMax
-                guard isRoomLeft || shipment.rows.isEmpty else { return }
-                shipment.append(event, from: events, key: run.key)
+                let first = Int(row - run.rows.lowerBound)
+                let rows = min(Int(min(end, run.rows.upperBound) - row), rowsMax - shipment.count)
+                let count = Self.fitting(first..<first + rows, of: events, shipment, bytesMax)
+                guard count > 0 else { return }
+                shipment.append(first..<first + count, of: events, key: run.key)
             }
             shipment.oldest = min(shipment.oldest, run.arrival)
         }
+    }
+
+    /// How many of these events still fit; one does, whatever its size, where it would be the only one.
+    private static func fitting(
+        _ range: Range<Int>, of events: EventBatch, _ shipment: Shipment, _ bytesMax: Int
+    ) -> Int {
+        var bytes = shipment.batch.bytes.count
+        var count = 0
+        for index in range {
+            let next = Int(events.events[index].json.count)
+            guard bytes + next <= bytesMax || shipment.rows.isEmpty && count == 0 else { break }
+            bytes += next + 1
+            count += 1
+        }
+        return count
     }
 
     /// The frame's events; where there are none its run becomes a damaged one.

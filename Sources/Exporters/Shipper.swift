@@ -226,7 +226,10 @@ package final class Shipper: Sendable {
             guard let free = queue.nextFree(from: shipment.rows.lowerBound, besides: current.taken) else {
                 return nil
             }
-            if open == nil || free.lowerBound != shipment.rows.lowerBound {
+            let isNew = open == nil
+            // It grows in place only where nobody else holds it.
+            open = nil
+            if isNew || free.lowerBound != shipment.rows.lowerBound {
                 shipment = Shipment(startingAt: free.lowerBound)
             }
             let rowsMax = current.pace.part(of: limits.rowsMax)

@@ -18,6 +18,8 @@ package struct SpoolFrame: Sendable {
     /// zstd's level: the measured optimum of speed for size on audit logs.
     package static let packingLevel = 1
     static let rowBytes = 44
+    /// Memory for a frame's text that is kept for the next: bytes.
+    private static let bytesKept = 8 << 20
     /// What a head's flags say.
     private static let isTextPacked: UInt32 = 1
     private static let hasRecords: UInt32 = 2
@@ -198,51 +200,85 @@ package struct SpoolFrame: Sendable {
     }
 
     /// The events' text, a newline behind each: a zstd frame where `isPacked`.
-    package var text: ArraySlice<UInt8> {
+    package var text: ArraySlice<UInt8> { payload[textRange] }
+    private var textRange: Range<Int> {
         let start = head.rows * Self.rowBytes
-        return payload[start..<start + head.packedBytes]
+        return start..<start + head.packedBytes
     }
     package var isPacked: Bool { head.isPacked }
     /// Of the text before it was packed.
     package var textBytes: Int { head.textBytes }
 
-    private var records: ArraySlice<UInt8> { payload[(head.rows * Self.rowBytes + head.packedBytes)...] }
+    private var recordRange: Range<Int> { textRange.upperBound..<payload.count }
 
-    private static func unpacked(_ bytes: ArraySlice<UInt8>, _ isPacked: Bool, _ count: Int) -> [UInt8]? {
-        guard isPacked else { return bytes.count == count ? Array(bytes) : nil }
-        guard let plain = try? Inflater.inflate(Array(bytes), bytesMax: count), plain.count == count else {
+    private func unpacked(_ range: Range<Int>, _ isPacked: Bool, _ count: Int) -> [UInt8]? {
+        guard isPacked else { return range.count == count ? Array(payload[range]) : nil }
+        var plain: [UInt8] = []
+        return ZstdUnpacker().unpack(payload, in: range, count: count, into: &plain) ? plain : nil
+    }
+
+    /// Replaces a batch's events by the frame's, in memory that is used again: there may be bytes behind the last event's.
+    /// False, and no events, where the payload is damaged.
+    package func read(over batch: inout EventBatch) -> Bool {
+        batch.events.removeAll(keepingCapacity: true)
+        batch.raw.removeAll(keepingCapacity: true)
+        batch.acts.removeAll(keepingCapacity: true)
+        if batch.bytes.count > max(Self.bytesKept, head.textBytes) { batch.bytes = [] }
+        if head.isPacked {
+            guard
+                ZstdUnpacker().unpack(payload, in: textRange, count: head.textBytes, over: &batch.bytes)
+            else { return false }
+        } else {
+            guard textRange.count == head.textBytes else { return false }
+            batch.bytes = Array(text)
+        }
+        if let count = head.recordBytes {
+            guard let found = unpacked(recordRange, head.areRecordsPacked, count) else { return false }
+            batch.raw = found
+        }
+        let ends = readRows(at: 0, 0, into: &batch.events)
+        if ends?.text == head.textBytes, head.recordBytes == nil || ends?.raw == batch.raw.count {
+            return true
+        }
+        batch.events.removeAll(keepingCapacity: true)
+        return false
+    }
+
+    /// Appends the rows' numbers as of texts that stand from these places on; where those end, or `nil` where the numbers are
+    /// damaged.
+    private func readRows(
+        at textStart: Int, _ rawStart: Int, into events: inout [Event]
+    ) -> (text: Int, raw: Int)? {
+        var (text, raw) = (textStart, rawStart)
+        var reader = BinaryReader(payload)
+        events.reserveCapacity(events.count + head.rows)
+        do throws(BinaryReader.Malformed) {
+            for _ in 0..<head.rows {
+                var event = try reader.event(jsonAt: text, rawAt: raw)
+                text += Int(event.json.count) + 1
+                raw += Int(event.raw.count)
+                if head.recordBytes == nil { event.raw = .none }
+                events.append(event)
+            }
+        } catch {
             return nil
         }
-        return plain
+        return (text, raw)
     }
 
     /// Appends the frame's events to a batch, with their vendor's records where it has them; false, with nothing
     /// appended, where the payload is damaged.
     package func read(into batch: inout EventBatch) -> Bool {
-        guard let plain = Self.unpacked(text, head.isPacked, head.textBytes) else { return false }
+        guard let plain = unpacked(textRange, head.isPacked, head.textBytes) else { return false }
         var raw: [UInt8] = []
         if let count = head.recordBytes {
-            guard let found = Self.unpacked(records, head.areRecordsPacked, count) else { return false }
+            guard let found = unpacked(recordRange, head.areRecordsPacked, count) else { return false }
             raw = found
         }
-        var reader = BinaryReader(payload)
         var events: [Event] = []
-        events.reserveCapacity(head.rows)
-        var start = batch.bytes.count
-        var rawStart = batch.raw.count
-        do throws(BinaryReader.Malformed) {
-            for _ in 0..<head.rows {
-                var event = try reader.event(jsonAt: start, rawAt: rawStart)
-                start += Int(event.json.count) + 1
-                rawStart += Int(event.raw.count)
-                if head.recordBytes == nil { event.raw = .none }
-                events.append(event)
-            }
-        } catch {
-            return false
-        }
-        guard start == batch.bytes.count + plain.count,
-            head.recordBytes == nil || rawStart == batch.raw.count + raw.count
+        guard let ends = readRows(at: batch.bytes.count, batch.raw.count, into: &events),
+            ends.text == batch.bytes.count + plain.count,
+            head.recordBytes == nil || ends.raw == batch.raw.count + raw.count
         else { return false }
         batch.bytes.append(contentsOf: plain)
         batch.raw.append(contentsOf: raw)

@@ -2,11 +2,12 @@ package import Codecs
 package import Engine
 
 /// A batch's events as rows of columns, apart by day; its memory is kept from batch to batch.
+///
+/// A batch may come in parts: `begin`, `add` each, `end`, and then `encode` each day.
 package final class BatchShredder {
     /// What is handed to the record reader at once: bytes.
     private static let pieceBytes = 1 << 20
     package let plan: ColumnPlan
-    private let level: Int
     private let schema: ParquetSchema
     /// The columns that files have: the first of the plan's, perhaps under other names.
     private let written: ParquetSchema
@@ -15,7 +16,10 @@ package final class BatchShredder {
     /// The batch's rows as they came, with their times and days.
     private var rows: ParquetRows
     private var times: [Int64] = []
-    private var days: [Int: [UInt32]] = [:]
+    /// The days that rows are of, with their rows; most rows are of the day of the one before them.
+    private var days: [(number: Int, rows: [UInt32])] = []
+    private var today = 0
+    private var writer: ParquetWriter
     /// Of each row's principal among all, in the order of their texts.
     private var ranks: [UInt32] = []
 
@@ -27,11 +31,17 @@ package final class BatchShredder {
         writtenAs columns: (([ParquetSchema.Field]) -> [ParquetSchema.Field])? = nil
     ) {
         self.plan = plan
-        self.level = level
         schema = SegmentEncoder.schema(of: plan)
         written = columns.map { [schema] in ParquetSchema($0(schema.fields)) } ?? schema
         shredder = RowShredder(plan)
         rows = ParquetRows(schema)
+        var settings = SegmentEncoder.settings(of: plan, level: level)
+        if written != schema {
+            settings.bloomLeaves = []
+            settings.sortedBy = [.init(leaf: plan.time)]
+        }
+        var nothing: [UInt8] = []
+        writer = ParquetWriter(written, settings, into: &nothing)
     }
 
     /// The numbers of the events that belong to the plan's table.
@@ -46,9 +56,27 @@ package final class BatchShredder {
     ///
     /// - Returns: the numbers of those that cannot be read.
     package func shred(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
+        begin()
+        let refused = add(batch, wanted)
+        end()
+        return refused
+    }
+
+    /// Forgets all rows.
+    package func begin() {
         rows.removeAll()
         times.removeAll(keepingCapacity: true)
-        days = [:]
+        days = []
+        today = 0
+    }
+
+    /// Every row is there.
+    package func end() { ranks = rows.columns[plan.principal].ranks(rows: rows.count) }
+
+    /// Makes rows of the wanted events behind those that are there.
+    ///
+    /// - Returns: the numbers of those that cannot be read.
+    package func add(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
         var refused: [Int] = []
         reader.begin()
         var next = 0
@@ -68,7 +96,6 @@ package final class BatchShredder {
         }
         reader.finish()
         drain(batch, wanted, &refused)
-        ranks = rows.columns[plan.principal].ranks(rows: rows.count)
         return refused
     }
 
@@ -92,8 +119,14 @@ package final class BatchShredder {
         let event = batch.events[number]
         let row = times.count
         let time = event.time.milliseconds
-        days[Segment.day(of: time), default: []].append(UInt32(truncatingIfNeeded: row))
+        let day = Segment.day(of: time)
+        if days.isEmpty || days[today].number != day {
+            today = days.firstIndex { $0.number == day } ?? days.count
+            if today == days.count { days.append((day, [])) }
+        }
+        days[today].rows.append(UInt32(truncatingIfNeeded: row))
         times.append(time)
+        if event.raw.isEmpty { return }
         unsafe batch.raw.withUnsafeBufferPointer { records in
             unsafe rows.append(
                 UnsafeBufferPointer(rebasing: records[event.raw.range]), to: plan.raw, row: row)
@@ -113,20 +146,19 @@ package final class BatchShredder {
         package var times: ClosedRange<Int64>
     }
 
-    package var filledDays: [Int] { days.keys.sorted() }
+    package var filledDays: [Int] { days.filter { !$0.rows.isEmpty }.map(\.number).sorted() }
 
     package func encode(_ number: Int) throws(CodecError) -> Encoded? {
-        guard let own = days.removeValue(forKey: number) else { return nil }
+        guard let place = days.firstIndex(where: { $0.number == number && !$0.rows.isEmpty }) else {
+            return nil
+        }
+        let own = days[place].rows
+        days[place].rows = []
         var (from, to) = (Int64.max, Int64.min)
         for row in own { (from, to) = (min(from, times[Int(row)]), max(to, times[Int(row)])) }
         let order = ParquetOrder.sorted(own, ranks: ranks, times: times)
         var bytes: [UInt8] = []
-        var settings = SegmentEncoder.settings(of: plan, level: level)
-        if written != schema {
-            settings.bloomLeaves = []
-            settings.sortedBy = [.init(leaf: plan.time)]
-        }
-        var writer = ParquetWriter(written, settings, into: &bytes)
+        writer.restart(into: &bytes)
         try writer.write(&rows, order: order, into: &bytes)
         writer.finish(metadata: SegmentEncoder.metadata(of: plan, level: 0, inputs: []), into: &bytes)
         return Encoded(day: number, bytes: bytes, rows: own.count, times: from...to)

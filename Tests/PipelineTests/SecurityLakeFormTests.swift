@@ -26,12 +26,13 @@ import Testing
     func pieces() throws {
         let form = try SecurityLakeForm(
             region: "eu-central-1", account: "external", sources: [3002: "auth", 6003: "api"])
-        let (pieces, refused) = form.pieces(
+        let formed = form.pieces(
             of: batch([
                 (3002, "111122223333", 20_000), (6003, "project-x", 20_000), (3002, "111122223333", 20_001),
                 (3002, "111122223333", 20_000),
             ]))
-        #expect(refused.isEmpty)
+        let pieces = formed.pieces
+        #expect(formed.refused.isEmpty)
         #expect(
             pieces.map(\.folder) == [
                 "ext/auth/region=eu-central-1/accountId=111122223333/eventDay=20241004",
@@ -56,7 +57,8 @@ import Testing
     @Test("An event of another class is refused by itself, before anything is written")
     func others() throws {
         let form = try SecurityLakeForm(region: "r", account: "external", sources: [3002: "auth"])
-        let (pieces, refused) = form.pieces(of: batch([(3002, "", 1), (4001, "", 1)]))
-        #expect(pieces.isEmpty && refused.keys.sorted() == [1] && refused[1]?.contains("4001") == true)
+        let formed = form.pieces(of: batch([(3002, "", 1), (4001, "", 1)]))
+        #expect(formed.pieces.isEmpty && formed.refused.keys.sorted() == [1])
+        #expect(formed.refused[1]?.contains("4001") == true)
     }
 }

@@ -70,8 +70,15 @@ package struct ParquetBloomFilter: Hashable, Sendable {
         }
         header.end()
         var bytes = header.bytes
-        bytes.reserveCapacity(bytes.count + words.count * 4)
-        unsafe words.map(\.littleEndian).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        // With room for the check sum behind it.
+        bytes.reserveCapacity(bytes.count + words.count * 4 + 4)
+        #if _endian(little)
+            unsafe words.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        #else
+            for word in words {
+                unsafe withUnsafeBytes(of: word.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+            }
+        #endif
         return bytes
     }
 }

@@ -9,7 +9,7 @@ struct ParquetChunkLayout: ~Copyable {
 
     /// The numbers of the values, in order.
     private(set) var slots = GrowingBuffer<UInt32>()
-    /// The levels, in order; empty where the column keeps none.
+    /// The levels, in order; definitions only of a column that has nulls, repetitions only of one in lists.
     private(set) var definitions = GrowingBuffer<UInt8>()
     private(set) var repetitions = GrowingBuffer<UInt8>()
     private(set) var cuts: [Cut] = []
@@ -17,14 +17,16 @@ struct ParquetChunkLayout: ~Copyable {
     /// For leaves in lists, the entries and the values before each row's end.
     private var rowEnds = GrowingBuffer<UInt32>()
     private var slotEnds = GrowingBuffer<UInt32>()
+    /// Of the last leaf in lists: the column's entry at each place, for which rows that was found, and the levels that said it.
+    private var places = GrowingBuffer<UInt32>()
+    private var placedOrder = GrowingBuffer<UInt32>()
+    private var placedRepetitions = GrowingBuffer<UInt8>()
     private var rowCount = 0
 
     /// Puts the entries of these rows into their order.
     mutating func gather(_ column: ParquetColumn, _ order: UnsafeBufferPointer<UInt32>) {
         slots.removeAll()
         definitions.removeAll()
-        repetitions.removeAll()
-        rowEnds.removeAll()
         slotEnds.removeAll()
         rowCount = order.count
         if column.hasNulls { column.rank() }
@@ -58,38 +60,93 @@ struct ParquetChunkLayout: ~Copyable {
     }
 
     private mutating func gatherLists(_ column: ParquetColumn, _ order: UnsafeBufferPointer<UInt32>) {
+        if unsafe !isSibling(column, order) { unsafe place(column, order) }
+        entryCount = places.count
+        guard column.hasNulls else {
+            unsafe slots.append(places.base, count: places.count)
+            unsafe slotEnds.append(rowEnds.base, count: rowEnds.count)
+            return
+        }
+        definitions.reserve(entryCount)
+        slots.reserve(entryCount)
+        slotEnds.reserve(rowEnds.count)
+        let (levels, known, full) = unsafe (column.definitions.base, column.ranks.base, column.maxDefinition)
+        let (all, ends) = unsafe (places.base, rowEnds.base)
+        let (outLevels, outSlots, outEnds) = unsafe (definitions.end, slots.end, slotEnds.end)
+        var (entry, filled) = (0, 0)
+        for row in 0..<rowEnds.count {
+            let end = unsafe Int(ends[row])
+            while entry < end {
+                let place = unsafe Int(all[entry])
+                let level = unsafe levels[place]
+                unsafe outLevels[entry] = level
+                unsafe outSlots[filled] = known[place]
+                filled &+= level == full ? 1 : 0
+                entry &+= 1
+            }
+            unsafe outEnds[row] = UInt32(truncatingIfNeeded: filled)
+        }
+        definitions.add(entryCount)
+        slots.add(filled)
+        slotEnds.add(rowEnds.count)
+    }
+
+    /// Whether the entries of the column's rows stand where those of the last one in lists stood: so they do for the other
+    /// leaves of the same list.
+    private func isSibling(_ column: ParquetColumn, _ order: UnsafeBufferPointer<UInt32>) -> Bool {
+        guard placedOrder.count == order.count, placedRepetitions.count == column.repetitions.count,
+            let base = order.baseAddress
+        else { return false }
+        return unsafe Self.isSame(placedOrder.base, base, 4 * order.count)
+            && Self.isSame(placedRepetitions.base, column.repetitions.base, placedRepetitions.count)
+    }
+
+    private static func isSame(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
+        var offset = 0
+        while offset &+ 8 <= count {
+            let left = unsafe one.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if unsafe left != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+            offset &+= 8
+        }
+        while offset < count {
+            let left = unsafe one.load(fromByteOffset: offset, as: UInt8.self)
+            if unsafe left != other.load(fromByteOffset: offset, as: UInt8.self) { return false }
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// Finds where the entries of these rows stand.
+    private mutating func place(_ column: ParquetColumn, _ order: UnsafeBufferPointer<UInt32>) {
         let all = column.entryCount
         let lastRow = column.rowStarts.count - 1
-        definitions.reserve(all)
+        placedOrder.removeAll()
+        if let base = order.baseAddress { unsafe placedOrder.append(base, count: order.count) }
+        placedRepetitions.removeAll()
+        unsafe placedRepetitions.append(column.repetitions.base, count: column.repetitions.count)
+        places.removeAll()
+        repetitions.removeAll()
+        rowEnds.removeAll()
+        places.reserve(all)
         repetitions.reserve(all)
-        slots.reserve(all)
         rowEnds.reserve(order.count)
-        slotEnds.reserve(order.count)
-        let (starts, full, hasNulls) = unsafe (column.rowStarts.base, column.maxDefinition, column.hasNulls)
-        let (levels, again, known) = unsafe (
-            column.definitions.base, column.repetitions.base, column.ranks.base
-        )
-        let (outLevels, outAgain, outSlots) = unsafe (definitions.end, repetitions.end, slots.end)
-        var (entries, filled) = (0, 0)
+        let (starts, again) = unsafe (column.rowStarts.base, column.repetitions.base)
+        let (outPlaces, outAgain, outEnds) = unsafe (places.end, repetitions.end, rowEnds.end)
+        var entries = 0
         for position in 0..<order.count {
             let row = unsafe Int(order[position])
             let first = unsafe Int(starts[row])
             let end = unsafe row < lastRow ? Int(starts[row &+ 1]) : all
             for entry in first..<end {
-                let level = unsafe levels[entry]
-                unsafe outLevels[entries] = level
+                unsafe outPlaces[entries] = UInt32(truncatingIfNeeded: entry)
                 unsafe outAgain[entries] = again[entry]
-                unsafe outSlots[filled] = hasNulls ? known[entry] : UInt32(truncatingIfNeeded: entry)
-                filled &+= level == full ? 1 : 0
                 entries &+= 1
             }
-            rowEnds.append(UInt32(truncatingIfNeeded: entries))
-            slotEnds.append(UInt32(truncatingIfNeeded: filled))
+            unsafe outEnds[position] = UInt32(truncatingIfNeeded: entries)
         }
-        definitions.add(entries)
+        places.add(entries)
         repetitions.add(entries)
-        slots.add(filled)
-        entryCount = entries
+        rowEnds.add(order.count)
     }
 
     /// Whether no row has anything: neither values nor levels that tell of lists.
@@ -168,6 +225,6 @@ struct ParquetChunkLayout: ~Copyable {
     }
 
     @inline(__always) private static func size(_ column: ParquetColumn, _ slot: UInt32) -> Int {
-        Int(column.strings.lengths[Int(column.strings.entryOfValue[Int(slot)])]) + 4
+        Int(column.strings.places[Int(column.strings.entryOfValue[Int(slot)])].length) + 4
     }
 }

@@ -53,9 +53,9 @@ extension ParquetChunkWriter {
             var valueBytes = column.strings.valueBytes
             if isRenamed {
                 (entryBytes, valueBytes) = (0, 0)
-                for number in 0..<count { entryBytes += Int(column.strings.lengths[entry(number)]) + 4 }
+                for number in 0..<count { entryBytes += Int(column.strings.places[entry(number)].length) + 4 }
                 for index in 0..<entries.count {
-                    valueBytes += Int(column.strings.lengths[Int(entries[index])])
+                    valueBytes += Int(column.strings.places[Int(entries[index])].length)
                 }
             }
             guard entryBytes <= options.dictionaryBytes else { return .plainBytes }

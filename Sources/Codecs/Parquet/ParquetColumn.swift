@@ -223,7 +223,11 @@ package final class ParquetColumn: @unchecked Sendable {
         } else {
             unsafe placeListed(values, at: first)
         }
-        if type.isBytes { unsafe appendTexts(values, texts) } else { unsafe appendWords(values) }
+        if type.isBytes {
+            unsafe strings.append(values, texts, definition: maxDefinition)
+        } else {
+            unsafe appendWords(values)
+        }
     }
 
     /// Leaves outside lists have a value in each row that they have an entry in.
@@ -248,50 +252,56 @@ package final class ParquetColumn: @unchecked Sendable {
     }
 
     private func placeListed(_ values: UnsafeBufferPointer<ColumnValue>, at first: Int) {
-        repetitions.reserve(values.count)
-        definitions.reserve(values.count)
+        guard let last = unsafe values.last else { return }
+        // Rows in between that have no entry get their null.
+        let most = values.count + max(0, first + Int(last.row) + 1 - rowsFilled)
+        repetitions.reserve(most)
+        definitions.reserve(most)
+        rowStarts.reserve(most)
+        let (outAgain, outLevels, outStarts) = unsafe (repetitions.end, definitions.end, rowStarts.end)
+        let (start, full) = (entryCount, maxDefinition)
+        var (entries, rows, next) = (0, 0, rowsFilled)
+        var isNull = false
         for index in 0..<values.count {
             let value = unsafe values[index]
             if value.repetition == 0 {
                 let row = first &+ Int(value.row)
-                if row > rowsFilled { fill(to: row) }
-                rowsFilled = row &+ 1
-                rowStarts.append(UInt32(truncatingIfNeeded: entryCount))
+                isNull = isNull || next < row
+                while next <= row {
+                    unsafe outStarts[rows] = UInt32(truncatingIfNeeded: start &+ entries)
+                    rows &+= 1
+                    if next < row {
+                        unsafe outAgain[entries] = 0
+                        unsafe outLevels[entries] = 0
+                        entries &+= 1
+                    }
+                    next &+= 1
+                }
             }
-            repetitions.append(value.repetition)
-            definitions.append(value.definition)
-            if value.definition < maxDefinition { hasNulls = true }
-            entryCount &+= 1
+            unsafe outAgain[entries] = value.repetition
+            unsafe outLevels[entries] = value.definition
+            entries &+= 1
+            isNull = isNull || value.definition < full
         }
+        repetitions.add(entries)
+        definitions.add(entries)
+        rowStarts.add(rows)
+        entryCount = start &+ entries
+        rowsFilled = next
+        if isNull { hasNulls = true }
     }
 
     private func appendWords(_ values: UnsafeBufferPointer<ColumnValue>) {
         words.reserve(values.count)
+        let (out, full) = unsafe (words.end, maxDefinition)
+        var count = 0
         for index in 0..<values.count {
             let value = unsafe values[index]
-            if value.definition == maxDefinition { words.append(Int64(bitPattern: value.bits)) }
+            // Without a branch: what is no value is written over.
+            unsafe out[count] = Int64(bitPattern: value.bits)
+            count &+= value.definition == full ? 1 : 0
         }
-    }
-
-    private func appendTexts(_ values: UnsafeBufferPointer<ColumnValue>, _ texts: ColumnTexts) {
-        // Many texts are the one before again.
-        var before = -1
-        for index in 0..<values.count {
-            let value = unsafe values[index]
-            guard value.definition == maxDefinition else { continue }
-            let start = unsafe texts.start(of: value)
-            let count = Int(value.count)
-            if before >= 0, unsafe strings.holds(before, start, count) {
-                strings.append(entry: UInt32(truncatingIfNeeded: before))
-                continue
-            }
-            unsafe strings.append(start, count: count)
-            if strings.isShared {
-                before = Int(strings.entryOfValue[strings.valueCount &- 1])
-            } else {
-                before = -1
-            }
-        }
+        words.add(count)
     }
 
     /// Entries of whole rows that were read; values are appended apart.

@@ -41,7 +41,13 @@ enum ParquetFooterWriter {
     /// The check sum that stands behind each index and bloom filter of ours, where no other reader looks.
     static func withCheckSum(_ bytes: [UInt8]) -> [UInt8] {
         let sum = CRC32.of(bytes)
-        return bytes + (0..<4).map { UInt8(truncatingIfNeeded: sum >> UInt32(8 * $0)) }
+        var checked: [UInt8] = []
+        checked.reserveCapacity(bytes.count + 4)
+        checked.append(contentsOf: bytes)
+        for shift in stride(from: UInt32(0), to: 32, by: 8) {
+            checked.append(UInt8(truncatingIfNeeded: sum >> shift))
+        }
+        return checked
     }
 
     // MARK: The schema

@@ -8,9 +8,7 @@ import Engine
 struct ParquetStrings: ~Copyable {
     /// All entries, each behind four bytes of its length.
     private(set) var arena = GrowingBuffer<UInt8>()
-    /// Where each entry begins in the arena, behind its length.
-    private(set) var starts = GrowingBuffer<Int>()
-    private(set) var lengths = GrowingBuffer<UInt32>()
+    private(set) var places = GrowingBuffer<Place>()
     /// The entry of each value.
     private(set) var entryOfValue = GrowingBuffer<UInt32>()
     /// The bytes of all values, repeated ones counted each time.
@@ -19,6 +17,16 @@ struct ParquetStrings: ~Copyable {
     private(set) var isShared: Bool
     private let mayShare: Bool
 
+    /// The entry of the value before.
+    private var before: UInt32?
+    /// Values that were not what was expected behind the one before, and so were looked for in the table.
+    private var lookedFor = 0
+    /// What was touched ahead of time: read by nobody.
+    private var touched: UInt64 = 0
+
+    /// Values that are looked at ahead, and from which size on a table is worth it: slots.
+    private static let ahead = 16
+    private static let largeTable = 4_096
     /// Open addressing: the upper half of a slot is the upper half of the hash, the lower the entry + 1.
     private var table = GrowingBuffer<UInt64>()
 
@@ -36,20 +44,30 @@ struct ParquetStrings: ~Copyable {
         mayShare = isShared
     }
 
-    var entryCount: Int { starts.count }
+    /// An entry, in one line of the processor's cache.
+    struct Place: BitwiseCopyable {
+        /// In the arena, behind its length.
+        var start: Int
+        var length: UInt32
+        /// The entry that came behind it the last time, itself at first: a column often says the same in the same order.
+        var follower: UInt32
+    }
+
+    var entryCount: Int { places.count }
     var valueCount: Int { entryOfValue.count }
     /// Bytes of memory in use.
     var byteCount: Int {
-        arena.byteCount + starts.byteCount + lengths.byteCount + entryOfValue.byteCount + table.byteCount
+        arena.byteCount + places.byteCount + entryOfValue.byteCount + table.byteCount
     }
 
     @inline(__always) func range(of entry: Int) -> Range<Int> {
-        let start = starts[entry]
-        return start..<start + Int(lengths[entry])
+        let place = places[entry]
+        return place.start..<place.start + Int(place.length)
     }
 
     @inline(__always) func bytes(of entry: Int) -> UnsafeBufferPointer<UInt8> {
-        unsafe UnsafeBufferPointer(start: arena.base + starts[entry], count: Int(lengths[entry]))
+        let place = places[entry]
+        return unsafe UnsafeBufferPointer(start: arena.base + place.start, count: Int(place.length))
     }
 
     /// The entries in which the needle stands, ascending.
@@ -62,7 +80,7 @@ struct ParquetStrings: ~Copyable {
             var (low, high) = (entry, entryCount - 1)
             while low < high {
                 let middle = (low + high + 1) / 2
-                if starts[middle] <= place { low = middle } else { high = middle - 1 }
+                if places[middle].start <= place { low = middle } else { high = middle - 1 }
             }
             entry = low
             let range = range(of: entry)
@@ -84,18 +102,80 @@ struct ParquetStrings: ~Copyable {
         entryOfValue.append(unsafe entry(of: start, count: count))
     }
 
+    /// Appends a block's texts, those of a definition.
+    mutating func append(_ values: UnsafeBufferPointer<ColumnValue>, _ texts: ColumnTexts, definition: UInt8)
+    {
+        var index = 0
+        while index < values.count {
+            let end = min(values.count, index &+ Self.ahead)
+            if isShared, table.count > Self.largeTable, lookedFor &* 4 > valueCount {
+                unsafe touch(values, index..<end, texts)
+            }
+            while index < end {
+                let value = unsafe values[index]
+                if value.definition == definition {
+                    unsafe append(next: texts.start(of: value), count: Int(value.count))
+                }
+                index &+= 1
+            }
+        }
+    }
+
+    /// Reads what looking for these values will read, so that the misses of the processor's cache pass beside one another.
+    private mutating func touch(
+        _ values: UnsafeBufferPointer<ColumnValue>, _ range: Range<Int>, _ texts: ColumnTexts
+    ) {
+        let mask = table.count &- 1
+        var read: UInt64 = 0
+        for index in range {
+            let value = unsafe values[index]
+            if value.count == 0 { continue }
+            let hash = unsafe Self.hash(texts.start(of: value), Int(value.count))
+            let found = table[Int(truncatingIfNeeded: hash) & mask]
+            if found != 0, (found ^ hash) >> 32 == 0 {
+                let entry = Int(truncatingIfNeeded: found & 0xFFFF_FFFF) &- 1
+                read ^= unsafe UInt64(arena.base[places[entry].start])
+            }
+        }
+        touched ^= read
+    }
+
+    /// The same for values that come in the order of their rows: most need no look into the table.
+    @inline(__always) private mutating func append(next start: UnsafePointer<UInt8>, count: Int) {
+        guard isShared else { return unsafe append(start, count: count) }
+        if let last = before {
+            var guess = places[Int(last)].follower
+            var isIt = unsafe holds(Int(guess), start, count)
+            if !isIt, guess != last {
+                guess = last
+                isIt = unsafe holds(Int(guess), start, count)
+            }
+            if isIt {
+                before = guess
+                valueBytes &+= count
+                return entryOfValue.append(guess)
+            }
+        }
+        lookedFor &+= 1
+        let found = unsafe entry(of: start, count: count)
+        if let last = before { places[Int(last)].follower = found }
+        before = isShared ? found : nil
+        valueBytes += count
+        entryOfValue.append(found)
+    }
+
+    /// One more value that is an entry already.
+    @inline(__always) mutating func append(entry: UInt32) {
+        valueBytes += Int(places[Int(entry)].length)
+        entryOfValue.append(entry)
+    }
+
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else {
             var nothing: UInt8 = 0
             return unsafe append(&nothing, count: 0)
         }
         unsafe append(base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
-    }
-
-    /// One more value that is an entry already.
-    @inline(__always) mutating func append(entry: UInt32) {
-        valueBytes += Int(lengths[Int(entry)])
-        entryOfValue.append(entry)
     }
 
     /// Values that stand one behind the other as in PLAIN, `offsets` of their lengths: entries of their own.
@@ -105,16 +185,15 @@ struct ParquetStrings: ~Copyable {
         guard let first = unsafe offsets.first else { return }
         let shift = arena.count - Int(first)
         unsafe arena.append(page.base + Int(first), count: end - Int(first))
-        starts.reserve(offsets.count)
-        lengths.reserve(offsets.count)
+        places.reserve(offsets.count)
         entryOfValue.reserve(offsets.count)
         for index in 0..<offsets.count {
             let place = unsafe Int(offsets[index]) + shift + 4
             let length = arena.word(at: place - 4, as: UInt32.self)
             valueBytes += Int(length)
-            entryOfValue.append(UInt32(truncatingIfNeeded: starts.count))
-            starts.append(place)
-            lengths.append(length)
+            let entry = UInt32(truncatingIfNeeded: places.count)
+            entryOfValue.append(entry)
+            places.append(Place(start: place, length: length, follower: entry))
         }
     }
 
@@ -146,10 +225,11 @@ struct ParquetStrings: ~Copyable {
     mutating func removeAll() {
         arena.removeAll()
         arena.shrink(to: Self.keptBytesMax)
-        starts.removeAll()
-        lengths.removeAll()
+        places.removeAll()
         entryOfValue.removeAll()
         valueBytes = 0
+        before = nil
+        lookedFor = 0
         isShared = mayShare
         unsafe table.base.update(repeating: 0, count: table.count)
     }
@@ -157,15 +237,16 @@ struct ParquetStrings: ~Copyable {
     private mutating func add(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
         arena.reserve(count + 4)
         arena.append(word: UInt32(truncatingIfNeeded: count))
-        starts.append(arena.count)
-        lengths.append(UInt32(truncatingIfNeeded: count))
+        let entry = UInt32(truncatingIfNeeded: places.count)
+        places.append(Place(start: arena.count, length: UInt32(truncatingIfNeeded: count), follower: entry))
         unsafe arena.append(start, count: count)
-        return UInt32(truncatingIfNeeded: starts.count &- 1)
+        return entry
     }
 
     @inline(__always) func holds(_ entry: Int, _ start: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        guard Int(lengths[entry]) == count else { return false }
-        let (a, b) = unsafe (UnsafeRawPointer(arena.base + starts[entry]), UnsafeRawPointer(start))
+        let place = places[entry]
+        guard Int(place.length) == count else { return false }
+        let (a, b) = unsafe (UnsafeRawPointer(arena.base + place.start), UnsafeRawPointer(start))
         @inline(__always) func isSame<Word: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Word.Type)
             -> Bool
         {
@@ -193,9 +274,10 @@ struct ParquetStrings: ~Copyable {
     /// Below, at or above zero as an entry comes before another, is equal to it, or comes behind it.
     func order(_ left: Int, _ right: Int) -> Int {
         let (a, b) = unsafe (
-            UnsafeRawPointer(arena.base + starts[left]), UnsafeRawPointer(arena.base + starts[right])
+            UnsafeRawPointer(arena.base + places[left].start),
+            UnsafeRawPointer(arena.base + places[right].start)
         )
-        let (countA, countB) = (Int(lengths[left]), Int(lengths[right]))
+        let (countA, countB) = (Int(places[left].length), Int(places[right].length))
         let shared = min(countA, countB)
         var offset = 0
         while offset + 8 <= shared {
@@ -219,13 +301,14 @@ struct ParquetStrings: ~Copyable {
     }
 
     private mutating func grow() {
-        let count = max(64, 4 * table.count)
+        // No larger than need be: a look into it is mostly a miss of the processor's cache.
+        let count = max(64, 2 * table.count)
         var larger = GrowingBuffer<UInt64>()
         larger.append(repeating: 0, count: count)
         // A slot does not hold the lower half of the hash, so the strings are hashed again: amortized, rare.
         for index in 0..<table.count where table[index] != 0 {
             let entry = Int(truncatingIfNeeded: table[index] & 0xFFFF_FFFF) - 1
-            let hash = unsafe Self.hash(arena.base + starts[entry], Int(lengths[entry]))
+            let hash = unsafe Self.hash(arena.base + places[entry].start, Int(places[entry].length))
             var slot = Int(truncatingIfNeeded: hash) & (count - 1)
             while larger[slot] != 0 { slot = (slot + 1) & (count - 1) }
             larger[slot] = table[index]

@@ -56,6 +56,15 @@ package struct ParquetWriter: ~Copyable {
         offset = Self.magic.count
     }
 
+    /// Begins another file of the same columns and options, in the memory that the last one was written in.
+    package mutating func restart(into output: inout [UInt8]) {
+        groups.removeAll()
+        groupCount = 0
+        rowCount = 0
+        output.append(contentsOf: Self.magic)
+        offset = Self.magic.count
+    }
+
     /// Appends a row group of the rows that `order` names, in that order, each at most once; of all, where it is `nil`.
     ///
     /// The rows may have more leaves behind the schema's own: those are left out.

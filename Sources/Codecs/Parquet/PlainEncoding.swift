@@ -4,9 +4,9 @@ enum PlainEncoding {
     @inline(__always) static func put(
         _ strings: borrowing ParquetStrings, _ entry: Int, into output: inout GrowingBuffer<UInt8>
     ) {
+        let place = strings.places[entry]
         unsafe output.append(
-            few: UnsafePointer(strings.arena.base + (strings.starts[entry] - 4)),
-            count: Int(strings.lengths[entry]) + 4)
+            few: UnsafePointer(strings.arena.base + (place.start - 4)), count: Int(place.length) + 4)
     }
 
     static func put(

@@ -72,7 +72,7 @@ struct SecurityLakeForm: ObjectForm {
         }
     }
 
-    func pieces(of batch: EventBatch) -> (pieces: [ObjectPiece], refused: [Int: String]) {
+    func pieces(of batch: EventBatch) -> FormedPieces {
         var refused: [Int: String] = [:]
         var groups: [Group: [Int]] = [:]
         var tree = EventTree()
@@ -101,7 +101,7 @@ struct SecurityLakeForm: ObjectForm {
             groups[Group(classUID: uid, account: isAccount ? named : account, day: day), default: []].append(
                 row)
         }
-        if !refused.isEmpty { return ([], refused) }
+        if !refused.isEmpty { return FormedPieces(refused: refused) }
         var pieces: [ObjectPiece] = []
         let order = groups.keys.sorted {
             ($0.classUID, $0.account, $0.day) < ($1.classUID, $1.account, $1.day)
@@ -116,7 +116,7 @@ struct SecurityLakeForm: ObjectForm {
                     folder: "ext/\(source.name)/region=\(region)/accountId=\(group.account)/eventDay=\(day)",
                     bytes: bytes))
         }
-        return (pieces, refused)
+        return FormedPieces(pieces: pieces, refused: refused)
     }
 
     private func encoded(
