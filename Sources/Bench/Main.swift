@@ -1,9 +1,12 @@
 import Engine
+import Platform
 
 /// Times the stages of the hot path; each prints nanoseconds an event and what it saw.
 @main
 struct Main {
     static func main() async throws {
+        // As the program does: what its memory is measured with.
+        ProcessMemory.keepHeapSmall()
         let words = Array(CommandLine.arguments.dropFirst())
         switch words.first {
         case "rules": try RuleStage.run(Array(words.dropFirst()))

@@ -65,10 +65,16 @@ extension Baseline {
             tallies[i] = Tally(seen: reader.signed(), novel: reader.signed(), novelToPeers: reader.signed())
         }
         for _ in 0..<reader.count() { raised.append((reader.signed32(), reader.signed32())) }
-        for _ in 0..<reader.count() { holders[reader.number(UInt32.self)] = reader.number(UInt32.self) }
+        for _ in 0..<reader.count() {
+            holders[UInt64(reader.number(UInt32.self))] = reader.number(UInt32.self)
+        }
         for _ in 0..<reader.count() { peerHolders[reader.number()] = reader.number(UInt32.self) }
-        for _ in 0..<reader.count() { peerSizes[reader.number(UInt32.self)] = reader.number(UInt32.self) }
-        for _ in 0..<reader.count() { groupSizes[reader.number(UInt32.self)] = reader.number(UInt32.self) }
+        for _ in 0..<reader.count() {
+            peerSizes[UInt64(reader.number(UInt32.self))] = reader.number(UInt32.self)
+        }
+        for _ in 0..<reader.count() {
+            groupSizes[UInt64(reader.number(UInt32.self))] = reader.number(UInt32.self)
+        }
         for _ in 0..<reader.count() {
             let key = DayClass(
                 kind: reader.number(UInt8.self), activity: reader.number(UInt8.self),
@@ -91,7 +97,7 @@ extension Baseline {
         guard !reader.isBroken, reader.isAtEnd else { return nil }
     }
 
-    private func put(_ counts: CountTable<some FixedWidthInteger, UInt32>, into writer: inout StateWriter) {
+    private func put(_ counts: CountTable, into writer: inout StateWriter) {
         writer.put(count: counts.count)
         for (key, count) in counts.sorted {
             writer.put(key)
@@ -173,12 +179,12 @@ extension ClassRecord {
         writer.put(count: histogram.count)
         for count in histogram { writer.put(signed: count) }
         writer.put(count: combinations.count)
-        for (key, count) in combinations.sorted {
+        for (key, count) in combinations.sorted(by: { $0.key < $1.key }) {
             writer.put(key)
             writer.put(signed: count)
         }
         writer.put(count: rules.count)
-        for (key, count) in rules.sorted {
+        for (key, count) in rules.sorted(by: { $0.key < $1.key }) {
             writer.put(key)
             writer.put(signed: count)
         }
@@ -188,9 +194,9 @@ extension ClassRecord {
         let total = reader.signed()
         var histogram: [Int64] = []
         for _ in 0..<reader.count() { histogram.append(reader.signed()) }
-        var combinations = CountTable<UInt64, Int64>()
+        var combinations: [UInt64: Int64] = [:]
         for _ in 0..<reader.count() { combinations[reader.number()] = reader.signed() }
-        var rules = CountTable<UInt32, Int64>()
+        var rules: [UInt32: Int64] = [:]
         for _ in 0..<reader.count() { rules[reader.number(UInt32.self)] = reader.signed() }
         self.init(
             histogram: histogram.count == Self.bins ? histogram : [], total: total,

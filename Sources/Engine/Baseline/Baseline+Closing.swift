@@ -196,7 +196,7 @@ extension Baseline {
     private mutating func learn(
         _ fact: Fact, on day: Int32, _ kind: EntityKind, _ profile: inout Profile, _ habits: inout [Habit]
     ) {
-        let isNew = habits.hours(of: fact.value) == 0
+        let isNew = habits[...].hours(of: fact.value) == 0
         let peerKey = Self.peerKey(profile.peer, fact.value)
         if fact.dimension.isHabit {
             let slot = Int(fact.dimension.rawValue)
@@ -211,11 +211,11 @@ extension Baseline {
             }
         }
         if isNew {
-            holders.add(fact.value)
+            holders.add(UInt64(fact.value))
             peerHolders.add(peerKey)
         }
         guard let forgotten = habits.show(fact.value, count: fact.count, day: day) else { return }
-        holders.release(forgotten)
+        holders.release(UInt64(forgotten))
         peerHolders.release(Self.peerKey(profile.peer, forgotten))
     }
 
@@ -225,24 +225,24 @@ extension Baseline {
         for place in places {
             let (old, new) = (profiles[place].group, profiles[place].commonGroup(profiles.habits(at: place)))
             guard old != new else { continue }
-            groupSizes.release(old)
-            if new != 0 { groupSizes.add(new) }
+            groupSizes.release(UInt64(old))
+            if new != 0 { groupSizes.add(UInt64(new)) }
             profiles[place].group = new
         }
         for place in places {
             let (old, group) = (profiles[place].peer, profiles[place].group)
             var peer = group
-            if groupSizes[group] < Self.peersMin {
+            if groupSizes[UInt64(group)] < Self.peersMin {
                 let account = profiles[place].accountGroup(profiles.habits(at: place))
                 if account != 0 { peer = account }
             }
             guard peer != old else { continue }
-            if old != 0 { peerSizes.release(old) }
+            if old != 0 { peerSizes.release(UInt64(old)) }
             for habit in profiles.habits(at: place) {
                 peerHolders.release(Self.peerKey(old, habit.value))
                 peerHolders.add(Self.peerKey(peer, habit.value))
             }
-            peerSizes.add(peer)
+            peerSizes.add(UInt64(peer))
             profiles[place].peer = peer
         }
         if profiles.count > Self.identitiesMax { forgetIdle() }

@@ -13,11 +13,11 @@ package struct Baseline: Sendable {
 
     var profiles = ProfileTable()
     /// Identities that have shown a value: in the whole tenant, and in a peer group.
-    var holders = CountTable<UInt32, UInt32>()
-    var peerHolders = CountTable<UInt64, UInt32>()
-    var peerSizes = CountTable<UInt32, UInt32>()
+    var holders = CountTable()
+    var peerHolders = CountTable()
+    var peerSizes = CountTable()
     /// Identities by the group that they have most in common with, whether it is large enough to be their peers or not.
-    var groupSizes = CountTable<UInt32, UInt32>()
+    var groupSizes = CountTable()
     /// By kind and dimension: `kind * Dimension.count + dimension`.
     var tallies = [Tally](repeating: Tally(), count: 5 * Dimension.count)
     var classes: [DayClass: ClassRecord] = [:]
@@ -55,7 +55,7 @@ package struct Baseline: Sendable {
     private static let egressHoldersMin: UInt32 = 5
 
     /// Whether an address range is one that many come from: an office's, a private network's, a provider's gateway.
-    func isShared(egress: UInt32) -> Bool { holders[egress] >= Self.egressHoldersMin }
+    func isShared(egress: UInt32) -> Bool { holders[UInt64(egress)] >= Self.egressHoldersMin }
 
     static func peerKey(_ peer: UInt32, _ value: UInt32) -> UInt64 { UInt64(peer) << 32 | UInt64(value) }
 

@@ -61,15 +61,15 @@ extension Behaviour {
 
     /// What enough of a group takes up, in eighths of it.
     private func rollOuts(
-        _ takers: CountTable<UInt64, UInt32>, _ baseline: Baseline
-    ) -> CountTable<UInt64, UInt8> {
-        var rollOuts = CountTable<UInt64, UInt8>()
+        _ takers: CountTable, _ baseline: Baseline
+    ) -> CountTable {
+        var rollOuts = CountTable()
         takers.forEach { key, members in
             guard members >= Self.rollOutMembersMin else { return }
             let peer = UInt32(key >> 32)
-            let size = peer == 0 ? baseline.profiles.count : Int(baseline.peerSizes[peer])
+            let size = peer == 0 ? baseline.profiles.count : Int(baseline.peerSizes[UInt64(peer)])
             guard Double(members) >= Self.rollOutShare * Double(size) else { return }
-            rollOuts[key] = RollOut(Int(members), of: size).eighths
+            rollOuts[key] = UInt32(RollOut(Int(members), of: size).eighths)
         }
         return rollOuts
     }
@@ -77,8 +77,8 @@ extension Behaviour {
 
 extension Behaviour.OpenDay {
     /// Those besides `places` for whom something that is new to them is a roll-out now to another extent than before.
-    fileprivate func affected(since before: CountTable<UInt64, UInt8>, but places: [Int32]) -> [Int] {
-        var changed = CountTable<UInt64, UInt8>()
+    fileprivate func affected(since before: CountTable, but places: [Int32]) -> [Int] {
+        var changed = CountTable()
         rollOuts.forEach { if before[$0] != $1 { changed[$0] = 1 } }
         before.forEach { if rollOuts[$0] != $1 { changed[$0] = 1 } }
         if changed.isEmpty { return [] }

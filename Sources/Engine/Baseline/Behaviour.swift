@@ -20,8 +20,8 @@ package struct Behaviour: Sendable {
         var before: Baseline?
         var scores: [DayScore] = []
         /// How many show a value that is new to them, and what is a roll-out thereby: by `Baseline.peerKey`.
-        var takers = CountTable<UInt64, UInt32>()
-        var rollOuts = CountTable<UInt64, UInt8>()
+        var takers = CountTable()
+        var rollOuts = CountTable()
         var alerts: [UInt64: String] = [:]
         var isStorm = false
     }

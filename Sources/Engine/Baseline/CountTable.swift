@@ -1,10 +1,9 @@
 /// How often something was counted, by keys that are hashes or parts of them: what a dictionary is too slow and too
 /// large for. A count of nothing takes no room.
-struct CountTable<Key, Count>: Sendable
-where Key: FixedWidthInteger & UnsignedInteger & Sendable, Count: FixedWidthInteger & Sendable {
-    private var keys: [Key] = []
+struct CountTable: Sendable {
+    private var keys: [UInt64] = []
     /// 0 where a slot is free.
-    private var counts: [Count] = []
+    private var counts: [UInt32] = []
     private var mask = 0
     /// Keys that are counted.
     private(set) var count = 0
@@ -20,19 +19,19 @@ where Key: FixedWidthInteger & UnsignedInteger & Sendable, Count: FixedWidthInte
     var isEmpty: Bool { count == 0 }
 
     /// Keys that follow one another are far apart.
-    @inline(__always) private func home(of key: Key) -> Int {
-        let spread = UInt64(truncatingIfNeeded: key) &* 0x9E37_79B9_7F4A_7C15
+    @inline(__always) private func home(of key: UInt64) -> Int {
+        let spread = key &* 0x9E37_79B9_7F4A_7C15
         return Int(truncatingIfNeeded: spread >> 32) & mask
     }
 
     /// Where a key stands, or the free slot that is its; only where there are slots.
-    @inline(__always) private func slot(of key: Key) -> Int {
+    @inline(__always) private func slot(of key: UInt64) -> Int {
         var slot = home(of: key)
         while counts[slot] != 0, keys[slot] != key { slot = (slot &+ 1) & mask }
         return slot
     }
 
-    @inline(__always) subscript(key: Key) -> Count {
+    @inline(__always) subscript(key: UInt64) -> UInt32 {
         get { mask == 0 ? 0 : counts[slot(of: key)] }
         set {
             if newValue == 0 { return remove(key) }
@@ -46,7 +45,7 @@ where Key: FixedWidthInteger & UnsignedInteger & Sendable, Count: FixedWidthInte
         }
     }
 
-    mutating func add(_ key: Key, _ more: Count = 1) {
+    mutating func add(_ key: UInt64, _ more: UInt32 = 1) {
         if mask > 0 {
             let slot = slot(of: key)
             if counts[slot] != 0 {
@@ -59,13 +58,13 @@ where Key: FixedWidthInteger & UnsignedInteger & Sendable, Count: FixedWidthInte
     }
 
     /// One less, where there is one.
-    mutating func release(_ key: Key) {
+    mutating func release(_ key: UInt64) {
         guard mask > 0 else { return }
         let slot = slot(of: key)
         if counts[slot] > 1 { counts[slot] -= 1 } else { remove(key) }
     }
 
-    private mutating func remove(_ key: Key) {
+    private mutating func remove(_ key: UInt64) {
         guard mask > 0 else { return }
         var hole = slot(of: key)
         guard counts[hole] != 0 else { return }
@@ -91,26 +90,16 @@ where Key: FixedWidthInteger & UnsignedInteger & Sendable, Count: FixedWidthInte
     }
 
     /// Every key that is counted, in no order that means anything.
-    func forEach(_ body: (Key, Count) -> Void) {
+    func forEach(_ body: (UInt64, UInt32) -> Void) {
         for slot in keys.indices where counts[slot] != 0 { body(keys[slot], counts[slot]) }
     }
 
     /// Ascending by key.
-    var sorted: [(key: Key, value: Count)] {
-        var pairs: [(key: Key, value: Count)] = []
+    var sorted: [(key: UInt64, value: UInt32)] {
+        var pairs: [(key: UInt64, value: UInt32)] = []
         pairs.reserveCapacity(count)
         forEach { pairs.append(($0, $1)) }
         pairs.sort { $0.key < $1.key }
         return pairs
-    }
-
-    /// The same with other counts; what comes to nothing is left out.
-    func mapped(_ body: (Count) -> Count) -> CountTable {
-        var table = CountTable(slots: max(16, keys.count))
-        forEach {
-            let new = body($1)
-            if new != 0 { table[$0] = new }
-        }
-        return table
     }
 }

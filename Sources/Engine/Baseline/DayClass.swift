@@ -50,16 +50,13 @@ struct ClassRecord: Sendable {
     private(set) var histogram: [Int64] = []
     private(set) var total: Int64 = 0
     /// How often each combination of signs came.
-    private(set) var combinations = CountTable<UInt64, Int64>()
+    private(set) var combinations: [UInt64: Int64] = [:]
     /// How often each rule fired.
-    private(set) var rules = CountTable<UInt32, Int64>()
+    private(set) var rules: [UInt32: Int64] = [:]
 
     init() {}
 
-    init(
-        histogram: [Int64], total: Int64, combinations: CountTable<UInt64, Int64>,
-        rules: CountTable<UInt32, Int64>
-    ) {
+    init(histogram: [Int64], total: Int64, combinations: [UInt64: Int64], rules: [UInt32: Int64]) {
         self.histogram = histogram
         self.total = total
         self.combinations = combinations
@@ -78,20 +75,20 @@ struct ClassRecord: Sendable {
             histogram[i] = faded(histogram[i])
             total += histogram[i]
         }
-        combinations = combinations.mapped { faded($0) > 8 ? faded($0) : 0 }
-        rules = rules.mapped { faded($0) > 8 ? faded($0) : 0 }
+        combinations = combinations.compactMapValues { faded($0) > 8 ? faded($0) : nil }
+        rules = rules.compactMapValues { faded($0) > 8 ? faded($0) : nil }
     }
 
     mutating func add(_ points: Int32, combination: UInt64, rules fired: [UInt32]) {
         if histogram.isEmpty { histogram = Array(repeating: 0, count: Self.bins) }
         histogram[Self.bin(points)] += Self.one
         total += Self.one
-        combinations.add(combination, Self.one)
-        for rule in fired { rules.add(rule, Self.one) }
+        combinations[combination, default: 0] += Self.one
+        for rule in fired { rules[rule, default: 0] += Self.one }
         if combinations.count > Self.combinationsMax {
-            let all = combinations.sorted.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
-            combinations = CountTable()
-            for kept in all.prefix(Self.combinationsMax / 2) { combinations.add(kept.key, kept.value) }
+            let kept = combinations.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
+            combinations = Dictionary(
+                uniqueKeysWithValues: kept.prefix(Self.combinationsMax / 2).map { ($0.key, $0.value) })
         }
     }
 
@@ -122,9 +119,7 @@ struct ClassRecord: Sendable {
     func frequency(of combination: UInt64) -> Double {
         guard combination != 0 else { return 1 }
         var with: Int64 = 0
-        combinations.forEach { other, count in
-            if other & combination == combination { with += count }
-        }
+        for (other, count) in combinations where other & combination == combination { with += count }
         return (1 + Double(with) / Double(Self.one)) / (1 + days)
     }
 
@@ -132,7 +127,7 @@ struct ClassRecord: Sendable {
     func upperRate(of rule: UInt32) -> Double {
         let n = days
         guard n > 0 else { return 1 }
-        let k = Double(rules[rule]) / Double(Self.one)
+        let k = Double(rules[rule] ?? 0) / Double(Self.one)
         let z = 1.96
         let center = k + z * z / 2
         let spread = z * (k * max(0, n - k) / n + z * z / 4).squareRoot()

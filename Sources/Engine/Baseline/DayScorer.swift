@@ -22,7 +22,7 @@ struct DayScorer {
     private let baseline: Baseline
     private let settings: BehaviourSettings
     /// What a group takes up on the day, in eighths, by `Baseline.peerKey`.
-    var rollOuts = CountTable<UInt64, UInt8>()
+    var rollOuts = CountTable()
     private var benches: [DayBench] = []
 
     private var past: Past?
@@ -100,7 +100,8 @@ struct DayScorer {
             }
             let surprise = Surprise.of(
                 fact, by: past, score.kind, in: baseline,
-                rollOut: RollOut(eighths: rollOuts[Baseline.peerKey(score.peer, fact.value)]),
+                rollOut: RollOut(
+                    eighths: UInt8(clamping: rollOuts[Baseline.peerKey(score.peer, fact.value)])),
                 isReported: reported.contains(fact.value))
             surprises.append(surprise)
             if surprise.isNew { novelties.append(fact.value) }

@@ -100,7 +100,7 @@ struct Past: Sendable {
     let habits: ArraySlice<Habit>
 }
 
-extension RandomAccessCollection where Element == Habit, Index == Int {
+extension ArraySlice where Element == Habit {
     /// The first place whose value is not less.
     func partition(of value: UInt32) -> Int {
         var (low, high) = (startIndex, endIndex)
@@ -141,7 +141,7 @@ extension [Habit] {
     ///
     /// - Returns: the value that is forgotten for it.
     mutating func show(_ value: UInt32, count more: Int, day: Int32) -> UInt32? {
-        let place = partition(of: value)
+        let place = self[...].partition(of: value)
         let last = UInt16(truncatingIfNeeded: day)
         if place < count, self[place].value == value {
             self[place].count = UInt16(clamping: Int(self[place].count) + more)
@@ -150,7 +150,7 @@ extension [Habit] {
         }
         insert(Habit(value: value, count: UInt16(clamping: more), lastDay: last), at: place)
         let dimension = Dimension.of(value)
-        if distinct(dimension) > Self.quotas[Int(dimension.rawValue)] {
+        if self[...].distinct(dimension) > Self.quotas[Int(dimension.rawValue)] {
             return forget(among: { Dimension.of($0) == dimension }, but: value, last)
         }
         return count > Self.habitsMax ? forget(among: { _ in true }, but: value, last) : nil

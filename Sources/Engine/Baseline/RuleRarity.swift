@@ -27,8 +27,8 @@ struct RuleRarity: Sendable, Hashable {
         kindRate = record.upperRate(of: rule)
         let group = past?.profile.peer ?? 0
         peers = Int(baseline.peerHolders[Baseline.peerKey(group, rule)])
-        ofPeers = max(peers, Int(baseline.peerSizes[group]))
-        others = Int(baseline.holders[rule])
+        ofPeers = max(peers, Int(baseline.peerSizes[UInt64(group)]))
+        others = Int(baseline.holders[UInt64(rule)])
         ofOthers = max(others, baseline.profiles.count)
         let expected = Double(ofPeers) * Double(others) / Double(max(1, ofOthers))
         rate = min(1, kindRate * Double(peers + 1) / (expected + 1))

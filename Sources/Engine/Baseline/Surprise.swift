@@ -77,8 +77,8 @@ struct Surprise: Sendable, Hashable {
             surprise.isRollOut = rollOut != nil
             let group = past?.profile.peer ?? 0
             surprise.peers = Int(baseline.peerHolders[Baseline.peerKey(group, fact.value)])
-            surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[group]))
-            surprise.others = Int(baseline.holders[fact.value])
+            surprise.ofPeers = max(surprise.peers, Int(baseline.peerSizes[UInt64(group)]))
+            surprise.others = Int(baseline.holders[UInt64(fact.value)])
             let all = Double(max(surprise.others, surprise.ofOthers))
             var shared = 1.0
             if rollOut == nil {

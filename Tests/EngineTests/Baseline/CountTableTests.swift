@@ -16,7 +16,7 @@ import Testing
     @Test("A table of counts is a dictionary of counts", arguments: 1...20 as ClosedRange<UInt64>)
     func counts(seed: UInt64) {
         var dice = Dice(state: seed)
-        var table = CountTable<UInt64, UInt32>()
+        var table = CountTable()
         var model: [UInt64: UInt32] = [:]
         // Keys of which many have one home, the least and the greatest among them.
         let keys = (0..<40).map { $0 < 20 ? UInt64($0) : UInt64.max &- UInt64($0 * 4_096) }
@@ -39,17 +39,14 @@ import Testing
         }
         let pairs = table.sorted.map { [$0.key, UInt64($0.value)] }
         #expect(pairs == model.sorted { $0.key < $1.key }.map { [$0.key, UInt64($0.value)] })
-        let halved = table.mapped { $0 / 2 }.sorted.map { [$0.key, UInt64($0.value)] }
-        let expected = model.mapValues { $0 / 2 }.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-        #expect(halved == expected.map { [$0.key, UInt64($0.value)] })
     }
 
     @Test("A count never runs over")
     func overflow() {
-        var table = CountTable<UInt32, UInt8>()
-        table[7] = 255
+        var table = CountTable()
+        table[7] = .max
         table.add(7)
-        #expect(table[7] == 255)
+        #expect(table[7] == .max)
     }
 
     @Test(

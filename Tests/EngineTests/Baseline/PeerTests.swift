@@ -43,7 +43,7 @@ import Testing
         #expect(Set(groups[..<6]).count == 1)
         #expect(Set(groups[6...]).count == 1)
         #expect(groups[0] != groups[6])
-        #expect(baseline.peerSizes[groups[0]] == 6)
+        #expect(baseline.peerSizes[UInt64(groups[0])] == 6)
     }
 
     @Test("Whose role hardly anybody shares is compared with all of the account")
@@ -55,7 +55,7 @@ import Testing
         let groups = try (0..<14).map { try Self.past($0, in: baseline).profile.peer }
         #expect(Set(groups).count == 2)
         #expect(groups[0] == groups[2] && groups[1] == groups[3] && groups[0] != groups[1])
-        #expect(baseline.peerSizes[groups[1]] == 7)
+        #expect(baseline.peerSizes[UInt64(groups[1])] == 7)
         let restored = try #require(Baseline(encoded: baseline.encoded))
         #expect(restored.encoded == baseline.encoded)
         #expect(restored.groupSizes.count == 14)
