@@ -7,6 +7,8 @@ package struct AccessAssignment: Hashable, Sendable {
     package var expiry = ""
     /// Could be activated, and is not active.
     package var isEligible = false
+    /// What has to hold of a request beside; empty for nothing. Google's stands in what the assignment is known by.
+    package var condition = ""
 
     package init(
         principal: String, role: String, scope: String, expiry: String = "", isEligible: Bool = false
@@ -31,10 +33,12 @@ package struct AccessAssignment: Hashable, Sendable {
         self.init(
             principal: part(0), role: part(1), scope: part(2), expiry: part(3),
             isEligible: part(4) == "eligible")
+        condition = part(5)
     }
 
     package var text: String {
-        [principal, role, scope, expiry, isEligible ? "eligible" : ""].joined(separator: Self.separator)
+        let own = [principal, role, scope, expiry, isEligible ? "eligible" : ""]
+        return (condition.isEmpty ? own : own + [condition]).joined(separator: Self.separator)
     }
 
     /// Who the role's definition is told of, for those whose definitions are.
@@ -51,9 +55,14 @@ package struct AccessAssignment: Hashable, Sendable {
         if role.hasPrefix("roles/") || role.hasPrefix("projects/") || role.hasPrefix("organizations/") {
             return AccessState.Subject(account: GoogleRoleItem.account(of: role), name: "role/\(role)")
         }
+        return azureRole.map { AccessState.Subject(account: account, name: "role/\($0)") }
+    }
+
+    /// The id of Azure's role definition, in small letters; `nil` for a role of others.
+    var azureRole: String? {
         let parts = role.lowercased().split(separator: "/")
         guard parts.count > 1, parts[parts.count - 2] == "roledefinitions" else { return nil }
-        return AccessState.Subject(account: account, name: "role/\(parts[parts.count - 1])")
+        return String(parts[parts.count - 1])
     }
 
     /// What the role can do at most, by what is known of it and by its name.

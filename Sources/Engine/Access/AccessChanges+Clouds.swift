@@ -10,9 +10,10 @@ extension AccessChanges {
         func text(_ key: String) -> String? { given.flatMap { Self.member($0, key)?.string } }
         switch operation {
         case "microsoft.authorization/roleassignments/write":
-            let assignment = AccessAssignment(
+            var assignment = AccessAssignment(
                 principal: text("principalId") ?? "", role: text("roleDefinitionId") ?? "",
                 scope: text("scope") ?? Self.parent(of: id))
+            assignment.condition = text("condition") ?? ""
             put("assignment/\(name)", .assignment, "", assignment.text)
         case "microsoft.authorization/roleassignments/delete":
             put("assignment/\(name)", .assignment, "", nil)

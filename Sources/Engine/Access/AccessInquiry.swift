@@ -5,7 +5,8 @@
 package final class AccessInquiry {
     /// One who may, or of whom it is not known.
     package struct Answer: Hashable, Sendable {
-        /// An ARN, a person of a directory, `account 999988887777`, `everybody`, a member of Google's.
+        /// An ARN, a person of a directory, `account 999988887777`, `everybody`, a member of Google's, an id
+        /// of Entra's.
         package var principal: String
         /// The account in which it may be done.
         package var account: String
@@ -44,6 +45,9 @@ package final class AccessInquiry {
 
         /// `storage.objects.get`: Google's have neither a colon nor a slash.
         var isGoogles: Bool { !action.contains(":") && !action.contains("/") && action.contains(".") }
+
+        /// `Microsoft.Storage/storageAccounts/delete`: others' have no slash.
+        var isAzures: Bool { action.contains("/") }
     }
 
     let state: AccessState
@@ -63,6 +67,7 @@ package final class AccessInquiry {
     /// Everybody who may, and everybody of whom it is not known, in order.
     package func answers(to question: Question) -> [Answer] {
         if question.isGoogles { return google(question).sorted(by: Answer.precedes) }
+        if question.isAzures { return azure(question).sorted(by: Answer.precedes) }
         let resource = AccessedResource(question.resource, question.action, state, at: time, judge)
         var answers: [Answer] = []
         for (account, subject) in state.identities(at: time) where !subject.hasPrefix("group/") {

@@ -1,5 +1,5 @@
 /// All that a service lists that tells of access, by key: IAM (`get-account-authorization-details`), AWS Organizations,
-/// IAM Identity Center, KMS, Google's roles.
+/// IAM Identity Center, KMS, Google's roles, Azure's.
 package struct AccessSnapshot: Hashable, Sendable {
     /// What was asked.
     package enum Service: String, CaseIterable, Sendable {
@@ -7,11 +7,13 @@ package struct AccessSnapshot: Hashable, Sendable {
         case identityCenter = "identity_center"
         case googleRoles = "gcp.roles"
         case googleBindings = "gcp.iam"
+        case azureRoles = "azure.roles"
 
         /// The cloud that it is of.
-        package var provider: String { isGoogles ? "GCP" : "AWS" }
+        package var provider: String { isGoogles ? "GCP" : self == .azureRoles ? "Azure" : "AWS" }
         /// Whether its marks name no account.
-        var isGoogles: Bool { self == .googleRoles || self == .googleBindings }
+        var isOfDeclaredFeed: Bool { isGoogles || self == .azureRoles }
+        private var isGoogles: Bool { self == .googleRoles || self == .googleBindings }
     }
 
     /// What one snapshot after the other is taken of.
@@ -87,7 +89,7 @@ package struct AccessSnapshot: Hashable, Sendable {
             // One list has Google's own, another a project's or an organization's.
             return key.kind == .roleDefinition
         // Lists call many a resource otherwise than the logs do.
-        case .googleBindings: return false
+        case .googleBindings, .azureRoles: return false
         }
     }
 

@@ -31,6 +31,7 @@ extension AccessState {
         func note(_ key: Key, _ value: String?) {
             let before = entry(key, at: begun)
             guard before?.value != value else { return }
+            if snapshot.service == .azureRoles, before != nil { return }
             // Whoever administers an organization for it tells its changes in an account of their own.
             guard before != nil || !isToldElsewhere(key) else { return }
             // What changed while it was taken may be in it or not.

@@ -87,6 +87,7 @@ package struct SnapshotReader {
                 case .kms: KeyItem(event: document)?.facts(texts)
                 case .googleRoles: GoogleRoleItem(event: document)?.facts
                 case .googleBindings: GoogleBindingItem(event: document)?.facts
+                case .azureRoles: AzureRoleItem(event: document)?.facts
                 }
             return .item(snapshot: snapshot, uid: uid, facts: facts ?? [:])
         }
@@ -107,7 +108,7 @@ package struct SnapshotReader {
             let begun = document["start_time"]?.integer
         else { return nil }
         let account = document["cloud"]?["account"]?["uid"]?.string
-        guard let account = account ?? (service.isGoogles ? "" : nil) else { return nil }
+        guard let account = account ?? (service.isOfDeclaredFeed ? "" : nil) else { return nil }
         let part =
             document["cloud"]?["region"]?.string
             ?? document["unmapped"]?["snapshot"]?["stream"]?.string ?? ""

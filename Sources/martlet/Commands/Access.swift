@@ -20,8 +20,10 @@ extension Command {
             by policies of their own, their groups' and permission sets', within boundaries and the organization's service
             and resource control policies, and by the resource's own policy: of buckets, keys and their grants, queues,
             topics, secrets, repositories, and of a role the trust. For Google, an action such as storage.objects.get: every
-            member whose role permits it, where the roles' permissions were told (gcp.roles). What nobody told and could
-            make it otherwise is said on standard error.
+            member whose role permits it, where the roles' permissions were told (gcp.roles). For Azure, an action such as
+            Microsoft.Compute/virtualMachines/delete (data: before it for a data action): every principal that is assigned
+            a role which permits it, where the roles were told (azure.roles). What nobody told and could make it otherwise
+            is said on standard error.
             """,
         arguments: [
             Argument(
@@ -31,7 +33,9 @@ extension Command {
         options: [
             Option("of", .text, "PRINCIPAL", "An ARN, user/NAME, role/NAME, group/NAME or a name"),
             Option("who-can", .text, "ACTION", "An action, such as iam:PassRole"),
-            Option("on", .text, "RESOURCE", "The ARN, or Google's name, that it is asked on (default: *)"),
+            Option(
+                "on", .text, "RESOURCE",
+                "The ARN, Google's name or Azure's path that it is asked on (default: *)"),
             Option(
                 "context", .text, "KEY=VALUE", "What conditions ask of the request: aws:SourceIp=203.0.113.7",
                 isRepeated: true),
