@@ -81,7 +81,7 @@ import Testing
             for moment in trail.takeMoments() { feeds.play(moment) }
             let unique = trail.recordsWritten
             let inventory = SyntheticInventory(
-                seed: Self.week.seed, identities: Self.week.identities, before: Self.week.start)
+                seed: Self.week.seed, identities: Self.week.identities, at: Self.week.start)
             let all = unique + feeds.records + inventory.file.records
 
             let (stops, stopping) = AsyncStream.makeStream(of: StopSignals.Kind.self)

@@ -1,6 +1,6 @@
 package import Engine
 
-/// What IAM of Example Corp's accounts holds before the log begins, as the collector of access snapshots has it: the
+/// What IAM of Example Corp's accounts holds as the log begins, as the collector of access snapshots has it: the
 /// names that the trail uses, with the documents behind them.
 ///
 /// A function of the seed alone: it draws nothing, so the trail of a seed is the same with it and without.
@@ -15,10 +15,11 @@ package struct SyntheticInventory: Sendable {
     private let organization: Organization
     private let begun: Timestamp
 
-    /// - Parameter start: when the log begins; the snapshot is two hours older.
-    package init(seed: UInt64, identities: Int, before start: Timestamp) {
+    /// - Parameter start: when the log begins, and the snapshot with it: a day before would be one on which nobody did
+    ///   anything.
+    package init(seed: UInt64, identities: Int, at start: Timestamp) {
         organization = Organization(seed: seed, identities: identities)
-        begun = start - .hours(2)
+        begun = start
     }
 
     /// A snapshot of each account, one after another.

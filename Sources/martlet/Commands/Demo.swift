@@ -174,7 +174,7 @@ struct Demo: Sendable {
         if week.days <= DemoVendors.daysMax {
             generated.vendors = try DemoVendors(days, seed: week.seed, time: context.time)
         }
-        let inventory = SyntheticInventory(seed: week.seed, identities: week.identities, before: week.start)
+        let inventory = SyntheticInventory(seed: week.seed, identities: week.identities, at: week.start)
         for file in days + [inventory.file] {
             _ = try await volume.append(file.bytes, to: "feeds/\(file.path)")
             generated.files += 1

@@ -114,7 +114,7 @@ struct TrailWriter {
         }
         progress.finish()
         let inventory = SyntheticInventory(
-            seed: options.seed, identities: options.identities, before: options.start)
+            seed: options.seed, identities: options.identities, at: options.start)
         try await writer.write(feeds.files() + [inventory.file], to: volume)
         let labels = trail.labels + feeds.labels
         writer.labels = labels.count
