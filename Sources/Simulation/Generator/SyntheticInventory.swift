@@ -60,36 +60,23 @@ package struct SyntheticInventory: Sendable {
 
     // MARK: Policies
 
-    private static func document(_ statements: String...) -> String {
-        #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
-    }
-
-    private static func allow(_ actions: [String], on resource: String = "*") -> String {
-        let list = actions.map { "\"\($0)\"" }.joined(separator: ",")
-        return #"{"Effect":"Allow","Action":[\#(list)],"Resource":"\#(resource)"}"#
-    }
-
     /// AWS's own, as far as they are attached; longer ones abridged.
     private static let managed: [(name: String, document: String)] = [
-        ("AdministratorAccess", document(allow(["*"]))),
+        ("AdministratorAccess", PolicyText(allowing: ["*"]).json),
         (
             "ReadOnlyAccess",
-            document(
-                allow(["ec2:Describe*", "s3:Get*", "s3:List*", "iam:Get*", "iam:List*", "cloudwatch:Get*"]))
+            PolicyText(allowing: [
+                "ec2:Describe*", "s3:Get*", "s3:List*", "iam:Get*", "iam:List*", "cloudwatch:Get*",
+            ]).json
         ),
     ]
 
     private func policies(in account: Int) -> [Item] {
-        let owner = organization.accounts[account]
+        let owner = organization.accounts[account].id
         let own = Names.services.map { service in
             policy(
-                "arn:aws:iam::\(owner.id):policy/\(service)-access", "\(service)-access", version: "v2",
-                Self.document(
-                    Self.allow(
-                        ["s3:GetObject", "s3:ListBucket"], on: "arn:aws:s3:::example-*"),
-                    Self.allow(
-                        ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
-                        on: "arn:aws:dynamodb:*:\(owner.id):table/*")))
+                "arn:aws:iam::\(owner):policy/\(service)-access", "\(service)-access", version: "v2",
+                PolicyText.formerAccess.of(owner))
         }
         return own
             + Self.managed.map {
@@ -129,7 +116,7 @@ package struct SyntheticInventory: Sendable {
             // Whoever ran things by hand once can still do all of it.
             let inline =
                 name == "ops-legacy"
-                ? Self.inline("operations", Self.document(Self.allow(["iam:*", "ec2:*"]))) : ""
+                ? Self.inline("operations", PolicyText(allowing: ["iam:*", "ec2:*"])) : ""
             let user = Item(
                 kind: "user", key: arn,
                 members:
@@ -152,7 +139,7 @@ package struct SyntheticInventory: Sendable {
         let owner = organization.accounts[account].id
         let tasks = Names.services.map { service in
             role(
-                "\(service)-task", in: account, trust: #"{"Service":"ecs-tasks.amazonaws.com"}"#,
+                "\(service)-task", in: account, trust: PolicyText.taskPrincipal,
                 policies: [Self.attached("\(service)-access", of: owner)])
         }
         let builds =
@@ -165,14 +152,14 @@ package struct SyntheticInventory: Sendable {
                 "github-deploy", in: account, trust: builds, by: "sts:AssumeRoleWithWebIdentity",
                 inline: Self.inline(
                     "deploy",
-                    Self.document(Self.allow(["ecs:*", "ecr:*", "lambda:Update*", "cloudformation:*"])))),
+                    PolicyText(allowing: ["ecs:*", "ecr:*", "lambda:Update*", "cloudformation:*"]))),
             role(
                 "terraform", in: account, trust: builds, by: "sts:AssumeRoleWithWebIdentity",
                 policies: [Self.attached("AdministratorAccess")]),
             role(
                 "DeployRole", in: account, trust: everybody(of: "prod"),
                 inline: Self.inline(
-                    "deploy", Self.document(Self.allow(["ecs:*", "ec2:*", "lambda:*", "s3:*", "ssm:*"])))),
+                    "deploy", PolicyText(allowing: ["ecs:*", "ec2:*", "lambda:*", "s3:*", "ssm:*"]))),
             role(
                 "ReadOnlyAudit", in: account, trust: everybody(of: "security"),
                 policies: [Self.attached("ReadOnlyAccess")]),
@@ -180,7 +167,7 @@ package struct SyntheticInventory: Sendable {
         guard organization.accounts[account].name == "data" else { return tasks + shared }
         let loader = role(
             "WarehouseLoader", in: account, trust: everybody(of: "data"),
-            inline: Self.inline("load", Self.document(Self.allow(["s3:GetObject", "s3:ListBucket"]))))
+            inline: Self.inline("load", PolicyText(allowing: ["s3:GetObject", "s3:ListBucket"])))
         return tasks + shared + [loader]
     }
 
@@ -207,8 +194,8 @@ package struct SyntheticInventory: Sendable {
         #"{"PolicyArn":"arn:aws:iam::\#(account):policy/\#(name)","PolicyName":"\#(name)"}"#
     }
 
-    private static func inline(_ name: String, _ document: String) -> String {
-        #"{"PolicyName":"\#(name)","PolicyDocument":\#(document)}"#
+    private static func inline(_ name: String, _ document: PolicyText) -> String {
+        #"{"PolicyName":"\#(name)","PolicyDocument":\#(document.json)}"#
     }
 
     private func id(_ prefix: String, _ arn: String) -> String {
