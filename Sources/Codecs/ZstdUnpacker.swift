@@ -34,13 +34,9 @@ import Synchronization
     func unpack(
         _ source: UnsafeRawBufferPointer, count: Int, into output: inout GrowingBuffer<UInt8>
     ) -> Bool {
-        // A frame that says another size is refused before room is made for what was claimed.
-        let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
-        guard said == UInt64(count) || said == UInt64.max else { return false }
+        guard unsafe Self.mayHold(count, source) else { return false }
         output.reserve(count + 8)
-        let result = unsafe ZSTD_decompressDCtx(
-            context, output.end, count, source.baseAddress, source.count)
-        guard ZSTD_isError(result) == 0, result == count else { return false }
+        guard unsafe write(source, count, to: output.end) else { return false }
         output.add(count)
         return true
     }
@@ -52,14 +48,9 @@ import Synchronization
     ) -> Bool {
         unsafe bytes.withUnsafeBytes { all in
             let source = unsafe UnsafeRawBufferPointer(rebasing: all[range])
-            let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
-            guard said == UInt64(count) || said == UInt64.max else { return false }
+            guard unsafe Self.mayHold(count, source) else { return false }
             if output.count < count { output = [UInt8](repeating: 0, count: count + count / 4) }
-            return unsafe output.withUnsafeMutableBytes { target in
-                let result = unsafe ZSTD_decompressDCtx(
-                    context, target.baseAddress, count, source.baseAddress, source.count)
-                return ZSTD_isError(result) == 0 && result == count
-            }
+            return unsafe output.withUnsafeMutableBytes { unsafe write(source, count, to: $0.baseAddress) }
         }
     }
 
@@ -69,15 +60,25 @@ import Synchronization
     ) -> Bool {
         unsafe bytes.withUnsafeBytes { all in
             let source = unsafe UnsafeRawBufferPointer(rebasing: all[range])
-            // A frame that says another size is refused before room is made for what was claimed.
-            let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
-            guard said == UInt64(count) || said == UInt64.max else { return false }
+            guard unsafe Self.mayHold(count, source) else { return false }
             output = unsafe [UInt8](unsafeUninitializedCapacity: count) { target, written in
-                let result = unsafe ZSTD_decompressDCtx(
-                    context, target.baseAddress, count, source.baseAddress, source.count)
-                written = ZSTD_isError(result) == 0 ? Int(result) : 0
+                written = unsafe write(source, count, to: target.baseAddress) ? count : 0
             }
             return output.count == count
         }
+    }
+
+    /// A frame that says another size is refused before room is made for what was claimed.
+    private static func mayHold(_ count: Int, _ source: UnsafeRawBufferPointer) -> Bool {
+        let said = unsafe ZSTD_getFrameContentSize(source.baseAddress, source.count)
+        return said == UInt64(count) || said == UInt64.max
+    }
+
+    private func write(
+        _ source: UnsafeRawBufferPointer, _ count: Int, to target: UnsafeMutableRawPointer?
+    ) -> Bool {
+        let result = unsafe ZSTD_decompressDCtx(
+            context, target, count, source.baseAddress, source.count)
+        return ZSTD_isError(result) == 0 && result == count
     }
 }

@@ -39,7 +39,7 @@ extension AccessState {
             guard !meanwhile.contains(where: { $0.value == value }) else { return }
             let since = [before?.time, isCovered(key) ? lastWhole : nil, before == nil ? birth(key) : nil]
             let entry = Entry(
-                time: taken, uid: uid, value: value, actor: "", operation: "snapshot",
+                time: taken, uid: uid, value: value, actor: "", operation: Entry.snapshot,
                 unseenSince: follows(key, value, begun) ? nil : since.compactMap { $0 }.max())
             differences.append(Change(key, entry))
         }
@@ -66,7 +66,7 @@ extension AccessState {
         let subjects = Set(snapshot.facts.keys.map(\.subject)).filter {
             $0.hasPrefix(isOn ? "target/" : "target/r-")
         }
-        let entry = Entry(time: taken, uid: uid, value: nil, actor: "", operation: "snapshot")
+        let entry = Entry(time: taken, uid: uid, value: nil, actor: "", operation: Entry.snapshot)
         return subjects.sorted().compactMap { subject in
             let key = Key(snapshot.account, subject, .guardrailTarget, part)
             guard snapshot.facts[key] == nil, self.entry(key, at: taken) == nil, !isToldElsewhere(key) else {
@@ -109,7 +109,7 @@ extension AccessState {
     /// When a principal was made, where an event told it.
     private func birth(_ key: Key) -> Timestamp? {
         guard let first = history(Key(key.account, key.subject, .identity)).first, first.value != nil,
-            first.operation != "snapshot"
+            !first.isSnapshot
         else { return nil }
         return first.time
     }

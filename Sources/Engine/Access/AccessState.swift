@@ -26,6 +26,9 @@ package struct AccessState: Sendable {
 
     /// How a key stood from a time on.
     package struct Entry: Hashable, Sendable {
+        /// What stands for the call where a snapshot showed it, and nobody was seen doing it.
+        package static let snapshot = "snapshot"
+
         package var time: Timestamp
         package var uid: String
         /// `nil`: it was taken away.
@@ -34,6 +37,7 @@ package struct AccessState: Sendable {
         package var actor: String
         /// What was called: `AttachRolePolicy`; `snapshot` where one showed it.
         package var operation: String
+        var isSnapshot: Bool { operation == Self.snapshot }
         /// A snapshot showed something else than the changes before it, so a change was not seen: it happened between
         /// this time and `time`.
         package var unseenSince: Timestamp?

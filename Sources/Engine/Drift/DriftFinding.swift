@@ -61,7 +61,7 @@ package struct DriftFinding: Hashable, Sendable {
         /// What stands behind the act: a grant, a pipeline, or neither.
         package var backing: Backing = .none
         /// Whether nobody was seen doing it: a snapshot showed that it had been done.
-        package var isSnapshot: Bool { operation == "snapshot" }
+        package var isSnapshot: Bool { operation == AccessState.Entry.snapshot }
 
         package init(
             uid: String, time: Timestamp, operation: String, actor: String = "", human: String? = nil,

@@ -63,7 +63,7 @@ extension DriftView {
     private func keyConditions(_ key: AccessState.Key, _ first: AccessState.Entry) -> [DriftCondition] {
         let name = key.part.hasPrefix("of ") ? "a key" : "the key \(key.part)"
         var found: [DriftCondition] = []
-        if first.operation != "snapshot", let owner = owner, !isSame(first.actor, owner) {
+        if !first.isSnapshot, let owner = owner, !isSame(first.actor, owner) {
             var condition = DriftCondition(
                 .keyAge, "\(key.part) made by another",
                 "\(name) of \(subject.name) was made by somebody else, who may have it still")

@@ -153,7 +153,7 @@ struct DriftView {
         var steps: [AccessState.Entry] = []
         for entry in entries {
             if let last = steps.last, last.time == entry.time {
-                if entry.operation == "snapshot", last.operation != "snapshot" { continue }
+                if entry.isSnapshot, !last.isSnapshot { continue }
                 steps.removeLast()
             }
             steps.append(entry)
@@ -183,7 +183,7 @@ struct DriftView {
 
     /// Whether a change only shows what was there all along.
     static func isFirstSight(_ entry: AccessState.Entry) -> Bool {
-        entry.operation == "snapshot" && entry.unseenSince == nil
+        entry.isSnapshot && entry.unseenSince == nil
     }
 }
 
