@@ -28,6 +28,7 @@ extension EventBatch {
         while place < rows.count, rows[place] == first + place { place += 1 }
         let cut = first + place
         guard cut < count else { return }
+        if closeUp(rows[place...], from: cut) { return }
         var moved = EventBatch()
         for row in rows[place...] { moved.append(events[row], from: self) }
         if let event = events[cut...].first(where: { !$0.raw.isEmpty }) {
@@ -36,6 +37,43 @@ extension EventBatch {
         bytes.removeSubrange(Int(events[cut].json.start)...)
         events.removeSubrange(cut...)
         append(moved.events.indices, of: moved)
+    }
+
+    /// `keep` without a copy of what stays, where each row's text and record stand behind those of the row before.
+    private mutating func closeUp(_ rows: ArraySlice<Int>, from cut: Int) -> Bool {
+        let text = Int(events[cut].json.start)
+        let record = events[cut...].first { !$0.raw.isEmpty }.map { Int($0.raw.start) } ?? raw.count
+        var (textEnd, recordEnd) = (text, record)
+        for event in events[cut...] {
+            guard Int(event.json.start) >= textEnd, event.json.end < bytes.count else { return false }
+            textEnd = event.json.end + 1
+            if event.raw.isEmpty { continue }
+            guard Int(event.raw.start) >= recordEnd else { return false }
+            recordEnd = event.raw.end
+        }
+        (textEnd, recordEnd) = (text, record)
+        var place = cut
+        for row in rows {
+            var event = events[row]
+            let (json, held) = (event.json, event.raw)
+            bytes.move(json.range.lowerBound..<json.end + 1, down: textEnd)
+            event.uid = Extent(
+                start: textEnd + Int(event.uid.start) - Int(json.start), count: Int(event.uid.count))
+            event.json = Extent(start: textEnd, count: Int(json.count))
+            textEnd += Int(json.count) + 1
+            if !held.isEmpty {
+                raw.move(held.range, down: recordEnd)
+                event.raw = Extent(start: recordEnd, count: Int(held.count))
+                recordEnd += Int(held.count)
+            }
+            event.act = .none
+            events[place] = event
+            place += 1
+        }
+        bytes.removeSubrange(textEnd...)
+        raw.removeSubrange(recordEnd...)
+        events.removeSubrange(place...)
+        return true
     }
 
     /// Its rows in runs of at most `rowsMax` rows and of about so many bytes of text, at most twice as many where

@@ -1,3 +1,4 @@
+import Codecs
 package import Engine
 import Exporters
 package import Ports
@@ -105,6 +106,7 @@ final class Workbench: @unchecked Sendable {
     let normalizer: any PageNormalizer
     /// What of the page's own feed is not yet in a frame: the normalizer adds to it.
     var batch = EventBatch()
+    var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
 
     init(_ normalizer: any PageNormalizer) { self.normalizer = normalizer }
 }

@@ -33,7 +33,6 @@ package final class LanePart {
     private let state: PipelineState
     private let ticket: Duplicates.Ticket
     private let arrival: Timestamp
-    private var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
     private var spoolPages: [SpoolPage]
     /// The page's feed, then the findings, then the feeds that records turned out to be of (`auto`).
     private var accounts: [Account]
@@ -257,7 +256,7 @@ package final class LanePart {
             bench.batch.removeAll()
             sorted = 0
         } else {
-            accounts[account].batch = EventBatch()
+            accounts[account].batch.removeAll()
         }
         for (outlet, payload) in frames {
             try await state.spools[outlet].append(
@@ -278,13 +277,13 @@ package final class LanePart {
                 if let select = outlet.select {
                     payload = SpoolFrame.Payload(
                         batch, rows: select(batch).filter { rows.contains($0) },
-                        withRecords: outlet.takesRecords, &compressor)
+                        withRecords: outlet.takesRecords, &bench.compressor)
                 } else {
-                    let packed = whole ?? SpoolFrame.Payload(batch, rows: part, &compressor)
+                    let packed = whole ?? SpoolFrame.Payload(batch, rows: part, &bench.compressor)
                     whole = packed
                     payload =
                         outlet.takesRecords
-                        ? packed.adding(recordsOf: batch, rows: part, &compressor) : packed
+                        ? packed.adding(recordsOf: batch, rows: part, &bench.compressor) : packed
                 }
                 accounts[account].row.exporters[outlet.name, default: Ledger.Cell()].queued += payload.rows
                 accounts[account].row.exporters[outlet.name]?.filtered += rows.count - payload.rows

@@ -39,6 +39,18 @@ import Testing
         }
     }
 
+    @Test("Events of one record keep it, whichever of them stay")
+    func keepShared() {
+        for kept in [[0, 1, 3], [1, 2], [2, 3], [0, 3], [3]] {
+            var some = batch(1...4)
+            for place in 2...3 { some.events[place].raw = some.events[1].raw }
+            some.keep(kept, from: 0)
+            #expect(some.events.map { some.uid(of: $0) } == kept.map { "\($0 + 1)" })
+            let records = some.events.map { String(decoding: some.raw[$0.raw.range], as: UTF8.self) }
+            #expect(records == kept.map { $0 == 0 ? "" : "r2" })
+        }
+    }
+
     @Test(
         "A batch is cut into runs of all its rows, in order, within the limits where more than one row is left"
     )

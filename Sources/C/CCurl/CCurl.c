@@ -76,6 +76,9 @@ static void *give_back(void *nothing) {
 void martlet_keep_heap_small(void) {
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, own_piece_bytes);
+    // The end of the heap is given back by the thread below, not at every free to be taken anew at the next malloc.
+    mallopt(M_TRIM_THRESHOLD, (int)free_bytes_max);
+    mallopt(M_TOP_PAD, own_piece_bytes);
     // The thread is nobody's to interrupt: signals go to who waits for them.
     sigset_t all, before;
     sigfillset(&all);
