@@ -90,7 +90,7 @@ import Testing
 
     @Test("A built-in feed other than the fallback is told from its shape", arguments: feeds)
     func detected(feed: String) throws {
-        let mapping = try #require(try Self.catalog.get().mappings.first { $0.feed == feed })
+        let mapping = try #require(try Self.catalog.get().mappings().first { $0.feed == feed })
         #expect(mapping.isDetectable || feed == MappingCatalog.fallbackFeed)
     }
 }

@@ -26,7 +26,7 @@ package enum MappingCases {
         let told: [Sample]?
         do throws(Problem) {
             made = try normalize(samples, by: catalog.normalizer(for: folder.feed))
-            let isTold = catalog.mappings.contains {
+            let isTold = try catalog.mappings().contains {
                 $0.feed == folder.feed && $0.isDetectable && $0.feed != MappingCatalog.fallbackFeed
             }
             told =

@@ -14,7 +14,7 @@ import Testing
     static let catalog = Result { try MappingCatalog.builtIn() }
 
     static func mapping(_ feed: String) throws -> Mapping {
-        try #require(try catalog.get().mappings.first { $0.feed == feed })
+        try #require(try catalog.get().mappings().first { $0.feed == feed })
     }
 
     @Test(
