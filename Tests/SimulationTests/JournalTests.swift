@@ -97,6 +97,32 @@ import Testing
         }
     }
 
+    @Test("A stop leaves duplicates' keys to the journal while that is short, and the next life knows them")
+    func fewKeys() throws {
+        let world = Simulation(seed: 7)
+        let volume = SimulatedVolume(world)
+        let key = DuplicateKey(uid: 7, content: 9)
+        for (life, isShort) in [true, true, true, false].enumerated() {
+            try world.run {
+                let doors = Doors(
+                    transport: ScriptedTransport(world), time: world, volume: volume, entropy: world)
+                var limits = PipelineState.Limits()
+                limits.journal.rereadSegmentsMax = 3
+                let state = try await PipelineState.open(doors: doors, outlets: [], limits: limits)
+                #expect(try await state.duplicates.known([(1, key)]) == [life > 0])
+                if life == 0 {
+                    var page = PageCommit(source: "s", position: [1])
+                    page.duplicates = [.init(hour: 1, keys: [key])]
+                    let ticket = await state.duplicates.begin()
+                    let sequence = try await state.journal.commit([.page(page)])
+                    await state.duplicates.end(ticket, committed: (sequence, page.duplicates))
+                }
+                try await state.close()
+            }
+            #expect(volume.paths.contains { $0.hasPrefix("duplicates/") } == !isShort, "life \(life)")
+        }
+    }
+
     @Test("A journal of a newer format is refused, with what to do")
     func newerFormat() throws {
         let world = Simulation(seed: 1)

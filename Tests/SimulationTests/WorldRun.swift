@@ -110,6 +110,7 @@ private func live(_ doors: Doors, _ vendor: WorldVendor, _ savesPositionFirst: B
     limits.duplicates.bytesMax = 300
     // Whole hours, fingerprints of them, or nothing of them in memory.
     limits.duplicates.hourBytesMax = [1 << 20, 130, 30][Int(doors.entropy.next() % 3)]
+    if limits.duplicates.hourBytesMax == 130 { limits.journal.rereadBytesMax = 0 }
     limits.duplicates.flushKeys = 8
     limits.deadLetter.fileBytes = 500
     let spool = Spool.Limits(bytesMax: 4_000, segmentBytes: 400)

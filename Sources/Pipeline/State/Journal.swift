@@ -17,6 +17,11 @@ package actor Journal {
         /// All segments together; beyond it the oldest go early once the duplicates have their own copy.
         package var bytesMax: Int64 = 2 << 30
 
+        /// A stop leaves the keys of duplicates to the journal while a start has no more than this to read for them: a
+        /// twentieth of a second.
+        package var rereadBytesMax: Int64 = 16 << 20
+        package var rereadSegmentsMax = 8
+
         package init() {}
     }
 
@@ -167,6 +172,14 @@ package actor Journal {
     }
 
     package func setDuplicatesHave(_ sequence: UInt64) { duplicatesHave = max(duplicatesHave, sequence) }
+
+    /// Whether a start reads the keys of duplicates back from the journal as quickly as from files of their own.
+    package var holdsFewKeys: Bool {
+        let first = segments.lastIndex { $0.firstSequence <= duplicatesHave } ?? 0
+        let needed = segments[first...]
+        let bytes = needed.reduce(0) { $0 + $1.bytes }
+        return needed.count <= limits.rereadSegmentsMax && bytes <= limits.rereadBytesMax
+    }
 
     /// Hands over every kept page commit from a record number on, a segment's at a time and oldest first, with the
     /// number of the record after them.

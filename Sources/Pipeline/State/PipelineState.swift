@@ -115,6 +115,8 @@ package final class PipelineState: DeliveryLog {
             await spool.close()
             await spool.removeUnneeded { await self.queue(of: spool.exporter).segments }
         }
+        // A file for each hour of events, each synchronized: too much for what the journal has as well.
+        if await journal.holdsFewKeys { return }
         await journal.setDuplicatesHave(try await duplicates.flush())
     }
 
