@@ -5,8 +5,11 @@ package import Engine
 ///
 /// A batch may come in parts: `begin`, `add` each, `end`, and then `encode` each day.
 package final class BatchShredder {
-    /// What is handed to the record reader at once: bytes.
-    private static let pieceBytes = 1 << 20
+    /// What is handed to the record reader at once: so little that its text, its index and the values found in it stay in a
+    /// core's own cache until they are in their columns; bytes.
+    private static let pieceBytes = 1 << 18
+    /// Room for a file is made for no more at once: bytes.
+    private static let bytesExpectedMax = 8 << 20
     package let plan: ColumnPlan
     private let schema: ParquetSchema
     /// The columns that files have: the first of the plan's, perhaps under other names.
@@ -20,6 +23,8 @@ package final class BatchShredder {
     private var days: [(number: Int, rows: [UInt32])] = []
     private var today = 0
     private var writer: ParquetWriter
+    /// What a file takes, as far as can be told from the ones before it.
+    private var bytesExpected = 0
     /// Of each row's principal among all, in the order of their texts.
     private var ranks: [UInt32] = []
 
@@ -78,7 +83,7 @@ package final class BatchShredder {
     /// - Returns: the numbers of those that cannot be read.
     package func add(_ batch: borrowing EventBatch, _ wanted: [Int]) -> [Int] {
         var refused: [Int] = []
-        reader.begin()
+        reader.begin(.events)
         var next = 0
         while next < wanted.count {
             // Events that stand behind each other go in at once.
@@ -158,9 +163,11 @@ package final class BatchShredder {
         for row in own { (from, to) = (min(from, times[Int(row)]), max(to, times[Int(row)])) }
         let order = ParquetOrder.sorted(own, ranks: ranks, times: times)
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(bytesExpected)
         writer.restart(into: &bytes)
         try writer.write(&rows, order: order, into: &bytes)
         writer.finish(metadata: SegmentEncoder.metadata(of: plan, level: 0, inputs: []), into: &bytes)
+        bytesExpected = max(bytesExpected / 2, min(bytes.count + bytes.count / 8, Self.bytesExpectedMax))
         return Encoded(day: number, bytes: bytes, rows: own.count, times: from...to)
     }
 }

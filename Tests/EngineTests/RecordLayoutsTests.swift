@@ -49,6 +49,21 @@ import Testing
         }
     }
 
+    @Test("Of events that we wrote each object is one, whatever it looks like")
+    func events() {
+        let lines = [
+            #"{"records":[{"a":1},{"b":2}]}"#, #"{"version":"0","detail-type":"x","detail":{"a":1}}"#,
+            #"{"timestamp":1,"message":"{\"a\":1}"}"#,
+        ]
+        let text = lines.joined(separator: "\n") + "\n"
+        for piece in [1, 7, 64, Int.max] {
+            let reading = read(Array(text.utf8), piece: piece, layouts: .events)
+            #expect(reading.records == lines && reading.refusals == [])
+            // Anybody else's would be taken apart.
+            #expect(read(Array(text.utf8), piece: piece).records != lines)
+        }
+    }
+
     @Test("A reader that was told of no layouts reads one record, or refuses the lines")
     func undeclared() {
         let document = #"{"UserDetailList":[{"a":1}]}"#

@@ -169,10 +169,15 @@ struct ParquetChunkLayout: ~Copyable {
         }
     }
 
+    /// Where a page that begins at this row ends: what is left is no page of its own where it is little.
+    private func pageEnd(from row: Int, _ pageRows: Int) -> Int {
+        rowCount - row <= pageRows + pageRows / 4 ? rowCount : row + pageRows
+    }
+
     private mutating func cutEvenly(_ column: ParquetColumn, pageRows: Int) {
         var (row, filled) = (0, 0)
         while row < rowCount {
-            let end = min(rowCount, row + pageRows)
+            let end = pageEnd(from: row, pageRows)
             if column.hasNulls {
                 for entry in row..<end where definitions[entry] == column.maxDefinition { filled += 1 }
             } else {
@@ -185,12 +190,14 @@ struct ParquetChunkLayout: ~Copyable {
 
     private mutating func cutByBytes(_ column: ParquetColumn, pageRows: Int, bytesMax: Int) {
         var (start, filled, bytes) = (0, 0, 0)
+        var end = pageEnd(from: 0, pageRows)
         for position in 0..<rowCount {
             let isValue = !column.hasNulls || definitions[position] == column.maxDefinition
             let size = isValue ? Self.size(column, slots[filled]) : 0
-            if position > start, position - start == pageRows || bytes > 0 && bytes + size > bytesMax {
+            if position > start, position == end || bytes > 0 && bytes + size > bytesMax {
                 cuts.append(Cut(rows: position, entries: position, slots: filled))
                 start = position
+                end = pageEnd(from: start, pageRows)
                 bytes = 0
             }
             bytes += size
@@ -203,6 +210,7 @@ struct ParquetChunkLayout: ~Copyable {
         var start = Cut()
         var here = Cut()
         var bytes = 0
+        var last = pageEnd(from: 0, pageRows)
         for position in 0..<rowCount {
             let end = Int(rowEnds[position])
             let next = Cut(rows: position + 1, entries: end, slots: Int(slotEnds[position]))
@@ -211,11 +219,12 @@ struct ParquetChunkLayout: ~Copyable {
                 for slot in here.slots..<next.slots { size += Self.size(column, slots[slot]) }
             }
             let isFull =
-                here.rows - start.rows == pageRows || end - start.entries > 4 * pageRows
+                here.rows == last || end - start.entries > 4 * pageRows
                 || bytesMax < .max && bytes + size > bytesMax
             if isFull, here.rows > start.rows {
                 cuts.append(here)
                 start = here
+                last = pageEnd(from: here.rows, pageRows)
                 bytes = 0
             }
             bytes += size

@@ -7,33 +7,30 @@ import Engine
 /// first thousand and stored as it comes. Entries stand behind their length, as Parquet's PLAIN has them.
 struct ParquetStrings: ~Copyable {
     /// All entries, each behind four bytes of its length.
-    private(set) var arena = GrowingBuffer<UInt8>()
-    private(set) var places = GrowingBuffer<Place>()
+    var arena = GrowingBuffer<UInt8>()
+    var places = GrowingBuffer<Place>()
     /// The entry of each value.
-    private(set) var entryOfValue = GrowingBuffer<UInt32>()
+    var entryOfValue = GrowingBuffer<UInt32>()
     /// The bytes of all values, repeated ones counted each time.
-    private(set) var valueBytes = 0
+    var valueBytes = 0
     /// Whether equal values share an entry (but for a few unlucky ones).
     private(set) var isShared: Bool
     private let mayShare: Bool
 
-    /// The entry of the value before.
-    private var before: UInt32?
+    /// The entry of the value before, where blocks are appended.
+    var before: UInt32?
     /// Values that were not what was expected behind the one before, and so were looked for in the table.
-    private var lookedFor = 0
+    var lookedFor = 0
     /// What was touched ahead of time: read by nobody.
-    private var touched: UInt64 = 0
+    var touched: UInt64 = 0
 
-    /// Values that are looked at ahead, and from which size on a table is worth it: slots.
-    private static let ahead = 16
-    private static let largeTable = 4_096
     /// Open addressing: the upper half of a slot is the upper half of the hash, the lower the entry + 1.
-    private var table = GrowingBuffer<UInt64>()
+    private(set) var table = GrowingBuffer<UInt64>()
 
     /// After so many entries the share of new ones decides whether looking them up goes on.
     private static let trial = 1_024
     /// A value this long is stored without a look: bytes.
-    private static let sharedBytesMax = 4_096
+    static let sharedBytesMax = 4_096
     /// Looks at a slot before a value is stored once more. Only values made to collide come here.
     private static let probesMax = 64
     /// What is kept for the next values: bytes.
@@ -102,68 +99,6 @@ struct ParquetStrings: ~Copyable {
         entryOfValue.append(unsafe entry(of: start, count: count))
     }
 
-    /// Appends a block's texts, those of a definition.
-    mutating func append(_ values: UnsafeBufferPointer<ColumnValue>, _ texts: ColumnTexts, definition: UInt8)
-    {
-        var index = 0
-        while index < values.count {
-            let end = min(values.count, index &+ Self.ahead)
-            if isShared, table.count > Self.largeTable, lookedFor &* 4 > valueCount {
-                unsafe touch(values, index..<end, texts)
-            }
-            while index < end {
-                let value = unsafe values[index]
-                if value.definition == definition {
-                    unsafe append(next: texts.start(of: value), count: Int(value.count))
-                }
-                index &+= 1
-            }
-        }
-    }
-
-    /// Reads what looking for these values will read, so that the misses of the processor's cache pass beside one another.
-    private mutating func touch(
-        _ values: UnsafeBufferPointer<ColumnValue>, _ range: Range<Int>, _ texts: ColumnTexts
-    ) {
-        let mask = table.count &- 1
-        var read: UInt64 = 0
-        for index in range {
-            let value = unsafe values[index]
-            if value.count == 0 { continue }
-            let hash = unsafe Self.hash(texts.start(of: value), Int(value.count))
-            let found = table[Int(truncatingIfNeeded: hash) & mask]
-            if found != 0, (found ^ hash) >> 32 == 0 {
-                let entry = Int(truncatingIfNeeded: found & 0xFFFF_FFFF) &- 1
-                read ^= unsafe UInt64(arena.base[places[entry].start])
-            }
-        }
-        touched ^= read
-    }
-
-    /// The same for values that come in the order of their rows: most need no look into the table.
-    @inline(__always) private mutating func append(next start: UnsafePointer<UInt8>, count: Int) {
-        guard isShared else { return unsafe append(start, count: count) }
-        if let last = before {
-            var guess = places[Int(last)].follower
-            var isIt = unsafe holds(Int(guess), start, count)
-            if !isIt, guess != last {
-                guess = last
-                isIt = unsafe holds(Int(guess), start, count)
-            }
-            if isIt {
-                before = guess
-                valueBytes &+= count
-                return entryOfValue.append(guess)
-            }
-        }
-        lookedFor &+= 1
-        let found = unsafe entry(of: start, count: count)
-        if let last = before { places[Int(last)].follower = found }
-        before = isShared ? found : nil
-        valueBytes += count
-        entryOfValue.append(found)
-    }
-
     /// One more value that is an entry already.
     @inline(__always) mutating func append(entry: UInt32) {
         valueBytes += Int(places[Int(entry)].length)
@@ -200,8 +135,14 @@ struct ParquetStrings: ~Copyable {
     /// The entry that holds these bytes, made if there is none.
     @inline(__always) mutating func entry(of start: UnsafePointer<UInt8>, count: Int) -> UInt32 {
         guard isShared, count <= Self.sharedBytesMax else { return unsafe add(start, count) }
+        return unsafe entry(of: start, count: count, hash: Self.hash(start, count))
+    }
+
+    /// The same for a text whose hash is known, in a column that shares and of a length that is shared.
+    @inline(__always) mutating func entry(
+        of start: UnsafePointer<UInt8>, count: Int, hash: UInt64
+    ) -> UInt32 {
         if table.count < 2 * entryCount + 32 { grow() }
-        let hash = unsafe Self.hash(start, count)
         let mask = table.count &- 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         for _ in 0..<Self.probesMax {
@@ -234,7 +175,7 @@ struct ParquetStrings: ~Copyable {
         unsafe table.base.update(repeating: 0, count: table.count)
     }
 
-    private mutating func add(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
+    mutating func add(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
         arena.reserve(count + 4)
         arena.append(word: UInt32(truncatingIfNeeded: count))
         let entry = UInt32(truncatingIfNeeded: places.count)
@@ -247,22 +188,30 @@ struct ParquetStrings: ~Copyable {
         let place = places[entry]
         guard Int(place.length) == count else { return false }
         let (a, b) = unsafe (UnsafeRawPointer(arena.base + place.start), UnsafeRawPointer(start))
-        @inline(__always) func isSame<Word: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: Word.Type)
-            -> Bool
-        {
+        @inline(__always) func difference<Word: FixedWidthInteger & BitwiseCopyable>(
+            _ offset: Int, _: Word.Type
+        ) -> Word {
             unsafe a.loadUnaligned(fromByteOffset: offset, as: Word.self)
-                == b.loadUnaligned(fromByteOffset: offset, as: Word.self)
+                ^ b.loadUnaligned(fromByteOffset: offset, as: Word.self)
         }
         if count >= 8 {
             var offset = 0
+            while offset &+ 32 <= count {
+                let first = difference(offset, UInt64.self) | difference(offset &+ 8, UInt64.self)
+                let second = difference(offset &+ 16, UInt64.self) | difference(offset &+ 24, UInt64.self)
+                if first | second != 0 { return false }
+                offset &+= 32
+            }
             while offset &+ 8 < count {
-                if !isSame(offset, UInt64.self) { return false }
+                if difference(offset, UInt64.self) != 0 { return false }
                 offset &+= 8
             }
-            return isSame(count &- 8, UInt64.self)
+            return difference(count &- 8, UInt64.self) == 0
         }
-        if count >= 4 { return isSame(0, UInt32.self) && isSame(count &- 4, UInt32.self) }
-        for offset in 0..<count where !isSame(offset, UInt8.self) { return false }
+        if count >= 4 {
+            return difference(0, UInt32.self) | difference(count &- 4, UInt32.self) == 0
+        }
+        for offset in 0..<count where difference(offset, UInt8.self) != 0 { return false }
         return true
     }
 
@@ -317,7 +266,7 @@ struct ParquetStrings: ~Copyable {
     }
 
     /// Sixteen bytes at a time through a 128-bit product. Not secret: `probesMax` bounds what a chosen input can do.
-    @inline(__always) private static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    @inline(__always) static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
         let bytes = unsafe UnsafeRawPointer(start)
         @inline(__always) func word(_ offset: Int) -> UInt64 {
             unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

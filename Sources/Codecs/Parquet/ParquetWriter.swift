@@ -3,7 +3,7 @@
 /// Between calls the caller may empty the output: offsets are the writer's own. A file is readable after `finish`.
 package struct ParquetWriter: ~Copyable {
     package struct Options: Sendable {
-        /// Rows in a page, at most. Pages are what the page index can skip.
+        /// Rows in a page, at most, but for the last one, which takes up to a quarter more. Pages are what the page index can skip.
         package var pageRows = 4_096
         /// Bytes in a page before packing, at most, but for a single row that has more.
         package var pageBytes = 1 << 20

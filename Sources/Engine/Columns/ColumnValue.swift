@@ -13,17 +13,18 @@ package struct ColumnValue: BitwiseCopyable, Sendable {
 
 /// Where a block's texts stand: in what was read, or, unescaped, in memory of the shredder's.
 @safe package struct ColumnTexts: BitwiseCopyable {
-    static let own: UInt64 = 1 << 63
+    package static var own: UInt64 { 1 << 63 }
 
-    @usableFromInline let read: UnsafePointer<UInt8>
-    @usableFromInline let made: UnsafePointer<UInt8>
+    package let read: UnsafePointer<UInt8>
+    package let made: UnsafePointer<UInt8>
 
     init(_ tape: JSONTape, _ made: UnsafePointer<UInt8>) {
         unsafe read = unsafe tape.bytes.base
         unsafe self.made = unsafe made
     }
 
-    @inlinable package func start(of value: ColumnValue) -> UnsafePointer<UInt8> {
+    /// For whoever looks at a few; who goes through all of a column does the same in his own loop.
+    package func start(of value: ColumnValue) -> UnsafePointer<UInt8> {
         let offset = Int(truncatingIfNeeded: value.bits & ~(1 << 63))
         return unsafe (value.bits >> 63 == 0 ? read : made) + offset
     }

@@ -19,8 +19,17 @@ package struct RecordLayouts: Hashable, Sendable {
     /// has for itself.
     package var arrays: Set<[UInt8]> = []
     package var tables: [Table] = []
+    /// Objects one behind the other and nothing else, as we write events: none of them is looked at for what it might wrap.
+    package private(set) var areEvents = false
 
     package init() {}
+
+    /// Of events that we wrote ourselves.
+    package static var events: RecordLayouts {
+        var layouts = RecordLayouts()
+        layouts.areEvents = true
+        return layouts
+    }
 
     package mutating func join(_ other: RecordLayouts) {
         arrays.formUnion(other.arrays)

@@ -24,6 +24,8 @@ extension RecordReader {
                 if byte == 0x5B, isLast || !Self.isWord(bytes[offset + 1]) {
                     mode = .elements(isWrapped: false, expecting: .first)
                     window.token += 1
+                } else if byte == 0x7B, layouts.areEvents {
+                    guard readRecord(&window, bytes) else { return }
                 } else if byte == 0x7B {
                     switch wrapper(at: window.token, in: window, bytes) {
                     case .none:
@@ -94,7 +96,7 @@ extension RecordReader {
                 tape = JSONTape(
                     bytes: bytes, tokens: window.tokens, matches: main.matchView, tokenCount: window.count,
                     hasBackslash: window.hasBackslash)
-                let carried = carried(by: open, bytes, window.tokens)
+                let carried = layouts.areEvents ? .record : carried(by: open, bytes, window.tokens)
                 if case .record = carried, isCompact {
                     if !rewritten.isEmpty { return false }
                     records.append(
