@@ -1,6 +1,7 @@
 import Codecs
 import Engine
 import Pipeline
+import Simulation
 import Testing
 
 @testable import martlet
@@ -95,6 +96,29 @@ import Testing
             #expect((line["repeated"]?.integer ?? 0) <= (line["resent"]?.integer ?? 0))
         }
         #expect((exporters["siem"]?["faults"]?.integer ?? 0) > 0)
+    }
+
+    @Test("What a receiver has that no run without faults would give it is told by what it is")
+    func more() async throws {
+        let files = SimulatedFiles(["/promise.yaml": Self.promise])
+        let file = try await PipelineFile.read(["/promise.yaml"], environment: [:], files)[0]
+        var outcome = FaultLab.Outcome()
+        outcome.hasEnded = true
+        outcome.taken = ["lake": ["a": 1, "b": 1, "c": 1, "d": 1, "e": 1]]
+        outcome.findings = [
+            "b": LabFinding(title: "Early", isTakenBack: true),
+            "c": LabFinding(title: "Early", isTakenBack: true),
+            "d": LabFinding(title: "Sound", isTakenBack: false),
+        ]
+        let verdict = LabVerdict(
+            seed: 1, outcome, expected: ["lake": ["a": 1]], of: LabPipeline(file, try .builtIn()))
+        #expect(verdict.holds && verdict.json.contains(#""taken":5,"more":4,"#))
+        let lines = verdict.text.split(separator: "\n").filter { $0.contains("more than without faults") }
+        #expect(lines.count == 3 && verdict.text.contains(" more "))
+        #expect(lines.first?.hasPrefix("2 more") == true && lines.first?.contains("taken back") == true)
+        #expect(lines.first?.hasSuffix("(2 “Early”)") == true)
+        #expect(lines.dropFirst().first?.hasSuffix("findings (1 “Sound”)") == true)
+        #expect(lines.last?.hasSuffix("faults (e)") == true)
     }
 
     @Test(

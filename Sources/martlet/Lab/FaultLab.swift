@@ -30,6 +30,8 @@ struct FaultLab: Sendable {
         var breaches: [String: [String]] = [:]
         var state = JournalState(secret: [])
         var dead: [DeadLetterEntry] = []
+        /// What became of the findings that the event store has.
+        var findings: [String: LabFinding] = [:]
         /// Collectors that stopped, with the reasons.
         var stopped: [(name: String, reason: String)] = []
         var crashes = 0
@@ -134,7 +136,7 @@ struct FaultLab: Sendable {
         }
         if stage.file.config.store.enabled {
             let name = StoreConfig.exporterName
-            (outcome.taken[name], outcome.breaches[name]) = try stage.stored()
+            (outcome.taken[name], outcome.breaches[name], outcome.findings) = try stage.stored()
             outcome.faults[name] = 0
         }
         outcome.diskFaults = stage.diskFaults

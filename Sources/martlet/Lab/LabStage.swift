@@ -231,13 +231,15 @@ final class LabStage: Sendable {
         try world.run { try await self.receivers.taken(by: name) { self.volume(at: $0) } } ?? ([:], [])
     }
 
-    /// How often the event store has each event.
-    func stored() throws -> (uids: [String: Int], breaches: [String]) {
+    /// How often the event store has each event, and what became of its findings.
+    func stored() throws -> (uids: [String: Int], breaches: [String], findings: [String: LabFinding]) {
         let folder =
             file.config.store.path.map { file.absolute($0) }
             ?? "\(Self.stateFolder)/\(StoreConfig.exporterName)"
         let volume = volume(at: folder)
-        return try world.run { try await LabLake.events(ofStore: volume) } ?? ([:], [])
+        let (uids, breaches) = try world.run { try await LabLake.events(ofStore: volume) } ?? ([:], [])
+        let findings = try world.run { try await LabLake.findings(ofStore: volume) } ?? [:]
+        return (uids, breaches, findings)
     }
 
     // MARK: The books

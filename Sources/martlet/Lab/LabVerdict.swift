@@ -15,6 +15,8 @@ struct LabVerdict: Sendable {
         /// Events too many: what it has more often than without faults.
         var repeated = 0
         var cell = Ledger.Cell()
+        /// Events that it has and no run without faults would have given it.
+        var more: [String] = []
         /// Events that are nowhere: neither there nor in the dead letter.
         var lost: [String] = []
         /// Events said to be accepted that are not there, over those that `lost` names.
@@ -33,6 +35,7 @@ struct LabVerdict: Sendable {
             expected += other.expected
             taken += other.taken
             repeated += other.repeated
+            more += other.more
             cell.queued += other.cell.queued
             cell.accepted += other.cell.accepted
             cell.resent += other.cell.resent
@@ -86,6 +89,8 @@ struct LabVerdict: Sendable {
     private(set) var lines: [Line] = []
     /// What is wrong with the whole.
     private(set) var complaints: [String] = []
+    /// What is right, and not to be expected.
+    private(set) var remarks: [String] = []
     let ledger: Ledger
 
     init(
@@ -111,6 +116,39 @@ struct LabVerdict: Sendable {
         for (key, row) in ledger.sorted where !row.isBalanced {
             complaints.append("the ledger does not balance: \(key.feed) \(key.source)")
         }
+        judgeMore(outcome.findings)
+    }
+
+    /// Says what the events are that no run without faults has: findings that were told while something was late, mostly,
+    /// and taken back when it had come.
+    private mutating func judgeMore(_ findings: [String: LabFinding]) {
+        let uids = Set(lines.flatMap(\.more))
+        guard !uids.isEmpty else { return }
+        let known = uids.compactMap { findings[$0] }
+        let takenBack = known.filter(\.isTakenBack)
+        if !takenBack.isEmpty {
+            remarks.append(
+                "\(takenBack.count) more than without faults: findings told while events were late, and taken back when "
+                    + "they had come (\(Self.titles(takenBack)))")
+        }
+        let standing = known.filter { !$0.isTakenBack }
+        if !standing.isEmpty {
+            remarks.append("\(standing.count) more than without faults: findings (\(Self.titles(standing)))")
+        }
+        let others = uids.filter { findings[$0] == nil }.sorted()
+        if !others.isEmpty {
+            remarks.append(
+                "\(others.count) more than without faults (\(others.prefix(3).joined(separator: ", ")))")
+        }
+    }
+
+    /// What findings are about, the most frequent first.
+    private static func titles(_ findings: [LabFinding]) -> String {
+        var counts: [String: Int] = [:]
+        for finding in findings { counts[finding.title, default: 0] += 1 }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return sorted.prefix(3).map { "\($0.value) “\($0.key)”" }.joined(separator: ", ")
+            + (sorted.count > 3 ? ", …" : "")
     }
 
     var holds: Bool { complaints.isEmpty && lines.allSatisfy { $0.complaints.isEmpty } }
@@ -134,6 +172,7 @@ struct LabVerdict: Sendable {
             line.repeated += count - once
             line.examples.append(uid)
         }
+        if isWhole { line.more = taken.keys.filter { expected[$0] == nil }.sorted() }
         line.lost = expected.keys.filter { taken[$0] == nil && !refused.contains($0) }.sorted()
         // What is compared by number alone, such as a snapshot's items: each accepted event is there at least once.
         let there = taken.values.reduce(0, +)
@@ -162,11 +201,12 @@ struct LabVerdict: Sendable {
     // MARK: Forms
 
     private static let titles = [
-        "exporter", "kind", "faults", "expected", "taken", "repeated", "resent", "refused", "pending", "lost",
+        "exporter", "kind", "faults", "expected", "taken", "more", "repeated", "resent", "refused", "pending",
+        "lost",
     ]
 
     /// The exporters as a table, then what is wrong.
-    var text: String { Self.table(lines) + complaintLines.map { $0 + "\n" }.joined() }
+    var text: String { Self.table(lines) + (remarks + complaintLines).map { $0 + "\n" }.joined() }
 
     /// The exporters of many runs as one table.
     static func sum(_ verdicts: [LabVerdict]) -> String {
@@ -187,7 +227,8 @@ struct LabVerdict: Sendable {
             + lines.map { line in
                 [line.name, line.kind]
                     + [
-                        line.faults, line.expected, line.taken, line.repeated, line.cell.resent,
+                        line.faults, line.expected, line.taken, line.more.count, line.repeated,
+                        line.cell.resent,
                         line.cell.refused, line.cell.pending, line.lost.count + line.missing,
                     ].map(String.init)
             }
@@ -210,13 +251,14 @@ struct LabVerdict: Sendable {
     var json: String {
         let exporters = lines.map { line in
             "\(quoted(line.name)):{\"kind\":\(quoted(line.kind)),\"faults\":\(line.faults),\"expected\":\(line.expected),"
-                + "\"taken\":\(line.taken),\"repeated\":\(line.repeated),\"resent\":\(line.cell.resent),"
+                + "\"taken\":\(line.taken),\"more\":\(line.more.count),\"repeated\":\(line.repeated),\"resent\":\(line.cell.resent),"
                 + "\"refused\":\(line.cell.refused),\"pending\":\(line.cell.pending),"
                 + "\"lost\":\(line.lost.count + line.missing)}"
         }
         return "{\"seed\":\(seed),\"holds\":\(holds),\"crashes\":\(crashes),\"records\":\(records),"
             + "\"disk_faults\":\(diskFaults),\"clock_jumps\":\(clockJumps),"
             + "\"exporters\":{\(exporters.joined(separator: ","))},"
+            + "\"remarks\":[\(remarks.map(quoted).joined(separator: ","))],"
             + "\"complaints\":[\(complaintLines.map(quoted).joined(separator: ","))]}"
     }
 }
