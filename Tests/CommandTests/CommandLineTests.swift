@@ -115,6 +115,22 @@ import Testing
         #expect(world.messages.text.isEmpty)
     }
 
+    @Test(
+        "The first of two words explains what may come behind it",
+        arguments: ["spool", "deadletter", "store"])
+    func families(word: String) async {
+        for words in [[word, "--help"], ["help", word]] {
+            let world = CommandWorld()
+            #expect(await Dispatch.run(words, in: world.context) == .done)
+            #expect(world.output.text.contains("Usage: martlet \(word) COMMAND"))
+            for command in Command.all where command.name.hasPrefix("\(word) ") && !command.isHidden {
+                #expect(world.output.text.contains("  \(command.name) "))
+            }
+        }
+        let world = CommandWorld()
+        #expect(await world.run(word) == .usage && world.output.text.isEmpty)
+    }
+
     @Test("Every example fits its command's declaration", arguments: Command.all.map(\.name))
     func examples(name: String) throws {
         let command = try #require(Command.named(name))

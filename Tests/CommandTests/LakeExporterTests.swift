@@ -65,7 +65,8 @@ struct LakeExporterTests {
             #expect(bytes.starts(with: "PAR1".utf8) && bytes.suffix(4).elementsEqual("PAR1".utf8))
         }
 
-        let environment = Self.keys.merging(["AWS_ENDPOINT_URL_S3": server.url]) { $1 }
+        // The endpoint is in the pipeline's file.
+        let environment = Self.keys
         let whole = try await program.run(
             "ledger", "--verify", "s3://lake/martlet", "./p.yaml", environment: environment)
         #expect(whole.status == 0, "\(whole.messages) \(whole.output)")
@@ -76,6 +77,12 @@ struct LakeExporterTests {
             "ledger", "--verify", "s3://lake/martlet", "./p.yaml", environment: environment)
         #expect(torn.status == 1 && torn.output.contains("NOT COMPLETE"), "\(torn.output)")
         #expect(torn.output.contains("p lines: ") && torn.output.contains("missing"), "\(torn.output)")
+        // A lake that has nothing of an exporter is not complete either.
+        for key in columns { store.remove(key, from: "lake") }
+        let emptied = try await program.run(
+            "ledger", "--verify", "s3://lake/martlet", "./p.yaml", environment: environment)
+        #expect(emptied.status == 1, "\(emptied.output)")
+        #expect(emptied.output.contains("0 in 0 objects, 0 refused: NOT COMPLETE"), "\(emptied.output)")
         await server.stop()
     }
 

@@ -20,13 +20,18 @@ import Testing
         collectors:
           api: {from: lookup_events, region: eu-central-1}
           folder: {from: files, paths: [/nowhere]}
+        exporters:
+          hook: {to: http, url: "https://hooks.example.com/in"}
         """
 
-    private func failures(_ trail: Fixed) throws -> [String: String] {
+    private func failures(
+        _ trail: Fixed, hook: Fixed = Fixed(status: 200, body: "")
+    ) throws -> [String: String] {
         let world = Simulation(seed: 1)
         let network = SimulatedNetwork(world)
         network.serve("https://sts.eu-central-1.amazonaws.com", Fixed(status: 200, body: "<x/>"))
         network.serve("https://cloudtrail.eu-central-1.amazonaws.com", trail)
+        network.serve("https://hooks.example.com", hook)
         let files = SimulatedFiles(["/p.yaml": Self.pipeline])
         let environment = ["AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s"]
         let surroundings = RunSurroundings(
@@ -51,6 +56,18 @@ import Testing
         let well = try failures(Fixed(status: 200, body: #"{"Events":[]}"#))
         #expect(well["collector api"] == nil)
         #expect(well["collector folder"]?.contains("/nowhere") == true)
+    }
+
+    @Test("A webhook that knows POST alone is well; one that fails is not")
+    func webhook() throws {
+        let well = Fixed(status: 200, body: #"{"Events":[]}"#)
+        for status in [200, 404, 405, 501] {
+            #expect(try failures(well, hook: Fixed(status: status, body: ""))["exporter hook"] == nil)
+        }
+        let failing = try failures(well, hook: Fixed(status: 503, body: ""))["exporter hook"]
+        #expect(failing == "is not well (HTTP status 503)")
+        let refused = try failures(well, hook: Fixed(status: 401, body: ""))["exporter hook"]
+        #expect(refused == "refused the credentials (HTTP status 401)")
     }
 
     @Test("A refusal that names no permission is told in the collector's own words")

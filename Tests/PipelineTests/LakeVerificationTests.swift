@@ -12,12 +12,15 @@ import Testing
         "in/events/day=2026-11-02/p-lake-2-0-1-eeee.parquet", "in/somebody-elses.parquet",
     ]
 
-    private func results(_ keys: [String], judged: UInt64, refused: Int = 0) -> [LakeVerification] {
+    private func results(
+        _ keys: [String], judged: UInt64, refused: Int = 0, writers: Set<String> = []
+    ) -> [LakeVerification] {
         var queue = SpoolQueue()
         queue.commit(SpoolExtent(segment: 0, start: 0, end: 9, rows: 300, rowsBefore: 0))
         queue.judge(0..<judged)
         return LakeVerification.compare(
-            keys: keys, of: "p", queues: ["lake": queue, "siem": queue], refused: ["lake": refused])
+            keys: keys, of: "p", queues: ["lake": queue, "siem": queue], refused: ["lake": refused],
+            writers: writers)
     }
 
     @Test("A lake with every batch is complete, objects of others aside")
@@ -38,5 +41,8 @@ import Testing
         // A whole batch that was refused has no object.
         #expect(results(Self.keys, judged: 300, refused: 40)[0].isComplete)
         #expect(results([], judged: 260).isEmpty)
+        // Of a writer that is known nothing is not all that there should be.
+        let gone = results([], judged: 260, writers: ["lake"])
+        #expect(gone.count == 1 && !gone[0].isComplete && gone[0].missing == [0..<260])
     }
 }

@@ -153,6 +153,31 @@ import Testing
         }
     }
 
+    @Test("Each exporter has a page that says what order its receiver sees")
+    func orders() {
+        let pages = SourceTree.files(in: "docs/exporters", endings: ["md"])
+        func text(_ page: String) -> String {
+            pages.first { $0.path == "docs/exporters/\(page)" }?.text ?? ""
+        }
+        let rows = text("README.md").split(separator: "\n").filter { $0.hasPrefix("| ") }
+        let declared = SourceTree.files(in: "schemas/receivers", endings: ["yaml"]).map {
+            String($0.path.split(separator: "/").last?.dropLast(5) ?? "")
+        }
+        let own = [
+            "splunk_hec", "http", "file", "syslog", "kafka", "elasticsearch", "s3", "security_lake", "gcs",
+            "azure_blob", "email",
+        ]
+        #expect(!declared.isEmpty)
+        for name in own + declared {
+            let row = rows.first { $0.contains("`\(name)`") } ?? ""
+            let link = row.split(separator: "](").dropFirst().first ?? ""
+            let page = String(link.prefix { $0 != ")" && $0 != "#" })
+            #expect(
+                text(page).contains("**Order") || text(page).contains("**Key and order"),
+                "the page of \(name) (\(page)) says nothing of order")
+        }
+    }
+
     @Test("Links between the project's own pages lead somewhere")
     func links() {
         for file in SourceTree.files(in: ".", endings: ["md"]) where !file.path.hasPrefix(".") {

@@ -57,6 +57,8 @@ package struct PipelineFile: Sendable {
         package var name: String
         /// Absolute.
         package var state: String?
+        /// Where its exporters write objects.
+        package var buckets: [BucketPlace] = []
     }
 
     /// The names and state folders of pipeline files, for commands that only look at state: secrets need not be
@@ -77,7 +79,8 @@ package struct PipelineFile: Sendable {
                 if let name {
                     places.append(
                         Place(
-                            name: name, state: state.map { Paths.absolute($0, in: Paths.folder(of: path)) }))
+                            name: name, state: state.map { Paths.absolute($0, in: Paths.folder(of: path)) },
+                            buckets: BucketPlace.all(in: document, references)))
                 } else if decoder.problems.isEmpty {
                     problems.append(Problem(at: document.position, "a pipeline needs “name”"))
                 }

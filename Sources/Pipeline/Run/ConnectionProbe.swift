@@ -197,6 +197,8 @@ package struct ConnectionProbe: Sendable {
             switch response.status {
             case 401, 403: return "refused the credentials (HTTP status \(response.status))"
             case 404 where config.kind == "splunk_hec": return "there is no HEC at this URL (HTTP status 404)"
+            // Of a receiver that takes POST alone nothing more can be learned.
+            case 501 where request.method == .HEAD: return nil
             case 500...: return "is not well (HTTP status \(response.status))"
             default: return nil
             }

@@ -35,6 +35,12 @@ enum Dispatch {
             context.output.writeLine(Version.line)
             return .done
         }
+        if words.count == 2, ["--help", "-h"].contains(words[1]), Command.named(first) == nil,
+            let family = HelpText.text(ofFamily: first)
+        {
+            context.output.write(family)
+            return .done
+        }
         let (command, rest) = try find(words)
         let invocation = try Invocation(command, rest)
         if invocation.isSet("help") {

@@ -25,6 +25,16 @@ enum HelpText {
         return text
     }
 
+    /// What the first word of commands of two words prints, such as `martlet spool --help`; `nil` where it is none.
+    static func text(ofFamily word: String) -> String? {
+        let family = Command.all.filter { $0.name.hasPrefix("\(word) ") && !$0.isHidden }
+        guard !family.isEmpty else { return nil }
+        let width = family.map(\.name.count).max() ?? 0
+        return "Usage: martlet \(word) COMMAND [options]\n\nCommands:\n"
+            + family.map { row($0.name, $0.summary, width: width) }.joined()
+            + "\n“martlet \(family[0].name) --help” says more about it.\n"
+    }
+
     static func text(of command: Command) -> String {
         var text = "\(command.summary)\n\nUsage: \(usage(of: command))\n"
         if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }

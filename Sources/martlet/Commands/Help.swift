@@ -7,6 +7,10 @@ extension Command {
     ) { invocation, context in
         if invocation.arguments.isEmpty {
             context.output.write(HelpText.overview())
+        } else if let word = invocation.arguments.first, invocation.arguments.count == 1,
+            Command.named(word) == nil, let family = HelpText.text(ofFamily: word)
+        {
+            context.output.write(family)
         } else {
             let (command, _) = try Dispatch.find(invocation.arguments)
             context.output.write(HelpText.text(of: command))

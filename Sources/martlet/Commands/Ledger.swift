@@ -73,13 +73,22 @@ extension Command {
         guard case .bucket(let bucket, let prefix) = try LakePlace(lake) else {
             throw CommandFailure("--verify takes s3://BUCKET/PREFIX")
         }
-        let keys = try await LakePlace.lake(inBucket: bucket, prefix: prefix, context.surroundings).keys()
+        let places = try await PipelineFile.places(
+            invocation.arguments.map { context.absolute($0) }, shownAs: invocation.arguments,
+            environment: context.environment, context.files)
+        func writers(_ place: PipelineFile.Place) -> [BucketPlace] {
+            place.buckets.filter { $0.stands(in: bucket, below: prefix) }
+        }
+        let keys = try await LakePlace.lake(
+            inBucket: bucket, prefix: prefix, as: places.flatMap(writers).first, context.surroundings
+        ).keys()
         var results = 0
         var isComplete = true
         for folder in try await StateReading.folders(invocation.arguments, invocation, context) {
             let refused = folder.state.ledger.total.exporters.mapValues(\.refused)
             let found = LakeVerification.compare(
-                keys: keys, of: folder.name, queues: folder.state.queues, refused: refused)
+                keys: keys, of: folder.name, queues: folder.state.queues, refused: refused,
+                writers: Set(places.filter { $0.name == folder.name }.flatMap(writers).map(\.exporter)))
             results += found.count
             for result in found {
                 context.output.writeLine(

@@ -23,8 +23,10 @@ package enum LakePlace: Hashable, Sendable {
 
     /// The bucket's lake, reached as the AWS tools would: the environment's or the profile's credentials and region, and
     /// `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` where the bucket is elsewhere.
+    ///
+    /// - Parameter place: what is known of the bucket besides: its own region, and where it is unless the environment says so.
     package static func lake(
-        inBucket name: String, prefix: String, _ surroundings: RunSurroundings
+        inBucket name: String, prefix: String, as place: BucketPlace? = nil, _ surroundings: RunSurroundings
     ) async throws(Fault) -> BucketLake {
         let variable = { (name: String) in surroundings.environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let caller = Caller(
@@ -35,12 +37,15 @@ package enum LakePlace: Hashable, Sendable {
             overrides[service] = variable(own)
         }
         overrides["*"] = variable("AWS_ENDPOINT_URL")
+        if overrides["s3"] == nil, overrides["*"] == nil { overrides["s3"] = place?.endpoint }
         var around = AWSSurroundings(
             environment: surroundings.environment, files: surroundings.files,
             processes: surroundings.processes, caller: caller,
             endpoints: AWSEndpoints(region: "us-east-1", overrides: overrides),
             volume: surroundings.sharedVolume)
-        guard let region = try await around.region(profile: nil) else {
+        var region = place?.region
+        if region == nil { region = try await around.region(profile: nil) }
+        guard let region else {
             throw Fault(
                 .denied, "s3://\(name): no region is known: set AWS_REGION, or `region` in ~/.aws/config")
         }

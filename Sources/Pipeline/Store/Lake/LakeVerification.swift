@@ -23,13 +23,17 @@ package struct LakeVerification: Hashable, Sendable {
     /// At most so many stretches and batches are told.
     private static let toldMax = 20
 
-    /// One result for each exporter that has objects among `keys`, by name.
+    /// One result for each exporter that has objects among `keys`, by name, and for each of which it is known that it writes
+    /// there.
     package static func compare(
-        keys: [String], of pipeline: String, queues: [String: SpoolQueue], refused: [String: Int]
+        keys: [String], of pipeline: String, queues: [String: SpoolQueue], refused: [String: Int],
+        writers: Set<String> = []
     ) -> [LakeVerification] {
         queues.keys.sorted().compactMap { exporter in
             let names = keys.compactMap { ObjectName($0, of: "\(pipeline)-\(exporter)-") }
-            guard !names.isEmpty, let queue = queues[exporter] else { return nil }
+            guard !names.isEmpty || writers.contains(exporter), let queue = queues[exporter] else {
+                return nil
+            }
             var result = LakeVerification(exporter: exporter)
             result.objects = names.count
             result.refused = UInt64(refused[exporter] ?? 0)
