@@ -214,7 +214,9 @@ package struct SpoolFrame: Sendable {
     private func unpacked(_ range: Range<Int>, _ isPacked: Bool, _ count: Int) -> [UInt8]? {
         guard isPacked else { return range.count == count ? Array(payload[range]) : nil }
         var plain: [UInt8] = []
-        return ZstdUnpacker().unpack(payload, in: range, count: count, into: &plain) ? plain : nil
+        // What is in a frame's payload was checked when it was read.
+        return ZstdUnpacker().unpack(payload, in: range, count: count, isVerified: true, into: &plain)
+            ? plain : nil
     }
 
     /// Replaces a batch's events by the frame's, in memory that is used again: there may be bytes behind the last event's.
@@ -226,7 +228,8 @@ package struct SpoolFrame: Sendable {
         if batch.bytes.count > max(Self.bytesKept, head.textBytes) { batch.bytes = [] }
         if head.isPacked {
             guard
-                ZstdUnpacker().unpack(payload, in: textRange, count: head.textBytes, over: &batch.bytes)
+                ZstdUnpacker().unpack(
+                    payload, in: textRange, count: head.textBytes, isVerified: true, over: &batch.bytes)
             else { return false }
         } else {
             guard textRange.count == head.textBytes else { return false }

@@ -4,7 +4,7 @@ import Engine
 extension ParquetStrings {
     /// Values that are looked at ahead, and from which size on a table is worth it: slots.
     private static var ahead: Int { 16 }
-    private static var largeTable: Int { 512 }
+    private static var largeTable: Int { 4_096 }
 
     /// Where a value's text stands: a call into the engine for each would cost more than what is done with it.
     @inline(__always) private static func start(
