@@ -1545,6 +1545,30 @@ static const uint8_t schemas_vendors_entra_audit_mapping_yaml[] = {
 static const uint8_t schemas_vendors_entra_audit_samples_jsonl[] = {
 #embed "../../../schemas/vendors/entra/audit/samples.jsonl" suffix(,)
     0};
+static const uint8_t schemas_vendors_entra_eligibilities_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/eligibilities/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_eligibilities_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/eligibilities/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_eligibilities_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/eligibilities/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_eligibilities_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/eligibilities/samples.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_groups_feed_yaml[] = {
+#embed "../../../schemas/vendors/entra/groups/feed.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_groups_golden_jsonl[] = {
+#embed "../../../schemas/vendors/entra/groups/golden.jsonl" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_groups_mapping_yaml[] = {
+#embed "../../../schemas/vendors/entra/groups/mapping.yaml" suffix(,)
+    0};
+static const uint8_t schemas_vendors_entra_groups_samples_jsonl[] = {
+#embed "../../../schemas/vendors/entra/groups/samples.jsonl" suffix(,)
+    0};
 static const uint8_t schemas_vendors_entra_pim_feed_yaml[] = {
 #embed "../../../schemas/vendors/entra/pim/feed.yaml" suffix(,)
     0};
@@ -2337,6 +2361,14 @@ static const martlet_asset assets[] = {
     {"schemas/vendors/entra/audit/golden.jsonl", schemas_vendors_entra_audit_golden_jsonl, sizeof(schemas_vendors_entra_audit_golden_jsonl) - 1},
     {"schemas/vendors/entra/audit/mapping.yaml", schemas_vendors_entra_audit_mapping_yaml, sizeof(schemas_vendors_entra_audit_mapping_yaml) - 1},
     {"schemas/vendors/entra/audit/samples.jsonl", schemas_vendors_entra_audit_samples_jsonl, sizeof(schemas_vendors_entra_audit_samples_jsonl) - 1},
+    {"schemas/vendors/entra/eligibilities/feed.yaml", schemas_vendors_entra_eligibilities_feed_yaml, sizeof(schemas_vendors_entra_eligibilities_feed_yaml) - 1},
+    {"schemas/vendors/entra/eligibilities/golden.jsonl", schemas_vendors_entra_eligibilities_golden_jsonl, sizeof(schemas_vendors_entra_eligibilities_golden_jsonl) - 1},
+    {"schemas/vendors/entra/eligibilities/mapping.yaml", schemas_vendors_entra_eligibilities_mapping_yaml, sizeof(schemas_vendors_entra_eligibilities_mapping_yaml) - 1},
+    {"schemas/vendors/entra/eligibilities/samples.jsonl", schemas_vendors_entra_eligibilities_samples_jsonl, sizeof(schemas_vendors_entra_eligibilities_samples_jsonl) - 1},
+    {"schemas/vendors/entra/groups/feed.yaml", schemas_vendors_entra_groups_feed_yaml, sizeof(schemas_vendors_entra_groups_feed_yaml) - 1},
+    {"schemas/vendors/entra/groups/golden.jsonl", schemas_vendors_entra_groups_golden_jsonl, sizeof(schemas_vendors_entra_groups_golden_jsonl) - 1},
+    {"schemas/vendors/entra/groups/mapping.yaml", schemas_vendors_entra_groups_mapping_yaml, sizeof(schemas_vendors_entra_groups_mapping_yaml) - 1},
+    {"schemas/vendors/entra/groups/samples.jsonl", schemas_vendors_entra_groups_samples_jsonl, sizeof(schemas_vendors_entra_groups_samples_jsonl) - 1},
     {"schemas/vendors/entra/pim/feed.yaml", schemas_vendors_entra_pim_feed_yaml, sizeof(schemas_vendors_entra_pim_feed_yaml) - 1},
     {"schemas/vendors/entra/pim/golden.jsonl", schemas_vendors_entra_pim_golden_jsonl, sizeof(schemas_vendors_entra_pim_golden_jsonl) - 1},
     {"schemas/vendors/entra/pim/mapping.yaml", schemas_vendors_entra_pim_mapping_yaml, sizeof(schemas_vendors_entra_pim_mapping_yaml) - 1},

@@ -7,8 +7,9 @@ import Testing
 /// Microsoft's mappings over their own samples and over what others recorded.
 @Suite struct MicrosoftFeedTests {
     static let feeds = [
-        "azure.activity", "azure.roles", "entra.audit", "entra.pim", "entra.risk", "entra.roles",
-        "entra.signin",
+        "azure.activity", "azure.roles", "entra.audit", "entra.eligibilities", "entra.groups", "entra.pim",
+        "entra.risk",
+        "entra.roles", "entra.signin",
         "m365.audit",
     ]
     static let catalog = Result { try MappingCatalog.builtIn() }
