@@ -184,6 +184,7 @@ private struct SnapshotWorld {
         #expect(kms.status == "partial" && Set(kms.items) == world.inventory.expected["kms"])
         let policies = kms.coverage("kms:GetKeyPolicy")
         #expect(policies?["denied"] == 1 && policies?["calls"] == 4 && policies?["subject"] == .string(key))
+        #expect(policies?["subjects"] == .array([.string(key)]))
         #expect(policies?["reason"]?.string?.hasPrefix("AccessDeniedException: ") == true)
         #expect(kms.coverage("kms:ListKeys")?["denied"] == 0)
         #expect(kms.end?["reason"] == "kms:GetKeyPolicy was denied")

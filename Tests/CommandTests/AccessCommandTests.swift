@@ -79,7 +79,10 @@ import Testing
             await world.run("access", "--of", "ada@example.com", "--at", "2026-05-02", "snapshot.json")
                 == .done)
         let told = world.output.text
-        #expect(told.contains("  identity ada@example.com: since 2026-05-01T06:00:00Z, snapshot\n"))
+        #expect(
+            told.contains(
+                "  identity ada@example.com: since 2026-05-01T06:00:00Z, snapshot 999900001111/identity_center/"
+            ))
         #expect(told.contains("  assignment permission set Data in 111122223333: since"))
         #expect(told.contains("  inline inline (by permission set Data): since"))
         let asked = [
@@ -100,6 +103,47 @@ import Testing
         let wrong = CommandWorld(files: ["/home/ada/snapshot.json": Self.directory])
         #expect(await Dispatch.run(asked + ["--context", "here"], in: wrong.context) == .usage)
         #expect(wrong.messages.text.contains("--context here"))
+    }
+
+    /// Who is in a group of Okta's, as a collector took it: not all of it came.
+    private static let groups = """
+        {"snapshot":{"feed":"okta.groups","id":"list-1","stream":"all","taken_at":"2026-05-01T06:00:00Z"},"group":{"id":"00g1",\
+        "objectClass":["okta:user_group"],"type":"OKTA_GROUP","profile":{"name":"Platform Admins"}},"user":{"id":"00u1","status":\
+        "ACTIVE","profile":{"login":"bo@example.com","email":"bo@example.com"}}}
+        {"begun_at":"2026-05-01T06:00:00Z","coverage":[],"items":2,"status":"complete","snapshot":{"feed":"okta.groups","id":\
+        "list-1","mark":"end","stream":"all","source":"okta","parameters":{},"taken_at":"2026-05-01T06:00:00Z"}}
+
+        """
+
+    @Test("A list of a directory is told with what it is known from, and that it is not whole")
+    func directories() async {
+        let world = CommandWorld(files: ["/home/ada/groups.json": Self.groups])
+        #expect(
+            await world.run("access", "--of", "bo@example.com", "--at", "2026-05-02", "groups.json") == .done)
+        let told = world.output.text
+        #expect(told.hasPrefix("bo@example.com in Okta as of 2026-05-02T00:00:00Z\n"))
+        #expect(
+            told.contains(
+                "  membership Platform Admins member: since 2026-05-01T06:00:00Z, snapshot list-1\n"))
+        #expect(told.contains("  snapshot okta.groups (all by okta) of 2026-05-01T06:00:00Z, not whole\n"))
+        #expect(told.contains("  not known: what okta.groups (all) in Okta does not show"))
+        let asked = ["access", "--who-can", "group:Platform Admins", "--at", "2026-05-02", "groups.json"]
+        let who = CommandWorld(files: ["/home/ada/groups.json": Self.groups])
+        #expect(await Dispatch.run(asked, in: who.context) == .done)
+        #expect(
+            who.output.text
+                == "bo@example.com\tby group Platform Admins in Okta: is in group Platform Admins since "
+                + "2026-05-01T06:00:00Z, shown by snapshot list-1\n")
+        #expect(who.messages.text.contains("not known: the snapshot of 2026-05-01T06:00:00Z is not whole"))
+        let json = CommandWorld(files: ["/home/ada/groups.json": Self.groups])
+        let command = [
+            "access", "--of", "bo@example.com", "--at", "2026-05-02", "--format", "json", "groups.json",
+        ]
+        #expect(await Dispatch.run(command, in: json.context) == .done)
+        #expect(
+            json.output.text.contains(
+                "\"snapshots\":[\"okta.groups (all by okta) of 2026-05-01T06:00:00Z, not whole\"],\"unknown\":[\"what "
+            ))
     }
 
     @Test("access needs to know what is asked")

@@ -61,7 +61,7 @@ package struct DeclaredCollector: Collector {
         }
         let all = declaration.streams.all
         streams = (all.isEmpty ? [FeedStreams.Stream(name: "all", values: [:])] : all).map {
-            DeclaredStream($0, declaration, config, mark: saved[$0.name])
+            DeclaredStream($0, declaration, config, of: source, mark: saved[$0.name])
         }
         // A service that is restarted does not list everything anew each time.
         guard declaration.position == .snapshot, mode == .continuous else { return }

@@ -29,6 +29,11 @@ extension DeclaredStream {
         guard declaration.isMarked, let round, let id = round.snapshot else { return nil }
         var place = place(id, kind == .begin ? round.end : now).object ?? [:]
         place["mark"] = .string(kind.rawValue)
+        // Who took it, and of what: lists of two organizations name neither.
+        place["source"] = .string(source)
+        if !settings.parameters.isEmpty {
+            place["parameters"] = .object(settings.parameters.mapValues { .string($0) })
+        }
         var members: [String: JSONValue] = [
             "begun_at": .string(round.end.iso8601), "snapshot": .object(place),
         ]

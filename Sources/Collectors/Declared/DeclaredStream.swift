@@ -31,6 +31,8 @@ struct DeclaredStream: Sendable {
     }
 
     let name: String
+    /// The collector that it is a part of.
+    let source: String
     let declaration: FeedProtocol
     let settings: DeclaredCollector.Config
     let address: FeedAddress
@@ -68,9 +70,10 @@ struct DeclaredStream: Sendable {
 
     init(
         _ stream: FeedStreams.Stream, _ declaration: FeedProtocol, _ settings: DeclaredCollector.Config,
-        mark: FeedMark?
+        of source: String, mark: FeedMark?
     ) {
         name = stream.name
+        self.source = source
         self.declaration = declaration
         self.settings = settings
         let own = settings.parameters.merging(stream.values, uniquingKeysWith: { _, last in last })

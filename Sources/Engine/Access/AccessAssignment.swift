@@ -9,6 +9,8 @@ package struct AccessAssignment: Hashable, Sendable {
     package var isEligible = false
     /// What has to hold of a request beside; empty for nothing. Google's stands in what the assignment is known by.
     package var condition = ""
+    /// The principal is a group, which its id does not say.
+    var isGroups = false
 
     package init(
         principal: String, role: String, scope: String, expiry: String = "", isEligible: Bool = false
@@ -34,11 +36,13 @@ package struct AccessAssignment: Hashable, Sendable {
             principal: part(0), role: part(1), scope: part(2), expiry: part(3),
             isEligible: part(4) == "eligible")
         condition = part(5)
+        isGroups = part(6) == "group"
     }
 
     package var text: String {
         let own = [principal, role, scope, expiry, isEligible ? "eligible" : ""]
-        return (condition.isEmpty ? own : own + [condition]).joined(separator: Self.separator)
+        let more = isGroups ? [condition, "group"] : condition.isEmpty ? [] : [condition]
+        return (own + more).joined(separator: Self.separator)
     }
 
     /// Who the role's definition is told of, for those whose definitions are.
@@ -54,6 +58,9 @@ package struct AccessAssignment: Hashable, Sendable {
         }
         if role.hasPrefix("roles/") || role.hasPrefix("projects/") || role.hasPrefix("organizations/") {
             return AccessState.Subject(account: GoogleRoleItem.account(of: role), name: "role/\(role)")
+        }
+        if account == AccessChanges.snowflake, scope == AccessChanges.snowflakeAccount {
+            return AccessState.Subject(account: account, name: "role/\(role)")
         }
         return azureRole.map { AccessState.Subject(account: account, name: "role/\($0)") }
     }
@@ -96,6 +103,10 @@ package struct AccessAssignment: Hashable, Sendable {
         "iam.serviceaccountuser": .permissions, "iam.workloadidentityuser": .permissions,
         "deploymentmanager.editor": .permissions, "cloudbuild.builds.editor": .permissions,
         "iam.securityreviewer": .reads, "roles/editor": .permissions,
+        // Of Snowflake's privileges.
+        "ownership": .writes, "select": .reads, "usage": .reads, "references": .reads, "monitor": .reads,
+        "manage grants": .permissions, "create role": .permissions, "create user": .permissions,
+        "orgadmin": .permissions,
         // Of Okta's.
         "read-only administrator": .reads, "report administrator": .reads,
     ]

@@ -1,11 +1,14 @@
-/// Azure, Entra and Google.
+/// Azure and Google.
 extension AccessChanges {
     // MARK: Azure
+
+    static let azureServices: Set<String> = ["microsoft.authorization", "microsoft.management"]
 
     mutating func collectAzure() {
         let operation = event.operation.lowercased()
         let id = event.member("resources")?.list?.first?["uid"]?.string?.lowercased() ?? ""
         let name = id.split(separator: "/").last.map { String($0) } ?? ""
+        if operation.hasPrefix("microsoft.management/") { return managementGroups(operation, id) }
         let given = properties(event.request) ?? properties(event.response)
         func text(_ key: String) -> String? { given.flatMap { Self.member($0, key)?.string } }
         switch operation {
@@ -14,6 +17,7 @@ extension AccessChanges {
                 principal: text("principalId") ?? "", role: text("roleDefinitionId") ?? "",
                 scope: text("scope") ?? Self.parent(of: id))
             assignment.condition = text("condition") ?? ""
+            assignment.isGroups = text("principalType") == "Group"
             put("assignment/\(name)", .assignment, "", assignment.text)
         case "microsoft.authorization/roleassignments/delete":
             put("assignment/\(name)", .assignment, "", nil)
@@ -31,6 +35,29 @@ extension AccessChanges {
         case "microsoft.authorization/denyassignments/delete", "microsoft.authorization/locks/delete",
             "microsoft.authorization/policyassignments/delete":
             put("\(Self.kind(of: id))/\(name)", .guardrailTarget, Self.parent(of: id), nil)
+        default: break
+        }
+    }
+
+    /// Which management group a subscription or a group is in.
+    private mutating func managementGroups(_ operation: String, _ id: String) {
+        let group = AzureScope.group(of: id)
+        switch operation {
+        case "microsoft.management/managementgroups/subscriptions/write":
+            put(
+                AzureScope.subscription(of: id).map(AzureScope.subject(ofSubscription:)), .placement, "",
+                group)
+        case "microsoft.management/managementgroups/subscriptions/delete":
+            put(AzureScope.subscription(of: id).map(AzureScope.subject(ofSubscription:)), .placement, "", nil)
+        case "microsoft.management/managementgroups/write":
+            let given = properties(event.request) ?? properties(event.response)
+            let parent = given.flatMap { Self.member($0, "details") }.flatMap { Self.member($0, "parent") }
+            guard let above = parent.flatMap({ Self.member($0, "id")?.string }) else { return }
+            put(
+                group.map(AzureScope.subject(ofGroup:)), .placement, "",
+                AzureScope.group(of: above) ?? above)
+        case "microsoft.management/managementgroups/delete":
+            put(group.map(AzureScope.subject(ofGroup:)), .placement, "", nil)
         default: break
         }
     }
@@ -53,92 +80,6 @@ extension AccessChanges {
 
     private static func kind(of id: String) -> String {
         id.split(separator: "/").dropLast().last.map { String($0) } ?? "guardrail"
-    }
-
-    // MARK: Entra
-
-    mutating func collectEntra() {
-        let resources = event.member("resources")?.list ?? []
-        let operation = event.operation
-        func modified(_ name: String) -> (old: String?, new: String?) {
-            for resource in resources {
-                for item in resource["data"]?["modifiedProperties"]?.list ?? []
-                where item["displayName"]?.string == name {
-                    return (Self.unquoted(item["oldValue"]?.string), Self.unquoted(item["newValue"]?.string))
-                }
-            }
-            return (nil, nil)
-        }
-        let member = resources.first { $0["type"]?.string != "Role" && $0["type"]?.string != "Request" }
-        let user = event.member("user")
-        let who =
-            user?["name"]?.string ?? member?["data"]?["userPrincipalName"]?.string ?? member?["name"]?.string
-            ?? user?["uid"]?.string
-        if operation.hasPrefix("Add member to role"), !operation.contains("request") {
-            let role = resources.first { $0["type"]?.string == "Role" }?["name"]?.string
-            let name = modified("Role.DisplayName").new ?? role ?? "role not told"
-            let isTimed = operation.contains("PIM activation") || operation.contains("timebound")
-            let assignment = AccessAssignment(
-                principal: who ?? "", role: name, scope: "tenant", expiry: isTimed ? "activation" : "")
-            put(who, .assignment, name, assignment.text)
-        } else if operation.hasPrefix("Remove member from role") {
-            let role = resources.first { $0["type"]?.string == "Role" }?["name"]?.string
-            put(who, .assignment, modified("Role.DisplayName").old ?? role ?? "role not told", nil)
-        } else if operation.hasPrefix("Add eligible member to role"), !operation.contains("request") {
-            let role = resources.first { $0["type"]?.string == "Role" }?["name"]?.string ?? "role not told"
-            put(
-                who, .assignment, "eligible: \(role)",
-                AccessAssignment(principal: who ?? "", role: role, scope: "tenant", isEligible: true).text)
-        } else if operation.hasPrefix("Remove eligible member from role"), !operation.contains("request") {
-            let role = resources.first { $0["type"]?.string == "Role" }?["name"]?.string ?? "role not told"
-            put(who, .assignment, "eligible: \(role)", nil)
-        } else if operation == "Add member to group" {
-            put(who, .membership, modified("Group.DisplayName").new ?? "group not told", "member")
-        } else if operation == "Remove member from group" {
-            put(who, .membership, modified("Group.DisplayName").old ?? "group not told", nil)
-        } else if operation == "Add service principal credentials"
-            || operation.hasPrefix("Update application – Certificates and secrets")
-        {
-            let app = member?["name"]?.string ?? who
-            put(app.map { "app/\($0)" }, .accessKey, modified("KeyDescription").new ?? event.uid, "Active")
-        } else if operation == "Remove service principal credentials" {
-            put(
-                (member?["name"]?.string ?? who).map { "app/\($0)" }, .accessKey,
-                modified("KeyDescription").old ?? event.uid, nil)
-        } else {
-            policies(operation, modified("ConditionalAccessPolicy").new)
-        }
-    }
-
-    private mutating func policies(_ operation: String, _ new: String?) {
-        let entity = event.member("entity")
-        let name = entity?["name"]?.string ?? entity?["uid"]?.string
-        switch operation {
-        case "Add conditional access policy", "Update conditional access policy":
-            let state = new.flatMap { texts.document($0) }?["state"]?.string ?? "enabled"
-            put(
-                name.map { "conditional access/\($0)" }, .guardrailTarget, "",
-                ["disabled", "Disabled"].contains(state) ? nil : "enabled")
-        case "Delete conditional access policy":
-            put(name.map { "conditional access/\($0)" }, .guardrailTarget, "", nil)
-        case "Disable Strong Authentication":
-            put(event.member("user")?["name"]?.string, .mfa, "strong authentication", nil)
-        case "Enable Strong Authentication", "User registered security info":
-            put(event.member("user")?["name"]?.string, .mfa, "strong authentication", "enabled")
-        case "Set federation settings on domain", "Set domain authentication",
-            "Add unverified domain", "Verify domain":
-            put(name.map { "domain/\($0)" }, .federation, "", event.uid)
-        case "Remove unverified domain": put(name.map { "domain/\($0)" }, .federation, "", nil)
-        default: break
-        }
-    }
-
-    private static func unquoted(_ text: String?) -> String? {
-        guard let text, text != "null", text != "\"\"" else { return nil }
-        if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
-            return String(text.dropFirst().dropLast())
-        }
-        return text
     }
 
     // MARK: Google

@@ -1,16 +1,17 @@
 /// Okta and GitHub.
 extension AccessChanges {
     mutating func collectOkta() {
-        let user = event.member("user")
+        // A group's members stand in a list.
+        let user = event.member("user") ?? event.member("users")?.list?.first
         let person = user?["name"]?.string ?? user?["uid"]?.string
         let group = event.member("group")?["name"]?.string
         let entity = event.member("entity")
         let name = entity?["name"]?.string ?? entity?["uid"]?.string
         switch event.operation {
         case "user.account.privilege.grant", "group.privilege.grant":
-            privileges(person ?? group, isGiven: true)
+            privileges(person ?? group.map { "group/\($0)" }, isGiven: true)
         case "user.account.privilege.revoke", "group.privilege.revoke":
-            privileges(person ?? group, isGiven: false)
+            privileges(person ?? group.map { "group/\($0)" }, isGiven: false)
         case "group.user_membership.add": put(person, .membership, group, "member")
         case "group.user_membership.remove": put(person, .membership, group, nil)
         case "user.mfa.factor.reset_all": put(person, .mfa, "", nil)
@@ -31,7 +32,10 @@ extension AccessChanges {
                 event.operation.hasPrefix("policy.rule") ? "rule" : "", "active")
         case "system.api_token.create": put(event.actor, .accessKey, name ?? event.uid, "Active")
         case "system.api_token.revoke": put(event.actor, .accessKey, name ?? "", nil)
-        case "user.lifecycle.create": put(person, .identity, "", person)
+        case "user.lifecycle.create", "user.lifecycle.activate", "user.lifecycle.reactivate":
+            put(person, .identity, "", person)
+        case "group.lifecycle.create": put(group.map { "group/\($0)" }, .identity, "", group)
+        case "group.lifecycle.delete": put(group.map { "group/\($0)" }, .identity, "", nil)
         case "user.lifecycle.deactivate", "user.lifecycle.delete.completed": put(person, .identity, "", nil)
         case "system.log_stream.lifecycle.deactivate", "system.log_stream.lifecycle.delete":
             put(name.map { "log stream/\($0)" }, .recording, "", nil)

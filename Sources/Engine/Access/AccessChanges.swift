@@ -25,6 +25,7 @@ package struct AccessChanges {
         case .entra: changes.collectEntra()
         case .google: changes.collectGoogle()
         case .okta: changes.collectOkta()
+        case .snowflake: changes.collectSnowflake()
         case .github: changes.collectGitHub()
         case .kubernetes: changes.collectKubernetes()
         }
@@ -38,7 +39,7 @@ package struct AccessChanges {
 
     enum Table {
         case iam, organizations, identityCenter, resources, trails, azure, entra, google, okta, github
-        case kubernetes
+        case kubernetes, snowflake
 
         init?(_ operation: String, of service: String) {
             switch service {
@@ -53,6 +54,7 @@ package struct AccessChanges {
             case "cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com":
                 self = .trails
             case "Okta": self = .okta
+            case AccessChanges.snowflake: self = .snowflake
             case "Core Directory", "PIM", "Conditional Access", "Policy", "Authentication Methods":
                 self = .entra
             default:
@@ -63,7 +65,7 @@ package struct AccessChanges {
                     self = .google
                 } else if AccessChanges.githubOperations.contains(operation) {
                     self = .github
-                } else if service.lowercased() == "microsoft.authorization" {
+                } else if AccessChanges.azureServices.contains(service.lowercased()) {
                     self = .azure
                 } else {
                     return nil
@@ -75,12 +77,14 @@ package struct AccessChanges {
     // MARK: What the tables are written with
 
     /// - Parameter account: whose it is, where it is not the event's.
+    /// - Parameter since: when it came to be so, where that was before the event.
     mutating func put(
         _ subject: String?, _ kind: AccessState.Kind, _ part: String? = "", _ value: String?,
-        in account: String? = nil
+        in account: String? = nil, since: Timestamp? = nil
     ) {
         guard let subject, let part, !subject.isEmpty else { return }
         var entry = entry
+        if let since { entry.time = since }
         entry.value = value
         changes.append(
             AccessState.Change(AccessState.Key(account ?? event.account, subject, kind, part), entry))

@@ -161,6 +161,7 @@ extension AccessEvent {
         self.actor =
             text("uid", of: user).flatMap { $0.hasPrefix("arn:") ? $0 : nil }
             ?? text("name", of: user) ?? text("email_addr", of: user) ?? text("uid", of: user)
+            ?? actor.flatMap { object("iam_role", of: $0) }.flatMap { text("name", of: $0) }
             ?? text("app_name", of: actor) ?? text("name", of: application) ?? text("invoked_by", of: actor)
             ?? ""
         human = Self.human(tape, open)

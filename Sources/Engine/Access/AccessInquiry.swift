@@ -48,26 +48,67 @@ package final class AccessInquiry {
 
         /// `Microsoft.Storage/storageAccounts/delete`: others' have no slash.
         var isAzures: Bool { action.contains("/") }
+
+        /// `SELECT`, `MANAGE GRANTS`: Snowflake's privileges are words.
+        var isSnowflakes: Bool { !action.contains { ":/.".contains($0) } }
     }
 
     let state: AccessState
     let time: Timestamp
     let judge: PolicyJudge
+    /// What the last snapshots do not tell.
+    let shortfalls: [SnapshotShortfall]
+    private(set) lazy var names = DirectoryNames(state, at: time)
     private var limits: [String: Limits] = [:]
     private var provided: [String: String?] = [:]
     /// Accounts of which users or roles are known.
     private lazy var listed = Set(state.identities(at: time).map(\.account))
 
-    package init(_ state: AccessState, at time: Timestamp, catalogue: ActionCatalogue? = nil) {
+    package init(
+        _ state: AccessState, at time: Timestamp, catalogue: ActionCatalogue? = nil,
+        shortfalls: [SnapshotShortfall] = []
+    ) {
         self.state = state
+        self.shortfalls = shortfalls
         self.time = time
         judge = PolicyJudge(catalogue)
     }
 
-    /// Everybody who may, and everybody of whom it is not known, in order.
+    /// Everybody who may, and everybody of whom it is not known, in order; and what the last snapshots do not tell of it.
     package func answers(to question: Question) -> [Answer] {
-        if question.isGoogles { return google(question).sorted(by: Answer.precedes) }
-        if question.isAzures { return azure(question).sorted(by: Answer.precedes) }
+        found(question).sorted(by: Answer.precedes)
+    }
+
+    private func found(_ question: Question) -> [Answer] {
+        func rest(of prefix: String) -> String { String(question.action.dropFirst(prefix.utf8.count)) }
+        let directories: [AccessSnapshot.Service] = [
+            .entraRoles, .entraEligibilities, .entraGroups, .oktaGroups,
+        ]
+        if question.action.hasPrefix(Self.rolePrefix) {
+            return holders(ofRole: rest(of: Self.rolePrefix), at: question.resource)
+                + shortfalls(for: directories + [.azureRoles, .googleBindings])
+        }
+        if question.action.hasPrefix(Self.groupPrefix) {
+            return members(ofGroup: rest(of: Self.groupPrefix))
+                + shortfalls(for: [.oktaGroups, .entraGroups, .identityCenter, .iam])
+        }
+        if question.isGoogles {
+            return google(question) + shortfalls(for: [.googleRoles, .googleBindings])
+        }
+        if question.isAzures {
+            let isEntras = question.action.lowercased().hasPrefix(Self.directoryPrefix)
+            return azure(question) + entra(question)
+                + shortfalls(
+                    for: isEntras
+                        ? [.entraRoles, .entraEligibilities, .entraGroups] : [.azureRoles, .entraGroups])
+        }
+        if question.isSnowflakes { return snowflake(question) }
+        let isKeys = question.action.lowercased().hasPrefix("kms:")
+        return amazon(question)
+            + shortfalls(for: [.iam, .identityCenter, .organizations] + (isKeys ? [.kms] : []))
+    }
+
+    private func amazon(_ question: Question) -> [Answer] {
         let resource = AccessedResource(question.resource, question.action, state, at: time, judge)
         var answers: [Answer] = []
         for (account, subject) in state.identities(at: time) where !subject.hasPrefix("group/") {
@@ -80,8 +121,7 @@ package final class AccessInquiry {
             }
         }
         answers += directory(question, resource)
-        answers += strangers(question, resource, known: Set(answers.map(\.principal)))
-        return answers.sorted(by: Answer.precedes)
+        return answers + strangers(question, resource, known: Set(answers.map(\.principal)))
     }
 
     // MARK: AWS

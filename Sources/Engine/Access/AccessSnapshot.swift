@@ -1,5 +1,5 @@
 /// All that a service lists that tells of access, by key: IAM (`get-account-authorization-details`), AWS Organizations,
-/// IAM Identity Center, KMS, Google's roles, Azure's.
+/// IAM Identity Center, KMS, Google's roles, Azure's, Entra's, Okta's groups.
 package struct AccessSnapshot: Hashable, Sendable {
     /// What was asked.
     package enum Service: String, CaseIterable, Sendable {
@@ -8,12 +8,34 @@ package struct AccessSnapshot: Hashable, Sendable {
         case googleRoles = "gcp.roles"
         case googleBindings = "gcp.iam"
         case azureRoles = "azure.roles"
+        case entraRoles = "entra.roles"
+        case entraEligibilities = "entra.eligibilities"
+        case entraGroups = "entra.groups"
+        case oktaGroups = "okta.groups"
 
-        /// The cloud that it is of.
-        package var provider: String { isGoogles ? "GCP" : self == .azureRoles ? "Azure" : "AWS" }
+        /// The cloud or product that it is of, as its events name it.
+        package var provider: String {
+            switch self {
+            case .iam, .organizations, .kms, .identityCenter: "AWS"
+            case .googleRoles, .googleBindings: "GCP"
+            case .azureRoles, .entraRoles, .entraEligibilities, .entraGroups: "Azure"
+            case .oktaGroups: "Okta"
+            }
+        }
+
         /// Whether its marks name no account.
-        var isOfDeclaredFeed: Bool { isGoogles || self == .azureRoles }
-        private var isGoogles: Bool { self == .googleRoles || self == .googleBindings }
+        var isOfDeclaredFeed: Bool { provider != "AWS" }
+
+        /// Whose changes are told in the account that has the provider's name: neither records nor lists name a better one.
+        var home: String? {
+            switch self {
+            case .entraRoles, .entraEligibilities, .entraGroups, .oktaGroups: provider
+            default: nil
+            }
+        }
+
+        /// Whether two collectors of it may be of two organizations that share that account.
+        var isRivalled: Bool { home != nil }
     }
 
     /// What one snapshot after the other is taken of.
@@ -21,6 +43,16 @@ package struct AccessSnapshot: Hashable, Sendable {
         var account: String
         var service: Service
         var part: String
+
+        /// The region or the list.
+        var list: String { String(split.first ?? "") }
+        /// Who took it; empty where the mark does not say.
+        var collector: String { split.count > 1 ? String(split[1]) : "" }
+
+        private var split: [String] {
+            guard let range = part.firstRange(of: SnapshotReader.by) else { return [part] }
+            return [String(part[..<range.lowerBound]), String(part[range.upperBound...])]
+        }
 
         static func < (a: Source, b: Source) -> Bool {
             (a.account, a.service.rawValue, a.part) < (b.account, b.service.rawValue, b.part)
@@ -37,6 +69,10 @@ package struct AccessSnapshot: Hashable, Sendable {
     package var taken: Timestamp?
     /// Whether what it does not show was not there.
     package var isWhole = true
+    /// Where it is not: the calls that brought less than they should. Without any, nothing is known of what it lacks.
+    package var lacking: [SnapshotLack] = []
+    /// Whether nobody else lists what it is of. What others list may be of another organization.
+    var isAlone = true
 
     var source: Source { Source(account: account, service: service, part: part) }
 
@@ -45,6 +81,49 @@ package struct AccessSnapshot: Hashable, Sendable {
         self.account = account
         self.facts = facts
     }
+
+    /// One that came item by item, at its end.
+    init(_ facts: [AccessState.Key: String], _ end: SnapshotEnd) {
+        self.init(account: end.account, facts: facts, service: end.service)
+        part = end.part
+        (begun, taken) = (end.begun, end.taken)
+        (isWhole, lacking) = (end.isComplete, end.lacking)
+        rehome(in: end.account)
+        if end.service == .azureRoles { placeScope(end.scope) }
+    }
+
+    /// Those who know their tenant's id say it to the collector: then it is the account, as it is in records.
+    private mutating func rehome(in account: String) {
+        guard let home = service.home, account != home else { return }
+        facts = Dictionary(
+            facts.map { key, value in
+                var key = key
+                if key.account == home { key.account = account }
+                return (key, value)
+            }, uniquingKeysWith: { $1 })
+    }
+
+    /// Whether it says what roles of Entra's are called.
+    var definesRoles: Bool {
+        service == .entraRoles && facts.keys.contains { $0.kind == .roleDefinition }
+    }
+
+    /// What a collector of Azure's lists at a subscription and is assigned at a management group is inherited from it.
+    private mutating func placeScope(_ scope: String) {
+        let groups = facts.compactMap { key, value in
+            key.kind == .assignment ? AzureScope.group(of: AccessAssignment(text: value).scope) : nil
+        }
+        guard let subscription = AzureScope.subscription(of: scope) else { return }
+        for group in Set(groups) {
+            facts[
+                AccessState.Key(
+                    subscription, AzureScope.subject(ofSubscription: subscription), .placement,
+                    group)
+            ] = group
+        }
+    }
+
+    mutating func replace(_ facts: [AccessState.Key: String]) { self.facts = facts }
 
     /// `nil` where the document is none.
     package init?(authorizationDetails document: Document, _ texts: PolicyTexts) {
@@ -63,41 +142,12 @@ package struct AccessSnapshot: Hashable, Sendable {
         }
     }
 
-    /// Whether this snapshot is whole in what the key is about: it would show it if it were there.
-    func isWhole(in key: AccessState.Key) -> Bool {
-        guard isWhole else { return false }
-        switch service {
-        case .iam: return Self.covers(key)
-        case .organizations:
-            return switch key.kind {
-            case .guardrail: key.subject.hasPrefix("policy/p-")
-            case .guardrailTarget, .placement: key.subject.hasPrefix("target/")
-            default: false
-            }
-        case .identityCenter:
-            guard Self.isOfIdentityCenter(key.subject) else { return false }
-            return switch key.kind {
-            case .identity, .membership, .inline, .attachment, .boundary: true
-            case .assignment: AccessAssignment.isPermissionSet(key.part)
-            default: false
-            }
-        case .kms:
-            // Of keys that it lists: one that is gone had to be off for a week, and its grants with it.
-            return key.kind == .sharing
-                && facts[AccessState.Key(key.account, key.subject, .resourcePolicy)] != nil
-        case .googleRoles:
-            // One list has Google's own, another a project's or an organization's.
-            return key.kind == .roleDefinition
-        // Lists call many a resource otherwise than the logs do.
-        case .googleBindings, .azureRoles: return false
-        }
-    }
-
     /// Whether IAM's snapshots would show the key if it were there.
     package static func covers(_ key: AccessState.Key) -> Bool {
         switch key.kind {
-        case .identity, .membership, .attachment, .inline, .boundary, .trust:
-            !isOfIdentityCenter(key.subject)
+        // What else somebody is known by is a directory's.
+        case .identity: key.part.isEmpty && !isOfIdentityCenter(key.subject)
+        case .membership, .attachment, .inline, .boundary, .trust: !isOfIdentityCenter(key.subject)
         // Of AWS's own policies it lists only those in use, and neither keys, passwords nor devices at all.
         case .version, .defaultVersion: !key.subject.contains(":aws:policy/")
         default: false

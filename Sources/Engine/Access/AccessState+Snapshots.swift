@@ -9,7 +9,7 @@ extension AccessState {
     ) -> [Change] {
         var snapshot = AccessSnapshot(account: account, facts: facts)
         (snapshot.begun, snapshot.taken) = (time, time)
-        let differences = differences(from: snapshot, uid: uid, lastWhole: nil, covering: isCovered)
+        let differences = differences(from: snapshot, uid: uid, lastWhole: { _ in nil }, covering: isCovered)
         for change in differences { apply(change) }
         return differences.filter { $0.entry.unseenSince != nil }
     }
@@ -20,10 +20,11 @@ extension AccessState {
     /// last whole snapshot, which showed it so. Of a thing that was never known nobody can say that it changed, unless
     /// it is a principal's whose beginning was seen.
     ///
-    /// - Parameter lastWhole: when the account's last whole snapshot of the service was begun.
+    /// - Parameter lastWhole: when the last snapshot was begun that was whole in what a key is about.
     /// - Parameter isCovered: of which keys the snapshot is whole: what it does not show of those was taken away.
     package func differences(
-        from snapshot: AccessSnapshot, uid: String, lastWhole: Timestamp?, covering isCovered: (Key) -> Bool
+        from snapshot: AccessSnapshot, uid: String, lastWhole: (Key) -> Timestamp?,
+        covering isCovered: (Key) -> Bool
     ) -> [Change] {
         guard let taken = snapshot.taken else { return [] }
         let begun = min(snapshot.begun ?? taken, taken)
@@ -37,10 +38,14 @@ extension AccessState {
             // What changed while it was taken may be in it or not.
             let meanwhile = history(key).filter { $0.time > begun && $0.time <= taken }
             guard !meanwhile.contains(where: { $0.value == value }) else { return }
-            let since = [before?.time, isCovered(key) ? lastWhole : nil, before == nil ? birth(key) : nil]
+            let isSilent =
+                follows(key, value, begun) || snapshot.isUntold(key, value ?? before?.value ?? "")
+            let since = [
+                before?.time, isCovered(key) ? lastWhole(key) : nil, before == nil ? birth(key) : nil,
+            ]
             let entry = Entry(
                 time: taken, uid: uid, value: value, actor: "", operation: Entry.snapshot,
-                unseenSince: follows(key, value, begun) ? nil : since.compactMap { $0 }.max())
+                unseenSince: isSilent ? nil : since.compactMap { $0 }.max())
             differences.append(Change(key, entry))
         }
         for (key, value) in snapshot.facts.sorted(by: { $0.key < $1.key }) { note(key, value) }
@@ -60,7 +65,7 @@ extension AccessState {
     ///
     /// What never was is no change, and has to be known all the same.
     private func proofs(_ snapshot: AccessSnapshot, at taken: Timestamp, uid: String) -> [Change] {
-        guard snapshot.service == .organizations, snapshot.isWhole else { return [] }
+        guard snapshot.service == .organizations else { return [] }
         let isOn = snapshot.facts.keys.contains { $0.part == Self.serviceControl }
         let part = isOn ? Self.openPolicy : Self.serviceControl
         let subjects = Set(snapshot.facts.keys.map(\.subject)).filter {
@@ -69,9 +74,9 @@ extension AccessState {
         let entry = Entry(time: taken, uid: uid, value: nil, actor: "", operation: Entry.snapshot)
         return subjects.sorted().compactMap { subject in
             let key = Key(snapshot.account, subject, .guardrailTarget, part)
-            guard snapshot.facts[key] == nil, self.entry(key, at: taken) == nil, !isToldElsewhere(key) else {
-                return nil
-            }
+            guard snapshot.facts[key] == nil, snapshot.isWhole(in: key), self.entry(key, at: taken) == nil,
+                !isToldElsewhere(key)
+            else { return nil }
             return Change(key, entry)
         }
     }
@@ -91,12 +96,20 @@ extension AccessState {
             let since = entry(key, at: begun)?.time ?? .distantPast
             return parts(ofUnnamed: key.account).contains { $0 > since }
         }
+        // Whoever is deleted, or whose group is, is in none any more.
+        if key.kind == .membership, value == nil {
+            return [key.subject, "group/\(key.part)"].contains { isGone($0, key.account, begun) }
+        }
         guard key.subject.hasPrefix("target/") else { return false }
         let place = entry(Key(key.account, key.subject, .placement), at: begun)
         if value == nil { return key.kind == .guardrailTarget && place != nil && place?.value == nil }
         return place == nil
             && (key.kind == .placement
                 || ["organization", "root", Self.openPolicy, Self.openResourcePolicy].contains(key.part))
+    }
+
+    private func isGone(_ subject: String, _ account: String, _ time: Timestamp) -> Bool {
+        entry(Key(account, subject, .identity), at: time).map { $0.value == nil } ?? false
     }
 
     /// When memberships of a directory were changed by calls that do not say whose.

@@ -37,7 +37,7 @@ package struct AccessState: Sendable {
         package var actor: String
         /// What was called: `AttachRolePolicy`; `snapshot` where one showed it.
         package var operation: String
-        var isSnapshot: Bool { operation == Self.snapshot }
+        package var isSnapshot: Bool { operation == Self.snapshot }
         /// A snapshot showed something else than the changes before it, so a change was not seen: it happened between
         /// this time and `time`.
         package var unseenSince: Timestamp?
@@ -76,8 +76,10 @@ package struct AccessState: Sendable {
     /// Keys in all; of more nothing is taken, and it is counted.
     package static let keysMax = 4_000_000
 
-    private var holdings: [AccessHolding] = []
-    private var places: [Subject: Int] = [:]
+    private(set) var holdings: [AccessHolding] = []
+    private(set) var places: [Subject: Int] = [:]
+    /// Who has an id of a directory's, and since when that was told: names change, and the id does not.
+    private var names: [Subject: (name: String, entry: Entry)] = [:]
     /// Who was ever given a policy or a role, put in a group or bounded by a boundary: by account and what they were given.
     private var holders: [Subject: Set<Subject>] = [:]
     /// Guardrails, where they were ever set, and units placed: keys by their subject, whichever account told them.
@@ -164,9 +166,21 @@ package struct AccessState: Sendable {
             if key.part.hasPrefix("p-") {
                 holders[Subject(account: "", name: "policy/\(key.part)"), default: []].insert(subject)
             }
+        // Beside what somebody is may stand what else they are known by.
+        case .identity where key.part == DirectoryID.part:
+            guard let id = change.entry.value else { break }
+            let known = names[Subject(account: key.account, name: id)]
+            if known.map({ Entry.precedes($0.entry, change.entry) }) ?? true {
+                names[Subject(account: key.account, name: id)] = (key.subject, change.entry)
+            }
         case .identity: if history(key).count == 1 { identityCounts[key.account, default: 0] += 1 }
         default: break
         }
+    }
+
+    /// What an id of a directory's was called last.
+    func name(ofID id: String, in account: String) -> String? {
+        names[Subject(account: account, name: id)]?.name
     }
 
     // MARK: Histories
@@ -259,39 +273,5 @@ package struct AccessState: Sendable {
         package var name: String
         package var value: String
         package var entry: Entry
-    }
-
-    /// Principals that were there, in order: account and subject.
-    package func identities(at time: Timestamp) -> [(account: String, subject: String)] {
-        everybody { subject, slot in
-            slot.value(at: time) != nil && !AccessAssignment.isPermissionSet(subject.name)
-        }
-    }
-
-    /// Principals of any time that a person means by a name: an ARN, `user/ada`, `ada`, or what a directory calls them.
-    package func named(_ name: String) -> [(account: String, subject: String)] {
-        let principal = RequestPrincipal(name)
-        let found = everybody { subject, slot in
-            if let account = principal.account {
-                let isRole = principal.roleName.map { subject.name == "role/\($0)" } ?? false
-                let isUser = principal.userName.map { subject.name == "user/\($0)" } ?? false
-                let isSame = slot.history.contains { $0.value == name }
-                return subject.account == account && (isRole || isUser || isSame)
-            }
-            return subject.name == name || subject.name.hasSuffix("/\(name)")
-                || slot.history.contains { $0.value == name }
-        }
-        if !found.isEmpty || name.isEmpty { return found }
-        // Nobody told when somebody began: a member of Google's, a person of a directory whose name is not known.
-        return places.keys.filter { $0.name == name || $0.name.hasSuffix("/\(name)") }.sorted()
-            .map { ($0.account, $0.name) }
-    }
-
-    private func everybody(
-        where isMeant: (Subject, AccessHolding.Slot) -> Bool
-    ) -> [(account: String, subject: String)] {
-        places.filter { subject, place in
-            holdings[place].slot(.identity, "").map { isMeant(subject, $0) } ?? false
-        }.keys.sorted().map { ($0.account, $0.name) }
     }
 }

@@ -53,6 +53,7 @@ struct AzureRoleItem {
             principal: item["user"]?["uid"]?.string ?? item["group"]?["uid"]?.string ?? "",
             role: item["uid_alt"]?.string ?? "", scope: item["namespace"]?.string ?? "/")
         assignment.condition = item["data"]?["condition"]?.string ?? ""
+        assignment.isGroups = item["user"]?["type"]?.string == "Group" || item["group"] != nil
         return assignment
     }
 }

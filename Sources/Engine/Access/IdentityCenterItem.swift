@@ -48,7 +48,8 @@ struct IdentityCenterItem {
                 holder, .assignment, "\(id)@\(target)",
                 AccessAssignment(principal: holder, role: id, scope: target).text)
         case "permission_set":
-            put(id, .identity, "", subject["name"]?.string ?? id)
+            // Where nobody may ask for its name it still has one.
+            put(id, .identity, "", subject["name"]?.string)
             if let policy = details?["InlinePolicy"] {
                 put(id, .inline, "inline", policy.string.map(texts.canonical) ?? policy.plainJSON)
             }

@@ -24,8 +24,8 @@ package struct Drift {
     private var touched: Set<AccessState.Subject> = []
     private var mentions = DriftMentions()
     private var clock = DriftClock()
-    /// When the last whole snapshot of each account and service was begun.
-    private var wholes: [AccessSnapshot.Source: Timestamp] = [:]
+    /// What the last snapshots of each account and service proved.
+    private var judged = JudgedSnapshots()
 
     package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
         self.settings = settings
@@ -100,27 +100,45 @@ package struct Drift {
 
     /// Takes all that was there at a time; what no event told becomes a finding. Answers with what it showed first.
     @discardableResult
-    package mutating func take(_ snapshot: AccessSnapshot, uid: String) -> [Fact] {
-        let provider = snapshot.service.provider
+    package mutating func take(_ listed: AccessSnapshot, uid: String) -> [Fact] {
+        var snapshot = state.resolved(listed, texts)
+        let (provider, source) = (snapshot.service.provider, snapshot.source)
         note(provider, of: snapshot.account)
-        let source = snapshot.source
+        guard let taken = snapshot.taken else { return [] }
+        let begun = min(snapshot.begun ?? taken, taken)
+        snapshot.isAlone = !snapshot.service.isRivalled || judged.rivals(of: source, at: begun).isEmpty
+        let earlier = judged.earlier(than: begun, of: source)
+        let service = snapshot.service
         let changes = state.differences(
             from: snapshot, uid: uid,
-            lastWhole: wholes[source].flatMap { $0 < snapshot.begun ?? $0 ? $0 : nil },
-            covering: snapshot.isWhole(in:))
+            lastWhole: { key in
+                earlier.first {
+                    AccessSnapshot.isProved(key, by: service, isWhole: $0.isComplete, $0.lacking)
+                }?.begun
+            }, covering: snapshot.isWhole(in:))
         for change in changes {
             note(provider, of: change.key.account)
             absorb(change)
         }
-        if snapshot.isWhole, let begun = snapshot.begun {
-            wholes[source] = max(wholes[source] ?? .distantPast, begun)
-        }
+        takeJudged(
+            SnapshotEnd(
+                snapshot: uid, service: service, account: snapshot.account, part: snapshot.part, begun: begun,
+                taken: taken, items: snapshot.facts.count, isComplete: snapshot.isWhole,
+                lacking: snapshot.lacking))
         return changes.map { Fact(provider: provider, change: $0) }
     }
 
-    /// What a snapshot is of was seen whole at a time.
-    package mutating func takeWhole(_ end: SnapshotEnd) {
-        wholes[end.source] = max(wholes[end.source] ?? .distantPast, end.begun)
+    /// A snapshot was held against the changes before.
+    package mutating func takeJudged(_ end: SnapshotEnd) { judged.take(end) }
+
+    /// The last snapshots that had been begun by a time, of each account, service and collector.
+    package func snapshots(at time: Timestamp) -> [SnapshotEnd] { judged.latest(at: time) }
+
+    /// What those do not tell, and why.
+    package func shortfalls(at time: Timestamp) -> [SnapshotShortfall] {
+        snapshots(at: time).flatMap {
+            SnapshotShortfall.of($0, rivals: judged.rivals(of: $0.source, at: $0.begun))
+        }
     }
 
     private mutating func note(_ provider: String, of account: String) {

@@ -22,8 +22,8 @@ package struct DriftStream {
         return facts
     }
 
-    /// An account's access was seen whole at a time.
-    package mutating func takeWhole(_ end: SnapshotEnd) { drift.takeWhole(end) }
+    /// A snapshot was held against the changes by an earlier run.
+    package mutating func takeJudged(_ end: SnapshotEnd) { drift.takeJudged(end) }
 
     /// Takes back up what an earlier run has said.
     package mutating func restore(_ one: DriftTold) { told[one.subject, default: [:]][one.uid] = one }

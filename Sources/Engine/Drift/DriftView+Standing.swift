@@ -1,10 +1,10 @@
 /// Privileged access that stands without an end (D3), and access of those who are gone (D15).
 extension DriftView {
     mutating func readStanding() {
-        // What a permission set gives stands where it is assigned.
-        guard !settings.allowsStanding(subject.name), !AccessAssignment.isPermissionSet(subject.name) else {
-            return
-        }
+        // What a permission set, or a role of Snowflake's, gives stands where somebody has it.
+        let isRole = provider == AccessChanges.snowflake && subject.name.hasPrefix("role/")
+        guard !settings.allowsStanding(subject.name), !AccessAssignment.isPermissionSet(subject.name), !isRole
+        else { return }
         for kind in [AccessState.Kind.attachment, .inline, .membership, .assignment] {
             for key in keys(kind) where mayStand(key) { standing(key) }
         }
@@ -58,7 +58,9 @@ extension DriftView {
     private func definitions(of key: AccessState.Key) -> [AccessState.Key] {
         history(key).compactMap(\.value).flatMap { value -> [AccessState.Key] in
             guard let home = AccessAssignment(text: value).home(in: key.account) else { return [] }
-            return state.keys(of: home).filter { $0.kind != .identity && $0.kind != .boundary }
+            return state.keys(of: home).filter {
+                $0.kind != .identity && $0.kind != .boundary && $0.kind != .assignment
+            }
         }
     }
 

@@ -18,6 +18,7 @@ extension Drift {
         for place in findings.indices { back(&findings[place].opened) }
         for place in changes.indices { back(&changes[place].cause) }
         var told = coverage ?? DriftReport.Coverage()
+        told.shortfalls = shortfalls(at: to)
         if coverage == nil {
             told.events = notes.changes
             told.attributed = changes.count { $0.cause.human != nil }

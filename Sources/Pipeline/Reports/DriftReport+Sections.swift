@@ -70,6 +70,8 @@ extension DriftReport {
         }
     }
 
+    private static let shortfallsShown = 20
+
     /// What limits the report, in sentences.
     package var limits: [String] {
         var limits: [String] = []
@@ -87,6 +89,12 @@ extension DriftReport {
         if coverage.snapshots == 0, coverage.changes > 0 {
             limits.append(
                 "No snapshot was read: what is older than the events is not known, and nothing they miss shows."
+            )
+        }
+        limits += coverage.shortfalls.prefix(Self.shortfallsShown).map { "Not known: \($0.what): \($0.why)." }
+        if coverage.shortfalls.count > Self.shortfallsShown {
+            limits.append(
+                "Of \(coverage.shortfalls.count - Self.shortfallsShown) things more the last snapshots do not tell."
             )
         }
         if coverage.changes > coverage.attributed {

@@ -16,6 +16,8 @@ package struct DriftReport: Sendable {
         package var forgotten = 0
         /// Days of the period on which no event came at all.
         package var silentDays: [String] = []
+        /// What the last snapshots do not tell, and why.
+        package var shortfalls: [SnapshotShortfall] = []
 
         package init() {}
     }

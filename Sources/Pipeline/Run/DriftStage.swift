@@ -45,7 +45,7 @@ package actor DriftStage: OrderedStage {
         for fact in content.grants { self.grants.take(fact) }
         for fact in content.snapshots {
             snapshots.take(fact, at: time.now)
-            if case .judged(let end) = fact, end.isComplete { self.stream.takeWhole(end) }
+            if case .judged(let end) = fact { self.stream.takeJudged(end) }
         }
         for told in content.told {
             if told.code.isOfGrants { self.grants.restore(told) } else { self.stream.restore(told) }
@@ -107,8 +107,6 @@ package actor DriftStage: OrderedStage {
         for (end, snapshot) in snapshots.due(at: time.now) {
             var news = DriftLog.Content()
             news.facts = stream.take(snapshot, uid: end.snapshot)
-            var end = end
-            end.isComplete = snapshot.isWhole
             news.snapshots = [.judged(end)]
             // What cannot be written now is judged again after a restart, and comes to the same.
             try? await log.append(news)

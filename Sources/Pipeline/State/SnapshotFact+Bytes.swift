@@ -9,7 +9,9 @@ extension SnapshotFact {
         case endOfIAM = 2, judgedOfIAM = 3
         /// As the second wrote them: without a region.
         case endOfWhole = 4, judgedOfWhole = 5
-        case end = 6, judged = 7
+        /// As the third wrote them: without the calls that were refused.
+        case endOfRegion = 6, judgedOfRegion = 7
+        case end = 8, judged = 9
     }
 
     func put(into writer: inout BinaryWriter) {
@@ -42,6 +44,14 @@ extension SnapshotFact {
         writer.put(end.taken.nanoseconds)
         writer.put(count: max(0, end.items))
         writer.put(UInt8(end.isComplete ? 1 : 0))
+        writer.put(end.scope)
+        writer.put(count: end.lacking.count)
+        for lack in end.lacking {
+            writer.put(lack.operation)
+            writer.put(UInt8(lack.isDenied ? 1 : 0))
+            writer.put(count: lack.subjects.count)
+            for subject in lack.subjects { writer.put(subject) }
+        }
     }
 
     /// `nil` where it says nothing that can be understood.
@@ -59,10 +69,10 @@ extension SnapshotFact {
                 facts[AccessState.Key(texts[0], texts[1], kind, texts[3])] = texts[4]
             }
             self = .item(snapshot: snapshot, uid: uid, facts: facts)
-        case .endOfIAM?, .endOfWhole?, .end?:
+        case .endOfIAM?, .endOfWhole?, .endOfRegion?, .end?:
             guard let end = try Self.end(&reader, kind) else { return nil }
             self = .end(end)
-        case .judgedOfIAM?, .judgedOfWhole?, .judged?:
+        case .judgedOfIAM?, .judgedOfWhole?, .judgedOfRegion?, .judged?:
             guard let end = try Self.end(&reader, kind) else { return nil }
             self = .judged(end)
         case nil: return nil
@@ -76,15 +86,33 @@ extension SnapshotFact {
         let service = isOfIAM ? .iam : AccessSnapshot.Service(rawValue: try reader.string())
         let snapshot = try reader.string()
         let account = try reader.string()
-        let part = kind == .end || kind == .judged ? try reader.string() : ""
+        let hasCalls = kind == .end || kind == .judged
+        let hasRegion = hasCalls || kind == .endOfRegion || kind == .judgedOfRegion
+        let part = hasRegion ? try reader.string() : ""
         let begun = Timestamp(nanoseconds: try reader.word())
         let taken = Timestamp(nanoseconds: try reader.word())
         let items = try reader.count()
         let isComplete = try reader.word(UInt8.self) == 1
+        let scope = hasCalls ? try reader.string() : ""
+        let lacking = hasCalls ? try Self.lacking(&reader) : []
         return service.map {
             SnapshotEnd(
                 snapshot: snapshot, service: $0, account: account, part: part, begun: begun, taken: taken,
-                items: items, isComplete: isComplete)
+                items: items, isComplete: isComplete, lacking: lacking, scope: scope)
         }
+    }
+
+    private static func lacking(
+        _ reader: inout BinaryReader
+    ) throws(BinaryReader.Malformed) -> [SnapshotLack] {
+        var lacking: [SnapshotLack] = []
+        for _ in 0..<(try reader.itemCount()) {
+            let operation = try reader.string()
+            let isDenied = try reader.word(UInt8.self) == 1
+            var subjects: [String] = []
+            for _ in 0..<(try reader.itemCount()) { subjects.append(try reader.string()) }
+            lacking.append(SnapshotLack(operation: operation, subjects: subjects, isDenied: isDenied))
+        }
+        return lacking
     }
 }

@@ -22,8 +22,13 @@ extension Command {
             topics, secrets, repositories, and of a role the trust. For Google, an action such as storage.objects.get: every
             member whose role permits it, where the roles' permissions were told (gcp.roles). For Azure, an action such as
             Microsoft.Compute/virtualMachines/delete (data: before it for a data action): every principal that is assigned
-            a role which permits it, where the roles were told (azure.roles). What nobody told and could make it otherwise
-            is said on standard error.
+            a role which permits it, where the roles were told (azure.roles), groups by their members (entra.groups). For
+            Entra, an action such as microsoft.directory/users/password/update, by directory roles (entra.roles). For
+            Snowflake a privilege on an object (snowflake.grants). role:NAME: whoever has a role; group:NAME: whoever is in
+            a group, of Okta (okta.groups) and others.
+
+            What nobody told and could make it otherwise is said on standard error; so is what the last snapshots do not
+            tell, with the call that was denied to them.
             """,
         arguments: [
             Argument(
@@ -32,10 +37,12 @@ extension Command {
         ],
         options: [
             Option("of", .text, "PRINCIPAL", "An ARN, user/NAME, role/NAME, group/NAME or a name"),
-            Option("who-can", .text, "ACTION", "An action, such as iam:PassRole"),
+            Option(
+                "who-can", .text, "ACTION",
+                "An action, such as iam:PassRole; a privilege, such as SELECT; role:NAME or group:NAME"),
             Option(
                 "on", .text, "RESOURCE",
-                "The ARN, Google's name or Azure's path that it is asked on (default: *)"),
+                "The ARN, Google's name, Azure's path or object that it is asked on (default: *)"),
             Option(
                 "context", .text, "KEY=VALUE", "What conditions ask of the request: aws:SourceIp=203.0.113.7",
                 isRepeated: true),
@@ -54,6 +61,8 @@ extension Command {
             "martlet access --of ada@example.com --at 2026-05-01",
             "martlet access --who-can kms:Decrypt --on arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-example",
             "martlet access --who-can storage.objects.get --on //storage.googleapis.com/acme-reports",
+            "martlet access --who-can 'role:Global Administrator'",
+            "martlet access --who-can SELECT --on SALES.PUBLIC.ORDERS",
         ]
     ) { invocation, context in
         let command = try await AccessCommand(invocation, context)
@@ -144,7 +153,7 @@ private struct AccessCommand {
     private func tell(of name: String) -> Bool {
         let found = state.named(name)
         for (account, subject) in found {
-            let told = AccessTold(state, account, subject, at: time)
+            let told = AccessTold(reading.drift, account, subject, at: time)
             for line in isJSON ? [told.json] : told.lines { context.output.writeLine(line) }
         }
         if found.isEmpty {
@@ -154,7 +163,8 @@ private struct AccessCommand {
     }
 
     private func tell(_ question: AccessInquiry.Question) {
-        for answer in AccessInquiry(state, at: time).answers(to: question) {
+        let inquiry = AccessInquiry(state, at: time, shortfalls: reading.drift.shortfalls(at: time))
+        for answer in inquiry.answers(to: question) {
             let told = AccessAnswerText(answer)
             if isJSON {
                 context.output.writeLine(told.json)

@@ -5,12 +5,17 @@ import Ports
 /// One principal's access as it is told.
 struct AccessTold {
     private let state: AccessState
+    /// What the account's last snapshots are, and what they do not tell.
+    private let snapshots: [SnapshotEnd]
+    private let shortfalls: [SnapshotShortfall]
     private let account: String
     private let subject: String
     private let time: Timestamp
 
-    init(_ state: AccessState, _ account: String, _ subject: String, at time: Timestamp) {
-        self.state = state
+    init(_ drift: Drift, _ account: String, _ subject: String, at time: Timestamp) {
+        state = drift.state
+        snapshots = drift.snapshots(at: time).filter { $0.account == account }
+        shortfalls = drift.shortfalls(at: time).filter { $0.account == account }
         self.account = account
         self.subject = subject
         self.time = time
@@ -22,10 +27,11 @@ struct AccessTold {
         var part: AccessState.Part
     }
 
-    /// Its own, its groups', and what the permission sets give that these are assigned.
+    /// Its own, its groups' and theirs, its roles', and what the permission sets give that these are assigned.
     private var facts: [Fact] {
-        let groups = state.parts(account, subject, .membership, at: time).map { "group/\($0.name)" }
-        let own = ([subject] + groups).flatMap { holder in
+        let groups = state.groups(of: subject, in: account, at: time).map(\.name)
+        let roles = account == AccessChanges.snowflake ? state.snowflakesRoles(of: subject, at: time) : []
+        let own = ([subject] + groups + roles).flatMap { holder in
             AccessState.Kind.allCases.flatMap { facts($0, of: holder) }
         }
         let sets = own.filter { $0.kind == .assignment }
@@ -44,6 +50,7 @@ struct AccessTold {
     /// `2026-05-01T…, AttachUserPolicy by arn:…`.
     private static func origin(_ entry: AccessState.Entry) -> String {
         var text = "since \(text(entry.time)), \(entry.operation)"
+        if entry.isSnapshot, !entry.uid.hasPrefix(entry.operation) { text += " \(entry.uid)" }
         if !entry.actor.isEmpty { text += " by \(entry.actor)" }
         if let since = entry.unseenSince {
             text +=
@@ -63,6 +70,7 @@ struct AccessTold {
     private func name(_ holder: String) -> String {
         let known = state.value(AccessState.Key(account, holder, .identity), at: time)
         guard let known, !known.hasPrefix("arn:") else { return holder }
+        guard holder != subject else { return holder }
         return AccessAssignment.isPermissionSet(holder) ? "permission set \(known)" : "group \(known)"
     }
 
@@ -94,25 +102,38 @@ struct AccessTold {
         }
     }
 
-    private var isThere: Bool {
-        state.value(AccessState.Key(account, subject, .identity), at: time) != nil
+    /// Of whom nobody told when they began, what they have says that they are there.
+    private func isThere(_ facts: [Fact]) -> Bool {
+        let key = AccessState.Key(account, subject, .identity)
+        if state.history(key).isEmpty { return !facts.isEmpty }
+        return state.value(key, at: time) != nil
+    }
+
+    /// `okta.groups (all) of 2026-05-05T06:00:00Z, complete`: what is known as of when.
+    private static func words(_ end: SnapshotEnd) -> String {
+        let part = end.part.isEmpty ? "" : " (\(end.part))"
+        return
+            "\(end.service.rawValue)\(part) of \(text(end.begun)), \(end.isComplete ? "complete" : "not whole")"
     }
 
     var lines: [String] {
         let facts = facts
         var lines = [
-            "\(subject) in \(account) as of \(Self.text(time))\(isThere ? "" : ": was not there")"
+            "\(subject) in \(account) as of \(Self.text(time))\(isThere(facts) ? "" : ": was not there")"
         ]
         for fact in facts {
             let inherited = fact.holder == subject ? "" : " (by \(name(fact.holder)))"
             lines.append(
                 "  \(fact.kind.rawValue)\(words(fact))\(inherited): \(Self.origin(fact.part.entry))")
         }
+        lines += snapshots.map { "  snapshot \(Self.words($0))" }
+        lines += shortfalls.map { "  not known: \($0.what): \($0.why)" }
         return lines.map { printable($0) }
     }
 
     var json: String {
-        let facts = facts.map { fact in
+        let all = facts
+        let facts = all.map { fact in
             let entry = fact.part.entry
             var members = [
                 "\"kind\":\(quoted(fact.kind.rawValue))", "\"holder\":\(quoted(fact.holder))",
@@ -129,36 +150,8 @@ struct AccessTold {
         }
         return
             "{\"account\":\(quoted(account)),\"principal\":\(quoted(subject)),\"at\":\(quoted(Self.text(time))),"
-            + "\"exists\":\(isThere),\"access\":[\(facts.joined(separator: ","))]}"
-    }
-}
-
-/// Who may do something, as it is told: a line each.
-struct AccessAnswerText {
-    private let answer: AccessInquiry.Answer
-
-    init(_ answer: AccessInquiry.Answer) { self.answer = answer }
-
-    private var via: String {
-        answer.via.isEmpty ? "" : "by \(answer.via.joined(separator: ", ")) in \(answer.account): "
-    }
-
-    /// `nil` where it is not known: the line is for those who want to know why.
-    var line: String? {
-        answer.isAllowed ? "\(printable(answer.principal))\t\(printable(via + answer.reason))" : nil
-    }
-
-    /// What nobody told; `nil` where all is known.
-    var doubt: String? {
-        if answer.isAllowed, answer.unknown.isEmpty { return nil }
-        let list = answer.unknown.isEmpty ? answer.reason : answer.unknown.joined(separator: ", ")
-        return printable("\(answer.principal): \(via)not known: \(list)")
-    }
-
-    var json: String {
-        func list(_ texts: [String]) -> String { "[\(texts.map(quoted).joined(separator: ","))]" }
-        return "{\"principal\":\(quoted(answer.principal)),\"allowed\":\(answer.isAllowed ? "true" : "null"),"
-            + "\"account\":\(quoted(answer.account)),\"via\":\(list(answer.via)),"
-            + "\"because\":\(quoted(answer.reason)),\"unknown\":\(list(answer.unknown))}"
+            + "\"exists\":\(isThere(all)),\"access\":[\(facts.joined(separator: ","))]"
+            + ",\"snapshots\":[\(snapshots.map { quoted(Self.words($0)) }.joined(separator: ","))]"
+            + ",\"unknown\":[\(shortfalls.map { quoted("\($0.what): \($0.why)") }.joined(separator: ","))]}"
     }
 }

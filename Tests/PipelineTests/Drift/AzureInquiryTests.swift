@@ -119,4 +119,81 @@ import Testing
         let ada = try #require(answers.first { $0.principal == "ada" })
         #expect(ada.unknown == ["what the deny assignment at \(Self.scope)/resourceGroups/app refuses"])
     }
+
+    // MARK: Groups, management groups
+
+    private static let finance = "00000082-0000-4000-8000-000000000000"
+    private static let group = "/providers/Microsoft.Management/managementGroups/corp"
+
+    @Test("A group that is assigned a role stands for its members, by lists and by the directory's log")
+    func groups() async throws {
+        let assigned = Self.whole(
+            "assignments",
+            [
+                Self.item(
+                    "assignments", "roleAssignments", "a1",
+                    Self.given("owner", Self.finance).replacing("\"User\"", with: "\"Group\""))
+            ])
+        let all = Self.definitions + assigned
+        #expect(try await Self.answers(all, Self.delete) == ["the members of group \(Self.finance)"])
+        let list = DirectoryMaterial.list(
+            "entra.groups", day: 4, [DirectoryMaterial.member(of: ("Finance", 82), "bo@example.com", 2)])
+        #expect(try await Self.answers(all + list, Self.delete) == ["bo@example.com"])
+        let added = DirectoryMaterial.entra(
+            "Add member to group", day: 4, target: DirectoryMaterial.person("cy@example.com", 3),
+            changes: ["Group.ObjectID": Self.finance, "Group.DisplayName": "Finance"])
+        #expect(try await Self.answers(all + [added], Self.delete) == ["cy@example.com"])
+        let removed = DirectoryMaterial.entra(
+            "Remove member from group", day: 6, target: DirectoryMaterial.person("cy@example.com", 3),
+            changes: ["Group.ObjectID": Self.finance, "Group.DisplayName": "Finance"], isGone: true)
+        #expect(
+            try await Self.answers(all + [added, removed], Self.delete) == ["the members of group Finance"])
+    }
+
+    /// A record of the activity log about management groups.
+    private static func activity(_ operation: String, _ id: String, request: String = "null") -> String {
+        "{\"eventDataId\":\"m-\(id.count)\",\"eventTimestamp\":\"2026-05-05T08:00:00Z\",\"operationName\":{\"value\":\"\(operation)\"},"
+            + "\"resourceId\":\"\(id)\",\"resourceProviderName\":{\"value\":\"Microsoft.Management\"},\"status\":{\"value\":"
+            + "\"Succeeded\"},\"caller\":\"ada@example.com\",\"category\":{\"value\":\"Administrative\"},\"level\":\"Informational\","
+            + "\"tenantId\":\"11111111-2222-4333-8444-555555555555\",\"properties\":{\"requestbody\":\(request)}}"
+    }
+
+    @Test(
+        "What is assigned at a management group holds below it where lists or the activity log say what is below"
+    )
+    func managementGroups() async throws {
+        func assigned(_ scope: String) -> [String] {
+            let item = Self.item(
+                "assignments", "roleAssignments", "a1", Self.given("owner", "ada", at: Self.group)
+            ).replacing("\"id\":\"\(Self.scope)/", with: "\"id\":\"\(Self.group)/")
+            return Self.whole("assignments", [item]).map {
+                $0.replacing(
+                    "\"mark\":\"end\",",
+                    with: "\"mark\":\"end\",\"source\":\"azure\",\"parameters\":{\"scope\":\"\(scope)\"},")
+            }
+        }
+        let above = Self.definitions + assigned("providers/Microsoft.Management/managementGroups/corp")
+        #expect(try await Self.answers(above, Self.delete) == ["?ada"])
+        // A subscription's own list has it, so it is inherited.
+        let inherited = Self.definitions + assigned("subscriptions/\(Self.subscription)")
+        #expect(try await Self.answers(inherited, Self.delete) == ["ada"])
+        let other = "/subscriptions/00000052-0000-4000-8000-000000000052/resourceGroups/x"
+        #expect(try await Self.answers(inherited, Self.delete, on: other) == ["?ada"])
+        // Group in group, and up to the tenant's own: then nothing more stands above.
+        let moved = [
+            Self.activity(
+                "Microsoft.Management/managementGroups/subscriptions/write",
+                "/providers/Microsoft.Management/managementGroups/lab/subscriptions/\(Self.subscription)"),
+            Self.activity(
+                "Microsoft.Management/managementGroups/write",
+                "/providers/Microsoft.Management/managementGroups/lab",
+                request:
+                    "\"{\\\"properties\\\":{\\\"details\\\":{\\\"parent\\\":{\\\"id\\\":\\\"\(Self.group)\\\"}}}}\""
+            ),
+        ]
+        #expect(try await Self.answers(above + moved, Self.delete) == ["ada"])
+        let tenant = "/providers/Microsoft.Management/managementGroups/11111111-2222-4333-8444-555555555555"
+        let elsewhere = moved.map { $0.replacing(Self.group, with: tenant) }
+        #expect(try await Self.answers(above + elsewhere, Self.delete) == [])
+    }
 }

@@ -221,4 +221,11 @@ import Testing
         #expect(grave == ["user/\(Self.bob)"])
         #expect(try await found("s3:GetObject") == [])
     }
+
+    @Test("Who is in a group of the directory is told by the names that it has")
+    func group() async throws {
+        #expect(
+            try await AccessInquiryTests.answers(Self.snapshot(day: 3), "group:platform-admins")
+                == ["alice@example.com by group platform-admins"])
+    }
 }

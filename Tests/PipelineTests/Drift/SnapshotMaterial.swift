@@ -31,9 +31,19 @@ struct SnapshotMaterial {
     }
 
     /// The items with the mark behind them.
-    func whole(_ items: [String], status: String = "complete") -> [String] {
-        items + [
-            "{\"begun_at\":\"\(time)\",\"coverage\":[],\"items\":\(items.count),\"status\":\"\(status)\","
+    ///
+    /// - Parameter denied: calls that were refused, each with what they were asked about.
+    func whole(
+        _ items: [String], status: String = "complete", denied: [(operation: String, about: [String])] = []
+    ) -> [String] {
+        let coverage = denied.map { call in
+            let subjects = call.about.map { "\"\($0)\"" }.joined(separator: ",")
+            return
+                "{\"operation\":\"\(call.operation)\",\"calls\":1,\"items\":0,\"denied\":\(max(1, call.about.count)),"
+                + "\"failed\":0,\"gone\":0,\"subjects\":[\(subjects)]}"
+        }.joined(separator: ",")
+        return items + [
+            "{\"begun_at\":\"\(time)\",\"coverage\":[\(coverage)],\"items\":\(items.count),\"status\":\"\(status)\","
                 + "\"snapshot\":{\(place),\"mark\":\"end\",\"of\":\"\(service)\"}}"
         ]
     }
@@ -53,7 +63,7 @@ enum OrganizationMaterial {
     ///   - policies: documents by policy.
     static func snapshot(
         day: Int, attached: [String: [String]], policies: [String: String] = [:], isOn: Bool = true,
-        status: String = "complete"
+        status: String = "complete", denied: [(operation: String, about: [String])] = []
     ) -> [String] {
         let material = SnapshotMaterial("organizations", day: day)
         let types = isOn ? "{\"Type\":\"SERVICE_CONTROL_POLICY\",\"Status\":\"ENABLED\"}" : ""
@@ -79,7 +89,7 @@ enum OrganizationMaterial {
                             + "\"TargetId\":\"\(target)\",\"PolicyId\":\"\(policy)\""))
             }
         }
-        return material.whole(items, status: status)
+        return material.whole(items, status: status, denied: denied)
     }
 
     static let everywhere = [

@@ -22,9 +22,11 @@ import Testing
             """
     }
 
-    private static func end(_ id: String, items: Int, status: String = "complete") -> String {
+    private static func end(
+        _ id: String, items: Int, status: String = "complete", coverage: String = ""
+    ) -> String {
         """
-        {"begun_at":"\(time(id))","coverage":[],"items":\(items),"snapshot":{"account":"\(account)","id":"\(id)",\
+        {"begun_at":"\(time(id))","coverage":[\(coverage)],"items":\(items),"snapshot":{"account":"\(account)","id":"\(id)",\
         "mark":"end","of":"iam","taken_at":"\(time(id))"},"status":"\(status)"}
         """
     }
@@ -123,11 +125,21 @@ import Testing
         #expect(try Self.gaps(pipeline.delivered) == ["2026-05-03T06:00:00Z"])
     }
 
-    @Test("Only a snapshot that is whole shows what is gone", arguments: ["complete", "partial", "lost"])
+    @Test(
+        "Only a snapshot whose calls came whole shows what is gone",
+        arguments: [
+            "complete", "partial", "lost", "cut", "iam:GetCredentialReport",
+            "iam:GetAccountAuthorizationDetails",
+        ])
     func absence(status: String) throws {
         let (first, second) = (Self.id(3), Self.id(5))
+        let denied = status.hasPrefix("iam:") || status == "cut"
+        let call =
+            "{\"operation\":\"\(status == "cut" ? "iam:GetCredentialReport" : status)\",\"calls\":0,\"denied\":1}"
         let end = Self.end(
-            second, items: status == "lost" ? 2 : 1, status: status == "lost" ? "complete" : status)
+            second, items: status == "lost" ? 2 : 1,
+            status: status == "lost" ? "complete" : status.hasPrefix("iam:") ? "partial" : status,
+            coverage: denied ? call : "")
         var pipeline = RestartedPipeline(
             Self.pipeline,
             [
@@ -143,7 +155,8 @@ import Testing
         }
         pipeline.restart()
         try pipeline.run()
-        #expect(try Self.gaps(pipeline.delivered).isEmpty == (status != "complete"))
+        let isProved = status == "complete" || status == "iam:GetCredentialReport"
+        #expect(try Self.gaps(pipeline.delivered).isEmpty == !isProved)
     }
 
     /// Events as a store has them, of records of one feed.
@@ -280,8 +293,13 @@ import Testing
         let ends = AccessSnapshot.Service.allCases.map {
             SnapshotEnd(
                 snapshot: "s", service: $0, account: Self.account, begun: moment, taken: moment + .seconds(4),
-                items: 3,
-                isComplete: true)
+                items: 3, isComplete: $0 == .iam,
+                lacking: $0 == .iam
+                    ? []
+                    : [
+                        SnapshotLack(operation: "kms:ListGrants", subjects: ["a", "b"]),
+                        SnapshotLack(operation: "kms:ListKeys", isDenied: false),
+                    ], scope: $0 == .iam ? "" : "subscriptions/s")
         }
         for fact in ends.map({ SnapshotFact.judged($0) }) + ends.map({ .end($0) }) {
             var writer = BinaryWriter()

@@ -49,6 +49,10 @@ struct SnapshotCoverage: Hashable, Sendable {
     /// Of the first that brought nothing.
     var reason = ""
     var subject = ""
+    /// What it brought nothing about, each as often as it was asked; of more than `subjectsMax` only how many.
+    var subjects: [String] = []
+
+    static let subjectsMax = 64
 
     /// Whether what it was asked for is all there.
     var isWhole: Bool { denied == 0 && failed == 0 }
@@ -64,6 +68,7 @@ struct SnapshotCoverage: Hashable, Sendable {
         gone = number("gone")
         reason = saved["reason"]?.string ?? ""
         subject = saved["subject"]?.string ?? ""
+        subjects = (saved["subjects"]?.array ?? []).compactMap(\.string)
     }
 
     func json(_ operation: String) -> JSONValue {
@@ -73,6 +78,7 @@ struct SnapshotCoverage: Hashable, Sendable {
         ]
         if !reason.isEmpty { members["reason"] = .string(reason) }
         if !subject.isEmpty { members["subject"] = .string(subject) }
+        if !subjects.isEmpty { members["subjects"] = .array(subjects.map { .string($0) }) }
         return .object(members)
     }
 }

@@ -104,6 +104,9 @@ struct SnapshotStream: Sendable {
     ) -> [SnapshotItem] {
         count(question.operation) {
             $0[keyPath: kind] += 1
+            if kind != \.gone, !question.subject.isEmpty, $0.subjects.count < SnapshotCoverage.subjectsMax {
+                $0.subjects.append(String(question.subject.prefix(500)))
+            }
             guard $0.reason.isEmpty, kind != \.gone else { return }
             $0.reason = String(reason.prefix(500))
             $0.subject = String(question.subject.prefix(500))
