@@ -11,7 +11,9 @@ extension AccessInquiry {
         init(_ state: AccessState, at time: Timestamp) {
             for subject in state.allSubjects {
                 let key = AccessState.Key(subject.account, subject.name, .identity, DirectoryID.part)
-                if let id = state.value(key, at: time) { names[id.lowercased()] = subject }
+                for id in DirectoryID.all(in: state.value(key, at: time) ?? "") {
+                    names[id.lowercased()] = subject
+                }
             }
         }
 
@@ -102,8 +104,17 @@ extension AccessInquiry {
             return [gone]
         }
         let found = state.members(of: group.name, in: group.account, at: time)
+        func isShared(_ title: String) -> Bool {
+            let name = "group/\(title.dropFirst("group ".utf8.count))"
+            let key = AccessState.Key(group.account, name, .identity, DirectoryID.part)
+            return state.value(key, at: time).map { DirectoryID.isShared($0) } ?? false
+        }
         let members = found.people.map { person in
             var answer = answer
+            for title in person.via where isShared(title) {
+                answer.isAllowed = false
+                answer.unknown.append("which \(title) is meant, of those that share the name")
+            }
             answer.principal = person.name
             answer.via = person.via
             return living(answer, in: group.account)

@@ -35,7 +35,11 @@ extension AccessState {
                     value = assignment.text
                 }
             }
-            if let before = self.value(key, at: begun), isSame(key, before, value) { value = before }
+            if let before = self.value(key, at: begun),
+                isSame(key, before, value) || snapshot.service == .entraRoles && isAmong(key, before, value)
+            {
+                value = before
+            }
             facts[key] = value
         }
         var resolved = snapshot
@@ -47,12 +51,18 @@ extension AccessState {
     private func renamed(_ snapshot: AccessSnapshot) -> [String: String] {
         var renamed: [String: String] = [:]
         for (key, id) in snapshot.facts where key.kind == .identity && key.part == DirectoryID.part {
+            // Of several that share a name nobody can say which was renamed.
             guard let name = name(ofID: id, in: key.account), name != key.subject,
                 name.hasPrefix("group/") == key.subject.hasPrefix("group/")
             else { continue }
             renamed[key.subject] = name
         }
         return renamed
+    }
+
+    /// Whether an id is one of those that share the name: only the list of all groups shows that there is one less.
+    private func isAmong(_ key: Key, _ before: String, _ value: String) -> Bool {
+        key.kind == .identity && key.part == DirectoryID.part && DirectoryID.all(in: before).contains(value)
     }
 
     private func isSame(_ key: Key, _ before: String, _ value: String) -> Bool {

@@ -168,10 +168,11 @@ package struct AccessState: Sendable {
             }
         // Beside what somebody is may stand what else they are known by.
         case .identity where key.part == DirectoryID.part:
-            guard let id = change.entry.value else { break }
-            let known = names[Subject(account: key.account, name: id)]
-            if known.map({ Entry.precedes($0.entry, change.entry) }) ?? true {
-                names[Subject(account: key.account, name: id)] = (key.subject, change.entry)
+            for id in DirectoryID.all(in: change.entry.value ?? "") {
+                let known = names[Subject(account: key.account, name: id)]
+                if known.map({ Entry.precedes($0.entry, change.entry) }) ?? true {
+                    names[Subject(account: key.account, name: id)] = (key.subject, change.entry)
+                }
             }
         case .identity: if history(key).count == 1 { identityCounts[key.account, default: 0] += 1 }
         default: break

@@ -102,6 +102,21 @@ enum DirectoryID {
     /// Of an identity.
     static let part = "id"
 
+    /// The ids that a name has: several, where groups share it.
+    static func all(in value: String) -> [String] {
+        value.split(separator: separator).map { String($0) }
+    }
+
+    /// Whether a name has more than one.
+    static func isShared(_ value: String) -> Bool { all(in: value).count > 1 }
+
+    private static let separator = ", "
+
+    /// Both, where the same list shows the same name with another id.
+    static func joined(_ value: String, _ other: String) -> String {
+        Set(all(in: value) + all(in: other)).sorted().joined(separator: separator)
+    }
+
     /// Whether a name is such an id, as those of Microsoft's are.
     static func isGUID(_ name: String) -> Bool {
         let parts = name.split(separator: "-", omittingEmptySubsequences: false)

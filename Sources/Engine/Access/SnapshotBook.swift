@@ -17,6 +17,19 @@ package struct SnapshotBook {
         /// Whether it says what roles of Entra's are called.
         var definesRoles = false
 
+        /// Takes what an item shows, once; how much of it is new.
+        mutating func take(_ facts: [AccessState.Key: String], _ uid: String) -> Int {
+            guard uids.insert(uid).inserted else { return 0 }
+            var new = 0
+            for (key, value) in facts {
+                let known = key.kind == .identity && key.part == DirectoryID.part ? self.facts[key] : nil
+                let whole = known.map { DirectoryID.joined($0, value) } ?? value
+                if self.facts.updateValue(whole, forKey: key) == nil { new += 1 }
+                if EntraRoleItem.isDefinition(key) { definesRoles = true }
+            }
+            return new
+        }
+
         /// When it is held against the changes at the earliest; `nil` before the mark has come.
         var due: Timestamp? {
             guard let end else { return nil }
@@ -40,33 +53,28 @@ package struct SnapshotBook {
     package mutating func take(_ fact: SnapshotFact, at now: Timestamp = .distantPast) {
         switch fact {
         case .item(let id, let uid, let facts):
-            guard !judged.holds(id), self[id].uids.insert(uid).inserted else { return }
-            let before = self[id].facts.count
-            self[id].facts.merge(facts) { $1 }
-            count += self[id].facts.count - before
-            if !self[id].definesRoles, facts.keys.contains(where: EntraRoleItem.isDefinition) {
-                self[id].definesRoles = true
-            }
+            guard !judged.holds(id) else { return }
+            begin(id)
+            // In place: a list of a hundred thousand comes item by item.
+            let new = open[id, default: Open()].take(facts, uid)
+            count += new
             if count > Self.factsMax, let oldest = order.first { letGo(oldest) }
         case .end(let end):
             guard !judged.holds(end.snapshot) else { return }
-            self[end.snapshot].end = end
-            self[end.snapshot].ended = now
+            begin(end.snapshot)
+            open[end.snapshot]?.end = end
+            open[end.snapshot]?.ended = now
         case .judged(let end):
             remove(end.snapshot)
             judged.take(end)
         }
     }
 
-    private subscript(id: String) -> Open {
-        get { open[id] ?? Open() }
-        set {
-            if open[id] == nil {
-                order.append(id)
-                if order.count > Self.openMax, let oldest = order.first { letGo(oldest) }
-            }
-            open[id] = newValue
-        }
+    private mutating func begin(_ id: String) {
+        guard open[id] == nil else { return }
+        order.append(id)
+        open[id] = Open()
+        if order.count > Self.openMax, let oldest = order.first { letGo(oldest) }
     }
 
     private mutating func letGo(_ id: String) {

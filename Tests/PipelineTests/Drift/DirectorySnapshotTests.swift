@@ -8,12 +8,12 @@ import Testing
 @Suite struct DirectorySnapshotTests {
     typealias Directory = DirectoryMaterial
 
-    private static func moment(_ day: Int) -> Timestamp {
+    static func moment(_ day: Int) -> Timestamp {
         Timestamp(iso8601: Directory.time(day, 12)) ?? .epoch
     }
 
     /// `subject part` of what was there, `!` before what nobody told, with the day since when it must have happened.
-    private static func access(
+    static func access(
         _ run: DriftRun, _ kind: AccessState.Kind, _ account: String, day: Int
     ) -> [String] {
         run.drift.state.allSubjects.filter { $0.account == account }.flatMap { subject in
@@ -24,11 +24,11 @@ import Testing
         }
     }
 
-    private static func gaps(_ run: DriftRun) -> [String] {
+    static func gaps(_ run: DriftRun) -> [String] {
         run.report().findings.filter { $0.code == .telemetryGap }.map(\.subject).sorted()
     }
 
-    private static func who(_ run: DriftRun, _ action: String, on resource: String = "*", day: Int = 9)
+    static func who(_ run: DriftRun, _ action: String, on resource: String = "*", day: Int = 9)
         -> [String]
     {
         AccessInquiry(
@@ -217,142 +217,5 @@ import Testing
         #expect(Self.gaps(run).isEmpty)
         let said = run.drift.shortfalls(at: Self.moment(7)).map(\.why)
         #expect(said.contains { $0.hasPrefix("east, west list it") })
-    }
-
-    // MARK: Snowflake
-
-    @Test("Snowflake's rows tell who had which role and privilege when, through roles in roles that go round")
-    func snowflake() async throws {
-        let table =
-            "\"GRANTED_ON\":\"TABLE\",\"NAME\":\"ORDERS\",\"TABLE_CATALOG\":\"SALES\",\"TABLE_SCHEMA\":\"PUBLIC\""
-        func role(_ name: String) -> String {
-            "\"PRIVILEGE\":\"USAGE\",\"GRANTED_ON\":\"ROLE\",\"NAME\":\"\(name)\""
-        }
-        let rows = [
-            Directory.snowflake("\"ROLE\":\"ENGINEER\"", to: "USER", "ANA", day: 2),
-            Directory.snowflake("\"ROLE\":\"ANALYST\"", to: "USER", "BO", day: 2, until: 5),
-            Directory.snowflake(role("ANALYST"), to: "ROLE", "ENGINEER", day: 2),
-            Directory.snowflake(role("ENGINEER"), to: "ROLE", "ANALYST", day: 2),
-            Directory.snowflake("\"PRIVILEGE\":\"SELECT\",\(table)", to: "ROLE", "ANALYST", day: 2),
-            Directory.snowflake(
-                "\"PRIVILEGE\":\"SELECT\",\(table)", to: "ROLE", "ANALYST", day: 2, until: 3, by: "SYSADMIN"),
-            Directory.snowflake(
-                "\"PRIVILEGE\":\"USAGE\",\"GRANTED_ON\":\"DATABASE\",\"NAME\":\"SALES\"", to: "ROLE",
-                "ANALYST", day: 2),
-            Directory.snowflake("\"ROLE\":\"ACCOUNTADMIN\"", to: "USER", "ANA", day: 2),
-        ]
-        let run = try await DriftMaterial.run(rows)
-        let unknown = "(whether it can use schema sales.public)"
-        #expect(
-            Self.who(run, "SELECT", on: "SALES.PUBLIC.ORDERS", day: 4) == [
-                "user/ANA by role ANALYST, role ENGINEER \(unknown)", "user/BO by role ANALYST \(unknown)",
-            ])
-        #expect(
-            Self.who(run, "select", on: "sales.public.orders", day: 6)
-                == ["user/ANA by role ANALYST, role ENGINEER \(unknown)"])
-        #expect(Self.who(run, "SELECT", on: "SALES.PUBLIC.ORDERS", day: 1) == [])
-        #expect(Self.who(run, "role:ANALYST", day: 6) == ["user/ANA by role ENGINEER"])
-        // A privilege that stands is its role's; that somebody has the administrator's role for good is told.
-        #expect(
-            run.report().findings.filter { $0.code == .standing }.map(\.subject) == ["user/ANA"])
-        let other = try await DriftMaterial.run(rows.reversed())
-        #expect(other.drift.state.facts(at: Self.moment(4)) == run.drift.state.facts(at: Self.moment(4)))
-    }
-
-    // MARK: Trouble
-
-    @Test("Who has a role waits for what roles are called, no longer than for an event")
-    func order() throws {
-        let account = "Azure"
-        let taken = Self.moment(3)
-        func end(_ id: String, _ list: String, _ taken: Timestamp) -> SnapshotFact {
-            .end(
-                SnapshotEnd(
-                    snapshot: id, service: .entraRoles, account: account, part: list, begun: taken,
-                    taken: taken,
-                    items: 1, isComplete: true))
-        }
-        let assigned = SnapshotFact.item(
-            snapshot: "a", uid: "1",
-            facts: [AccessState.Key(account, "bo", .assignment, Directory.administrator): "x"])
-        let defined = SnapshotFact.item(
-            snapshot: "d", uid: "2",
-            facts: [EntraRoleItem.definition(of: Directory.administrator, in: account): "{}"])
-        var book = SnapshotBook()
-        for fact in [assigned, end("a", "assignments", taken), defined] { book.take(fact, at: taken) }
-        let wait = SnapshotBook.wait
-        #expect(book.due(at: taken + wait).isEmpty)
-        #expect(book.nextLook == taken + wait * 2)
-        var late = book
-        #expect(late.due(at: taken + wait * 2).map(\.end.snapshot) == ["a"])
-        book.take(end("d", "definitions", taken + .seconds(90)), at: taken + .seconds(90))
-        #expect(book.due(at: taken + wait + .seconds(90)).first?.end.snapshot == "d")
-        #expect(book.due(at: taken + wait + .seconds(90)).map(\.end.snapshot) == ["a"])
-    }
-
-    @Test(
-        "Lists of one moment that contradict each other come to the same in whatever order, and that is a gap"
-    )
-    func contradiction() async throws {
-        func list(_ name: String, _ users: [String]) -> [String] {
-            Directory.list("okta.groups", day: 5, users.map { Directory.okta("Admins", $0) }).map {
-                $0.replacing("okta.groups-all-lists-5", with: name)
-            }
-        }
-        let (one, two) = (list("list-1", ["bo@example.com"]), list("list-2", ["cy@example.com"]))
-        let first = Directory.list("okta.groups", day: 3, [Directory.okta("Admins", "bo@example.com")])
-        let run = try await DriftMaterial.run(first + one + two)
-        let other = try await DriftMaterial.run(two + one + first)
-        #expect(run.drift.state.facts(at: Self.moment(9)) == other.drift.state.facts(at: Self.moment(9)))
-        #expect(Self.gaps(run) == Self.gaps(other))
-        #expect(Self.gaps(run).contains("cy@example.com"))
-    }
-
-    @Test("Groups within groups as deep as one likes, and in a circle, are gone through once")
-    func depth() {
-        var state = AccessState()
-        func put(_ subject: String, in group: String) {
-            state.apply(
-                AccessState.Change(
-                    AccessState.Key("Azure", subject, .membership, group),
-                    AccessState.Entry(
-                        time: Self.moment(1), uid: subject, value: "member", actor: "", operation: "x")))
-        }
-        let deep = 20_000
-        for number in 0..<deep { put("group/\(number)", in: "\((number + 1) % deep)") }
-        put("bo@example.com", in: "0")
-        let members = state.members(of: "group/\(deep - 1)", in: "Azure", at: Self.moment(2))
-        #expect(members.people.map(\.name) == ["bo@example.com"])
-        #expect(
-            state.groups(of: "bo@example.com", in: "Azure", at: Self.moment(2)).count
-                == AccessState.nestingMax)
-    }
-
-    @Test("A group and a person that were renamed are the same by their ids, and that is no gap")
-    func renamed() async throws {
-        let (old, new) = (("Finance", 82), ("Finance team", 82))
-        let added = Directory.entra(
-            "Add member to group", day: 2, target: Directory.person("bo@example.com", 2),
-            changes: ["Group.ObjectID": Directory.id(82), "Group.DisplayName": "Finance"])
-        let run = try await DriftMaterial.run(
-            [added]
-                + Directory.list("entra.groups", day: 3, [Directory.member(of: old, "bo@example.com", 2)])
-                + Directory.list("entra.groups", day: 5, [Directory.member(of: new, "Bo@example.com", 2)]))
-        #expect(Self.access(run, .membership, "Azure", day: 6) == ["bo@example.com Finance"])
-        #expect(Self.gaps(run).isEmpty)
-    }
-
-    @Test("A tenant that its collector names is the account of what it lists, as it is of its log")
-    func tenant() async throws {
-        let tenant = "11111111-2222-4333-8444-555555555555"
-        let parameters = "{\"tenant\":\"\(tenant)\"}"
-        let run = try await DriftMaterial.run(
-            Directory.list(
-                "entra.roles", "definitions", day: 3, [Directory.definition()], parameters: parameters)
-                + Directory.list(
-                    "entra.roles", "assignments", day: 3, [Directory.assignment("bo@example.com", 2)],
-                    parameters: parameters))
-        #expect(
-            Self.access(run, .assignment, tenant, day: 4) == ["bo@example.com Global Administrator"])
     }
 }
