@@ -16,7 +16,12 @@ package struct Drift {
     static let entriesMax = 4_000_000
     static let remembered = Duration.days(90)
 
-    package var settings: DriftSettings
+    package var settings: DriftSettings {
+        didSet { actors = DriftActors(settings.pipelines) }
+    }
+    private var actors: DriftActors
+    /// Policies of which some version ever gave the power over access.
+    private var governing: Set<AccessState.Subject> = []
     package private(set) var state = AccessState()
     package private(set) var notes = Notes()
     private let judge: PolicyJudge
@@ -29,6 +34,7 @@ package struct Drift {
 
     package init(_ settings: DriftSettings, _ catalogue: ActionCatalogue?) {
         self.settings = settings
+        actors = DriftActors(settings.pipelines)
         judge = PolicyJudge(catalogue)
         if let baseline = settings.baseline { touched.formUnion(baseline.facts.allSubjects) }
     }
@@ -85,6 +91,10 @@ package struct Drift {
             notes.forgettings += 1
         }
         mentions.note(change, judge)
+        if change.key.kind == .version, let text = change.entry.value, judge.effect(of: text) == .permissions
+        {
+            governing.insert(AccessState.Subject(account: change.key.account, name: change.key.subject))
+        }
         touch(change.key)
         // What the provider changes of a role is told where somebody has it.
         if change.key.kind == .assignment, let text = change.entry.value,
@@ -175,6 +185,12 @@ package struct Drift {
     /// The organization's own accounts.
     var own: Set<String> { state.accounts.union(settings.accounts) }
 
+    private func view(_ subject: AccessState.Subject, own: Set<String>, at now: Timestamp) -> DriftView {
+        DriftView(
+            state, judge, settings, actors, governing: governing, own: own,
+            provider: providers[subject.account] ?? "", subject, now: now)
+    }
+
     /// What is and was wrong with the subjects, as of a time, in the order of reports; and their changes, in time's.
     package func read(
         _ subjects: [AccessState.Subject], at now: Timestamp
@@ -183,9 +199,7 @@ package struct Drift {
         var findings: [DriftFinding] = []
         var changes: [DriftChange] = []
         for subject in subjects {
-            var view = DriftView(
-                state, judge, settings, own: own, provider: providers[subject.account] ?? "", subject,
-                now: now)
+            var view = view(subject, own: own, at: now)
             view.read()
             findings += view.findings
             changes += view.changes
@@ -198,16 +212,16 @@ package struct Drift {
         return (findings, changes)
     }
 
-    /// What is and was wrong with one subject, in the order of reports; what time alone will add is looked at then.
+    /// What is and was wrong with one subject, in the order of reports, and uids of what stands as it was told; what time
+    /// alone will add is looked at then.
     mutating func findings(
-        of subject: AccessState.Subject, own: Set<String>, at now: Timestamp
-    ) -> [DriftFinding] {
-        var view = DriftView(
-            state, judge, settings, own: own, provider: providers[subject.account] ?? "", subject, now: now)
-        view.wantsChanges = false
+        of subject: AccessState.Subject, own: Set<String>, told: [String: DriftTold], at now: Timestamp
+    ) -> (new: [DriftFinding], kept: [String]) {
+        var view = view(subject, own: own, at: now)
+        view.told = told
         view.read()
         if let due = view.due { clock.look(at: subject, from: due) }
-        return view.findings.sorted(by: DriftFinding.precedes)
+        return (view.findings.sorted(by: DriftFinding.precedes), view.kept)
     }
 
     /// Everything.

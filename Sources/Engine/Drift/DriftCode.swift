@@ -50,6 +50,11 @@ package enum DriftCode: Int, CaseIterable, Comparable, Sendable {
     /// Whether grants say it, and not changes of access.
     package var isOfGrants: Bool { Self.outsideWindow...Self.dormant ~= self }
 
+    /// Whether the subject is the resource that it is about, and the object says by whom or how.
+    var isAboutResource: Bool {
+        [.trustWidened, .exposure, .guardrail, .telemetryGap, .federation].contains(self)
+    }
+
     private struct Facts {
         var word: String
         var title: String

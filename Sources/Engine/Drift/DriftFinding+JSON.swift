@@ -1,6 +1,8 @@
 extension DriftFinding {
     /// As one JSON object; `time` is when its age is asked.
-    package func json(at time: Timestamp) -> [UInt8] {
+    package func json(at time: Timestamp) -> [UInt8] { json(at: time, uid: uid) }
+
+    func json(at time: Timestamp, uid: String) -> [UInt8] {
         var out: [UInt8] = [UInt8(ascii: "{")]
         func member(_ name: String, _ raw: String) {
             JSONFragment.append(raw: (out.count == 1 ? "\"" : ",\"") + name + "\":" + raw, to: &out)

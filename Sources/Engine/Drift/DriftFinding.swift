@@ -135,6 +135,8 @@ package struct DriftFinding: Hashable, Sendable {
     }
 
     /// The same for the same thing opened by the same event, in every run and report.
+    ///
+    /// A digest: it is asked for once and passed on where many findings are told.
     package var uid: String {
         StableDigest.identifier(of: [
             "martlet.drift", code.name, provider, account, subject, object, opened.uid,

@@ -11,7 +11,7 @@ package struct DriftSettings: Sendable {
             self.actors = actors.map { WildcardPattern($0) }
         }
 
-        func acts(as actor: String) -> Bool { actors.contains { $0.matches(actor) } }
+        func acts(as actor: [WildcardPattern.Symbol]) -> Bool { actors.contains { $0.matches(actor) } }
     }
 
     package var pipelines: [Pipeline] = []
@@ -34,11 +34,6 @@ package struct DriftSettings: Sendable {
         pipelines.map(\.name).sorted() + (baseline.map { [$0.name] } ?? [])
     }
 
-    /// The declared pipeline that somebody acts for.
-    func pipeline(of actor: String, human: String?) -> String? {
-        pipelines.first { $0.acts(as: actor) || human.map($0.acts) == true }?.name
-    }
-
     func allowsStanding(_ subject: String) -> Bool {
         standing.contains { $0.matches(subject) }
     }
@@ -58,7 +53,8 @@ package struct DriftBaseline: Hashable, Sendable {
     /// Values by key, found by subject as well.
     package struct Facts: Hashable, Sendable {
         package let facts: [AccessState.Key: String]
-        private let subjects: [AccessState.Subject: [AccessState.Key]]
+        /// In the keys' order.
+        private let subjects: [AccessState.Subject: [Fact]]
         /// Of which kinds accounts have some.
         private let kinds: [String: Set<AccessState.Kind>]
         /// Kinds of which there are no more than were told: of keys, devices and passwords a baseline rarely has all.
@@ -66,10 +62,18 @@ package struct DriftBaseline: Hashable, Sendable {
             .assignment, .resourcePolicy, .sharing, .guardrail, .guardrailTarget, .roleDefinition,
         ]
 
+        /// A key with its value.
+        typealias Fact = (key: AccessState.Key, value: String)
+
+        package static func == (a: Facts, b: Facts) -> Bool { a.facts == b.facts }
+        package func hash(into hasher: inout Hasher) { hasher.combine(facts) }
+
         package init(_ facts: [AccessState.Key: String]) {
             self.facts = facts
-            subjects = Dictionary(grouping: facts.keys) {
-                AccessState.Subject(account: $0.account, name: $0.subject)
+            subjects = Dictionary(grouping: facts) {
+                AccessState.Subject(account: $0.key.account, name: $0.key.subject)
+            }.mapValues { facts in
+                facts.map { (key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
             }
             kinds = Dictionary(grouping: facts.keys, by: \.account).mapValues { Set($0.map(\.kind)) }
         }
@@ -78,9 +82,9 @@ package struct DriftBaseline: Hashable, Sendable {
             Self.judged.contains(kind) && kinds[account]?.contains(kind) == true
         }
 
-        func keys(of subject: AccessState.Subject) -> [AccessState.Key] { (subjects[subject] ?? []).sorted() }
+        func of(_ subject: AccessState.Subject) -> [Fact] { subjects[subject] ?? [] }
 
-        var allSubjects: Dictionary<AccessState.Subject, [AccessState.Key]>.Keys { subjects.keys }
+        var allSubjects: some Sequence<AccessState.Subject> { subjects.keys }
     }
 
     package init(name: String, facts: [AccessState.Key: String], time: Timestamp, isWhole: Bool) {
@@ -90,9 +94,7 @@ package struct DriftBaseline: Hashable, Sendable {
         self.isWhole = isWhole
     }
 
-    /// Whether it says something of a key: what it has a value of, and of what it is whole in all that an account has of a
-    /// kind, where it has any.
-    func judges(_ key: AccessState.Key) -> Bool {
-        facts.facts[key] != nil || isWhole && facts.holds(key.kind, in: key.account)
-    }
+    /// Whether it says something of a key that it has no value of: of what it is whole in, all that an account has of a kind,
+    /// where it has any.
+    func judges(_ key: AccessState.Key) -> Bool { isWhole && facts.holds(key.kind, in: key.account) }
 }

@@ -50,9 +50,10 @@ package struct DriftStream {
         var said: [DriftTold] = []
         let own = drift.own
         for subject in subjects {
-            let found = drift.findings(of: subject, own: own, at: now)
-            if found.isEmpty, told[subject] == nil { continue }
-            said += teller.tell(found, known: told[subject] ?? [:], into: &findings) { _ in subject }
+            let known = told[subject] ?? [:]
+            let (found, kept) = drift.findings(of: subject, own: own, told: known, at: now)
+            if found.isEmpty, known.isEmpty { continue }
+            said += teller.tell(found, kept: kept, known: known, into: &findings) { _ in subject }
         }
         for one in said { restore(one) }
         return said

@@ -3,24 +3,42 @@ extension DriftView {
     mutating func readBaseline() {
         // What the provider permits by its own roles nobody of ours approves.
         guard let baseline = settings.baseline, subject.account != GoogleRoleItem.provider else { return }
-        var concerned = Set(holding.slots.map { key($0.kind, $0.part) })
-        let approved = baseline.facts.keys(of: subject)
-        concerned.formUnion(approved)
+        let approved = baseline.facts.of(subject)
         // Of a subject that it does not know, a baseline of some policies says nothing.
         guard baseline.isWhole || !approved.isEmpty else { return }
-        let kinds = Set(approved.map(\.kind))
-        let view = self
-        for key in concerned.sorted() {
-            guard AccessSnapshot.covers(key) || baseline.judges(key),
-                baseline.isWhole || kinds.contains(key.kind)
+        let kinds = Set(approved.map(\.key.kind))
+        for (key, wanted) in concerned(approved) {
+            guard AccessSnapshot.covers(key) || wanted != nil || baseline.judges(key),
+                baseline.isWhole || kinds.contains(key.kind),
+                history(key).contains(where: { $0.value != wanted })
             else { continue }
-            let wanted = baseline.facts.facts[key]
+            let view = self
             follow([key], from: baseline.time) { time, _ in
                 let value = view.value(key, at: time)
                 guard value != wanted else { return [] }
                 return view.difference(key, wanted, value, baseline).map { [$0] } ?? []
             }
         }
+    }
+
+    /// Every key that the subject has or is approved to have, with the value that it should have.
+    private func concerned(_ approved: [DriftBaseline.Facts.Fact]) -> [(AccessState.Key, String?)] {
+        var all: [(AccessState.Key, String?)] = []
+        var rest = approved[...]
+        for slot in holding.slots {
+            let key = self.key(slot.kind, slot.part)
+            while let next = rest.first, next.key < key {
+                all.append((next.key, next.value))
+                rest.removeFirst()
+            }
+            if let next = rest.first, next.key == key {
+                all.append((key, next.value))
+                rest.removeFirst()
+            } else {
+                all.append((key, nil))
+            }
+        }
+        return all + rest.map { ($0.key, $0.value) }
     }
 
     private func difference(

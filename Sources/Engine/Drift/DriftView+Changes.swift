@@ -33,7 +33,7 @@ extension DriftView {
             if case .plain = Nature(slot.kind) { continue }
             let key = self.key(slot.kind, slot.part)
             guard isTold(key) else { continue }
-            transitions(key, slot.history.map { ($0, $0.value) })
+            transitions(key, slot.history)
         }
         // A managed policy is one document, whichever keys it hangs on.
         guard let counted = holding.slot(.defaultVersion, "") else { return }
@@ -42,13 +42,13 @@ extension DriftView {
         let entries = (holding.slots(.version).flatMap(\.history) + counted.history)
             .sorted(by: AccessState.Entry.precedes)
         var last: AccessState.Entry?
-        var values: [(AccessState.Entry, String?)] = []
+        var steps: [AccessState.Entry] = []
         for entry in entries where entry.time != last?.time || entry.uid != last?.uid {
-            if values.last?.0.time == entry.time { values.removeLast() }
-            values.append((entry, state.document(of: subject.name, subject.account, at: entry.time)))
+            if steps.last?.time == entry.time { steps.removeLast() }
+            steps.append(entry)
             last = entry
         }
-        transitions(key, values)
+        transitions(key, steps, steps.map { state.document(of: subject.name, subject.account, at: $0.time) })
     }
 
     /// Whether a change of the key can be worth a word, whoever made it.
@@ -56,52 +56,73 @@ extension DriftView {
         wantsChanges || !settings.pipelines.isEmpty || code(key, isGone: false) != nil
     }
 
-    /// Goes through the values that a key had.
-    private mutating func transitions(_ key: AccessState.Key, _ values: [(AccessState.Entry, String?)]) {
+    /// Goes through the values that a key had: those of its entries where none are given.
+    private mutating func transitions(
+        _ key: AccessState.Key, _ entries: [AccessState.Entry], _ values: [String?]? = nil
+    ) {
         var before: String?
         var isKnown = false
         var open: [OpenChange] = []
-        for (entry, value) in values {
+        for (place, entry) in entries.enumerated() {
+            let value = if let values { values[place] } else { entry.value }
             close(&open, key, entry, value)
             // The first that is known of something may be its end.
             let isSame = isKnown && before == value
             let code = isSame ? nil : code(key, entry)
             if !isSame, wantsChanges || code != nil,
-                let change = change(key, entry, from: before, to: value, isKnown: isKnown, opening: code)
+                let change = change(key, entry, from: before, to: value, isKnown: isKnown)
             {
-                changes.append(change)
+                if wantsChanges { changes.append(change) }
                 if let code, Self.opens(code, change) {
-                    var finding = self.finding(condition(code, change, from: before, to: value), entry)
-                    finding.opened = change.cause
-                    open.append(OpenChange(finding: finding, base: before))
+                    open.append(
+                        OpenChange(code: code, change: change, entry: entry, base: before, value: value))
                 }
             }
             before = value
             isKnown = true
         }
-        findings += open.map(\.finding)
+        for one in open { tell(one, key, closed: nil) }
     }
 
     /// A change that somebody should look at, and what there was before it.
     private struct OpenChange {
-        var finding: DriftFinding
+        var code: DriftCode
+        var change: DriftChange
+        var entry: AccessState.Entry
         var base: String?
+        var value: String?
     }
+
+    /// Adds the finding that a change is, unless it was told so.
+    private mutating func tell(_ one: OpenChange, _ key: AccessState.Key, closed: AccessState.Entry?) {
+        var change = one.change
+        let bare = DriftFinding(
+            one.code, provider: provider, account: subject.account, subject: subject.name,
+            object: Self.object(change), opened: change.cause, words: "")
+        if isKept(bare, isOpen: closed == nil) { return }
+        if !wantsChanges, !change.isFirstSight {
+            change.consequence = consequence(key, from: one.base, to: one.value, at: one.entry.time)
+        }
+        var finding = self.finding(condition(one.code, change, from: one.base, to: one.value), one.entry)
+        finding.opened = change.cause
+        finding.closed = closed.map { cause($0) }
+        findings.append(finding)
+    }
+
+    private static func object(_ change: DriftChange) -> String { "\(change.kind.rawValue) \(change.object)" }
 
     /// Closes what is no wider any more than before it was opened, or has since been declared.
     private mutating func close(
         _ open: inout [OpenChange], _ key: AccessState.Key, _ entry: AccessState.Entry, _ value: String?
     ) {
         guard !open.isEmpty else { return }
-        let isDeclared = settings.pipeline(of: entry.actor, human: entry.human) != nil
+        let isDeclared = actors.pipeline(of: entry.actor, human: entry.human) != nil
         open.removeAll { one in
             guard
-                isDeclared && one.finding.code == .outOfBand
+                isDeclared && one.code == .outOfBand
                     || !compare(key, from: one.base, to: value, at: entry.time).isWider
             else { return false }
-            var closed = one.finding
-            closed.closed = cause(entry)
-            findings.append(closed)
+            tell(one, key, closed: entry)
             return true
         }
     }
@@ -111,7 +132,7 @@ extension DriftView {
         if Self.isFirstSight(entry) { return nil }
         if let code = code(key, isGone: entry.value == nil) { return code }
         guard !settings.pipelines.isEmpty, entry.unseenSince == nil,
-            settings.pipeline(of: entry.actor, human: entry.human) == nil
+            actors.pipeline(of: entry.actor, human: entry.human) == nil
         else { return nil }
         return .outOfBand
     }
@@ -126,7 +147,10 @@ extension DriftView {
         case .document where key.kind == .roleDefinition && key.account == GoogleRoleItem.provider:
             // Of roles that nobody has, nobody wants to know.
             state.holders(of: key.subject, in: key.account).isEmpty ? nil : .provider
-        default: judge.known(key.subject).isProviders ? .provider : nil
+        default:
+            // A principal, a group and a resource are not asked about: policies alone are the provider's.
+            key.subject.utf8.starts(with: "arn:".utf8) && judge.known(key.subject).isProviders
+                ? .provider : nil
         }
     }
 
@@ -149,7 +173,7 @@ extension DriftView {
                     + "outside the declared pipelines"
             }
         var condition = DriftCondition(
-            code, "\(change.kind.rawValue) \(change.object)", effect: change.effect, words)
+            code, Self.object(change), effect: change.effect, words)
         condition.verdict = change.verdict
         condition.witness = change.witness.isEmpty ? change.doubt : change.witness
         condition.gained = change.gained
@@ -174,8 +198,7 @@ extension DriftView {
     }
 
     private func change(
-        _ key: AccessState.Key, _ entry: AccessState.Entry, from old: String?, to new: String?, isKnown: Bool,
-        opening code: DriftCode?
+        _ key: AccessState.Key, _ entry: AccessState.Entry, from old: String?, to new: String?, isKnown: Bool
     ) -> DriftChange? {
         var judgement = compare(key, from: old, to: new, at: entry.time)
         if !isKnown, new == nil {
@@ -197,8 +220,8 @@ extension DriftView {
         if key.kind == .trust, let new { change.isForServices = isForServices(new) }
         change.doubt = judgement.doubt
         change.isFirstSight = Self.isFirstSight(entry)
-        let isTold = wantsChanges || code.map { Self.opens($0, change) } == true
-        if change.isWider, !change.isFirstSight, isTold {
+        // What it comes to is worked out where it is told.
+        if change.isWider, !change.isFirstSight, wantsChanges {
             change.consequence = consequence(key, from: old, to: new, at: entry.time)
         }
         return change

@@ -24,11 +24,8 @@ extension DriftView {
     }
 
     private func mayGovern(_ arn: String) -> Bool {
-        if judge.known(arn).effect == .permissions { return true }
-        let versions = state.holding(subject.account, arn)?.slots(.version) ?? []
-        return versions.contains { version in
-            version.history.contains { $0.value.map { judge.effect(of: $0) } == .permissions }
-        }
+        judge.known(arn).effect == .permissions
+            || governing.contains(AccessState.Subject(account: subject.account, name: arn))
     }
 
     private func mayGovern(group: String) -> Bool {

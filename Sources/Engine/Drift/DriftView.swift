@@ -6,6 +6,9 @@ struct DriftView {
     let state: AccessState
     let judge: PolicyJudge
     let settings: DriftSettings
+    let actors: DriftActors
+    /// Policies of which some version ever gave the power over access.
+    let governing: Set<AccessState.Subject>
     /// Accounts that are the organization's own.
     let own: Set<String>
     let provider: String
@@ -14,20 +17,27 @@ struct DriftView {
     let now: Timestamp
     var findings: [DriftFinding] = []
     var changes: [DriftChange] = []
-    /// Whether changes are told that are no findings; else what they come to is not worked out.
-    var wantsChanges = true
+    /// What was told before, by uid: of what stands as it was told nothing more is worked out, and of changes that are no
+    /// findings nothing at all. `nil` where all is wanted.
+    var told: [String: DriftTold]?
+    /// Uids of what stands as it was told; these are not among the findings.
+    var kept: [String] = []
+    var wantsChanges: Bool { told == nil }
 
     /// When what only time makes wrong will be wrong next; `nil` where nothing will.
     var due: Timestamp?
     let holding: AccessHolding
 
     init(
-        _ state: AccessState, _ judge: PolicyJudge, _ settings: DriftSettings, own: Set<String>,
-        provider: String, _ subject: AccessState.Subject, now: Timestamp
+        _ state: AccessState, _ judge: PolicyJudge, _ settings: DriftSettings, _ actors: DriftActors,
+        governing: Set<AccessState.Subject>, own: Set<String>, provider: String,
+        _ subject: AccessState.Subject, now: Timestamp
     ) {
         self.state = state
         self.judge = judge
         self.settings = settings
+        self.actors = actors
+        self.governing = governing
         self.own = own
         self.provider = provider
         self.subject = subject
@@ -103,7 +113,7 @@ struct DriftView {
         var cause = DriftFinding.Cause(
             uid: entry.uid, time: entry.time, operation: entry.operation, actor: entry.actor,
             human: entry.human)
-        if let pipeline = settings.pipeline(of: entry.actor, human: entry.human) {
+        if let pipeline = actors.pipeline(of: entry.actor, human: entry.human) {
             cause.backing = .pipeline(pipeline)
         }
         return cause
@@ -120,21 +130,35 @@ struct DriftView {
     ) {
         var open: [DriftCondition.Name: DriftFinding] = [:]
         for entry in steps(keys, from: start) {
+            let conditions = hold(entry.time, entry)
+            if conditions.isEmpty, open.isEmpty { continue }
             var holding: [DriftCondition.Name: DriftCondition] = [:]
-            for condition in hold(entry.time, entry) where holding[condition.name] == nil {
+            for condition in conditions where holding[condition.name] == nil {
                 holding[condition.name] = condition
             }
             for (name, finding) in open where holding[name] == nil {
-                var closed = finding
-                closed.closed = cause(entry)
-                findings.append(closed)
+                if !isKept(finding, isOpen: false) {
+                    var closed = finding
+                    closed.closed = cause(entry)
+                    findings.append(closed)
+                }
                 open[name] = nil
             }
             for (name, condition) in holding where open[name] == nil {
                 open[name] = finding(condition, entry)
             }
         }
-        findings += open.values
+        for finding in open.values where !isKept(finding, isOpen: true) { findings.append(finding) }
+    }
+
+    /// Whether a finding stands as it was told: then it is only noted that it does.
+    mutating func isKept(_ finding: DriftFinding, isOpen: Bool) -> Bool {
+        guard let told else { return false }
+        if told.isEmpty { return false }
+        let uid = finding.uid
+        guard told[uid]?.state == (isOpen ? .open : .closed) else { return false }
+        kept.append(uid)
+        return true
     }
 
     /// The changes of all the keys in order, of those at one instant the last; what somebody did before what a snapshot

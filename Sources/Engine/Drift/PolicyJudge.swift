@@ -56,6 +56,8 @@ package final class PolicyJudge {
     private var assigned: [String: DriftFinding.Effect] = [:]
     private var known: [String: KnownPolicies.Fact] = [:]
     private var judged: [Pair: Judgement] = [:]
+    /// What was judged before that was begun: of what is asked again, little is older.
+    private var judgedBefore: [Pair: Judgement] = [:]
 
     package init(_ catalogue: ActionCatalogue?) { self.catalogue = catalogue }
 
@@ -143,8 +145,11 @@ package final class PolicyJudge {
         if old == new { return Judgement() }
         let pair = Pair(old: old, new: new, form: form)
         if let known = judged[pair] { return known }
-        if judged.count >= Self.rememberedMax { judged = [:] }
-        let judgement = compare(pair)
+        let judgement = judgedBefore[pair] ?? compare(pair)
+        if judged.count >= Self.rememberedMax / 2 {
+            judgedBefore = judged
+            judged = [:]
+        }
         judged[pair] = judgement
         return judgement
     }
@@ -168,8 +173,17 @@ package final class PolicyJudge {
         guard quick.verdict == .widened || quick.verdict == .incomparable else {
             return Judgement(verdict: quick.verdict)
         }
+        if quick.method != .undecided, !quick.gained.isUndecided, !quick.lost.isUndecided {
+            // What is decided stays so: only the actions that exist are looked at beside it.
+            var named = quick
+            named.catalogue = catalogue
+            let change = named.gain()
+            if !change.gained.actions.isEmpty || !change.gained.undenied.isEmpty {
+                return judgement(of: change)
+            }
+        }
         let whole = PolicyComparison(old: old, new: new, place: pair.form.place, catalogue: catalogue)
-        return judgement(of: whole.change())
+        return judgement(of: whole.gain())
     }
 
     private func role(_ text: String) -> AzureRole? { texts.document(text).flatMap { try? AzureRole($0) } }
@@ -187,15 +201,15 @@ package final class PolicyJudge {
 
     private func judgement(of change: PolicyChange) -> Judgement {
         var judgement = Judgement(verdict: change.realisable ?? change.verdict)
-        judgement.gained = Array(
-            (change.gained.actions + change.gained.undenied).prefix(DriftFinding.listMax))
+        let gained = change.gained.actions + change.gained.undenied
+        judgement.gained = Array(gained.prefix(DriftFinding.listMax))
         judgement.witness = change.gained.witnesses.first.map(Self.words) ?? ""
         if change.method == .undecided {
             judgement.verdict = change.verdict
             judgement.doubt = change.notes.first ?? "a part could not be decided, and counts as widened"
         }
         guard judgement.isWider else { return judgement }
-        judgement.effect = gain(judgement.gained)
+        judgement.effect = gain(gained)
         if judgement.effect == .none { judgement.effect = judgement.doubt.isEmpty ? .cosmetic : .permissions }
         return judgement
     }
@@ -204,10 +218,9 @@ package final class PolicyJudge {
         var effect = DriftFinding.Effect.none
         for name in actions {
             let folded = name.lowercased()
-            if PolicyProbes.isGoverning(folded) || catalogue?.action(folded)?.level == .permissions {
-                return .permissions
-            }
-            guard let level = catalogue?.action(folded)?.level else {
+            let known = catalogue?.action(folded)?.level
+            if known == .permissions || PolicyProbes.isGoverning(folded) { return .permissions }
+            guard let level = known else {
                 if folded.hasPrefix("rbac:") {
                     effect = max(effect, KubernetesRole.effect(of: folded))
                     continue

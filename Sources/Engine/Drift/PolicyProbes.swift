@@ -8,7 +8,12 @@ package struct PolicyProbes: Hashable, Sendable {
         var low: UInt64 = 0
         var high: UInt64 = 0
 
-        static let all = Mask(low: .max, high: .max)
+        /// Every permission of the table, and no bit that stands for none.
+        static let all: Mask = {
+            var mask = Mask()
+            for bit in PolicyProbes.actions.indices { mask.insert(bit) }
+            return mask
+        }()
 
         var isEmpty: Bool { low == 0 && high == 0 }
 

@@ -10,8 +10,7 @@ package struct DriftFindingWriter: Sendable {
     package init() {}
 
     /// The text of a finding as it stands, open or closed.
-    func text(_ finding: DriftFinding) -> CorrelationFindingWriter.Text {
-        let uid = finding.uid
+    func text(_ finding: DriftFinding, uid: String) -> CorrelationFindingWriter.Text {
         let time = finding.closed?.time ?? finding.opened.time
         let isOpen = finding.isOpen
         let form = finding.code.form
@@ -48,7 +47,7 @@ package struct DriftFindingWriter: Sendable {
         JSONFragment.append(
             raw: ",\"enrichments\":[{\"name\":\"\(Self.enrichmentName)\",\"provider\":\"Martlet\","
                 + "\"value\":\"\(finding.code.name)\",\"data\":", to: &out)
-        out += finding.json(at: time)
+        out += finding.json(at: time, uid: uid)
         JSONFragment.append(
             raw: "}],\"metadata\":{\"product\":{\"name\":\"Martlet\",\"vendor_name\":\"Martlet\"},"
                 + "\"profiles\":[\"datetime\"],\"uid\":\"", to: &out)
@@ -64,8 +63,8 @@ package struct DriftFindingWriter: Sendable {
     }
 
     /// Appends a finding as a row.
-    package func append(_ finding: DriftFinding, to findings: inout EventBatch) {
-        let text = text(finding)
+    func append(_ finding: DriftFinding, uid: String, to findings: inout EventBatch) {
+        let text = text(finding, uid: uid)
         BehaviourFindingWriter.append(text, to: &findings)
         findings.events[findings.events.count - 1].classUID = UInt32(finding.code.form.rawValue)
     }
@@ -110,7 +109,7 @@ package struct DriftFindingWriter: Sendable {
     }
 
     /// The text of a finding as one line of OCSF.
-    package func line(_ finding: DriftFinding) -> [UInt8] { text(finding).bytes }
+    package func line(_ finding: DriftFinding) -> [UInt8] { text(finding, uid: finding.uid).bytes }
 
     // MARK: Parts
 
@@ -209,7 +208,9 @@ package struct DriftFindingWriter: Sendable {
 
     private func appendResources(_ finding: DriftFinding, to out: inout [UInt8]) {
         JSONFragment.append(raw: ",\"resources\":[{\"name\":", to: &out)
-        JSONFragment.append(finding.object.isEmpty ? finding.subject : finding.object, to: &out)
+        // What was opened, or records no more, is the resource; by whom or how stands in the object.
+        let isSubject = finding.object.isEmpty || finding.code.isAboutResource
+        JSONFragment.append(isSubject ? finding.subject : finding.object, to: &out)
         if !finding.account.isEmpty {
             JSONFragment.append(raw: ",\"owner\":{\"account\":{\"uid\":", to: &out)
             JSONFragment.append(finding.account, to: &out)

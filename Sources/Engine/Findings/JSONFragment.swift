@@ -3,7 +3,12 @@ package enum JSONFragment {
     /// Appends a quoted, escaped string.
     static func append(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { append(escaping: byte, to: &out) }
+        // Nearly all text needs no escapes, and goes in at once.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            out.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 { append(escaping: byte, to: &out) }
+        }
         out.append(UInt8(ascii: "\""))
     }
 

@@ -2,20 +2,24 @@
 package enum StableDigest {
     /// 128 bits of SHA-256 over the parts, each preceded by its length, in the form of a UUID of version 8.
     package static func identifier(of parts: [String]) -> String {
-        var hash = SHA256()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(parts.reduce(0) { $0 + 8 + $1.utf8.count })
         for part in parts {
-            let bytes = Array(part.utf8)
-            hash.update(withLengthOf: bytes.count)
-            hash.update(bytes.span)
+            let count = part.utf8.count
+            for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: count >> (56 - 8 * place))) }
+            bytes.append(contentsOf: part.utf8)
         }
+        var hash = SHA256()
+        hash.update(bytes.span)
         return identifier(hash)
     }
+
+    private static let hex = Array("0123456789abcdef".utf8)
 
     static func identifier(_ hash: consuming SHA256) -> String {
         var digest = Array(hash.finish().prefix(16))
         digest[6] = digest[6] & 0x0F | 0x80
         digest[8] = digest[8] & 0x3F | 0x80
-        let hex = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(36)
         for (i, byte) in digest.enumerated() {

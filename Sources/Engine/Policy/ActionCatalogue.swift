@@ -31,15 +31,29 @@ package struct ActionCatalogue: Sendable {
         }
     }
 
-    package struct Action: Hashable, Sendable {
+    package final class Action: Sendable {
         /// As AWS writes it: `s3:GetObject`.
-        package var name: String
+        package let name: String
         let pattern: ActionPattern
-        package var level: Level
+        package let level: Level
+        /// Graver ones are greater.
+        let gravity: Int
         /// Numbers into the service's resources.
-        var resources: [Int]
+        let resources: [Int]
         /// Whether it cannot be asked without a resource.
-        var needsResource: Bool
+        let needsResource: Bool
+        /// The same for actions of one service that are asked on the same resources.
+        let form: Int
+
+        init(_ name: String, _ level: Level, resources: [Int], needsResource: Bool, form: Int) {
+            self.name = name
+            self.level = level
+            self.resources = resources
+            self.needsResource = needsResource
+            self.form = form
+            pattern = ActionPattern(name)
+            gravity = ActionCatalogue.gravity(of: pattern.folded, level)
+        }
     }
 
     struct Service: Sendable {
@@ -55,25 +69,32 @@ package struct ActionCatalogue: Sendable {
         var services: [String: Service] = [:]
         var name = ""
         var service = Service()
+        var forms: [Substring: Int] = [:]
+        var formCount = 0
         for line in text.split(separator: "\n") where line.first != "#" {
             let words = line.split(separator: " ")
             if line.first == "[" {
                 if !name.isEmpty { services[name] = service }
                 name = line.dropFirst().dropLast().lowercased()
                 service = Service()
+                forms = [:]
             } else if line.first == "=", words.count == 2 {
                 service.resources.append(ResourcePattern(String(words[1])))
             } else if words.count >= 2, let level = Level(words[0]) {
-                let marks = words.count > 2 ? words[2].split(separator: ",") : []
+                let all = words.count > 2 ? words[2] : ""
+                let marks = all.split(separator: ",")
+                let form = forms[all] ?? formCount
+                if form == formCount {
+                    forms[all] = form
+                    formCount += 1
+                }
                 let numbers = marks.compactMap { Int($0.prefix { $0 != "!" }) }
-                let action = "\(name):\(words[1])"
-                let pattern = ActionPattern(action)
-                service.numbers[pattern.folded] = service.actions.count
-                service.actions.append(
-                    Action(
-                        name: action, pattern: pattern, level: level,
-                        resources: numbers.map { $0 - 1 }.filter { service.resources.indices.contains($0) },
-                        needsResource: marks.contains { $0.last == "!" }))
+                let action = Action(
+                    "\(name):\(words[1])", level,
+                    resources: numbers.map { $0 - 1 }.filter { service.resources.indices.contains($0) },
+                    needsResource: marks.contains { $0.last == "!" }, form: form)
+                service.numbers[action.pattern.folded] = service.actions.count
+                service.actions.append(action)
             }
         }
         if !name.isEmpty { services[name] = service }
@@ -97,6 +118,11 @@ package struct ActionCatalogue: Sendable {
         return names.flatMap { name in
             (services[name]?.actions ?? []).filter { pattern.pattern.matches($0.pattern.pattern.symbols) }
         }
+    }
+
+    /// One of the resources that an action is asked on.
+    func resource(_ place: Int, of action: Action) -> ResourcePattern? {
+        services[action.pattern.service ?? ""]?.resources[action.resources[place]]
     }
 
     func resources(of action: Action) -> [ResourcePattern] {
@@ -131,7 +157,10 @@ package struct ActionCatalogue: Sendable {
     /// Graver ones are greater.
     func gravity(_ name: String) -> Int {
         let folded = name.lowercased()
-        let level = action(folded)?.level ?? .write
-        return Int(level.rawValue) * 2 + (Self.escalating.contains(folded) ? 9 : 0)
+        return action(folded)?.gravity ?? Self.gravity(of: folded, .write)
+    }
+
+    private static func gravity(of folded: String, _ level: Level) -> Int {
+        Int(level.rawValue) * 2 + (escalating.contains(folded) ? 9 : 0)
     }
 }

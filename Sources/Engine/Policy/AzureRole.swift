@@ -40,6 +40,26 @@ package struct AzureRole: Sendable {
         if !reader.problems.isEmpty { throw Problems(reader.problems) }
     }
 
+    /// Operations by which access is given or a machine is taken, where a pattern takes them.
+    static let grave = [
+        "Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleDefinitions/write",
+        "Microsoft.Authorization/elevateAccess/action",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+        "Microsoft.Compute/virtualMachines/runCommand/action",
+        "Microsoft.KeyVault/vaults/accessPolicies/write",
+        "Microsoft.Storage/storageAccounts/listKeys/action",
+    ]
+
+    /// How grave an operation is: what gives access, then what changes anything, then what reads.
+    static func gravity(of action: String) -> Int {
+        let folded = action.lowercased()
+        if let place = grave.firstIndex(where: { $0.lowercased() == folded }) {
+            return 10 + grave.count - place
+        }
+        if folded.hasPrefix("microsoft.authorization/"), !folded.hasSuffix("/read") { return 9 }
+        return folded.hasSuffix("/read") ? 0 : 1
+    }
+
     /// The blocks as statements over one dimension: `action:` and `data:` before the names.
     var policy: AccessPolicy {
         var statements: [PolicyStatement] = []
@@ -89,7 +109,37 @@ struct AzureReader {
             }
             return [block(properties)]
         }
-        return (list.list ?? [list]).map { block($0) }
+        return (list.list ?? [list]).map { item in
+            check(item)
+            return block(item)
+        }
+    }
+
+    private static let members = [
+        "actions", "notActions", "dataActions", "notDataActions", "condition", "conditionVersion",
+    ]
+
+    /// A block that is none, and a member that nobody knows, would pass for one that allows nothing.
+    private mutating func check(_ item: Document) {
+        guard let entries = item.map else {
+            problems.append(
+                Problem(
+                    at: item.position, "a block of `permissions` is a mapping, and this is \(item.kind)",
+                    hint: Self.members.joined(separator: ", ")))
+            return
+        }
+        for entry in entries
+        where !Self.members.contains(where: { $0.lowercased() == entry.key.lowercased() }) {
+            let near = nearestName(to: entry.key, among: Self.members)
+            problems.append(
+                Problem(
+                    at: entry.keyPosition, "a block of `permissions` has no `\(entry.key.prefix(80))`",
+                    hint: near.map { "did you mean `\($0)`?" } ?? Self.members.joined(separator: ", ")))
+        }
+        if let condition = item.member("condition"), condition.string == nil, !condition.isNull {
+            problems.append(
+                Problem(at: condition.position, "`condition` is text, and this is \(condition.kind)"))
+        }
     }
 
     private mutating func block(_ item: Document) -> AzureRole.Block {
@@ -124,12 +174,12 @@ extension PolicyChange {
             }
             return text
         }
-        // Patterns of the one of which some action is not in the other.
-        func actions(isGained: Bool) -> [String] {
-            comparison.patternsWithGaps(isGained: isGained).map(plain).sorted()
+        for (side, isGained) in [(\PolicyChange.gained, true), (\PolicyChange.lost, false)] {
+            comparison.tell(
+                &change[keyPath: side], isGained: isGained, known: AzureRole.grave.map { "action:" + $0 }
+            ) { AzureRole.gravity(of: plain($0.request.action)) }
+            change[keyPath: side].actions = change[keyPath: side].actions.map(plain).sorted()
         }
-        change.gained.actions = actions(isGained: true)
-        change.lost.actions = actions(isGained: false)
         for index in change.gained.witnesses.indices { change.gained.witnesses[index].becomeAzure(plain) }
         for index in change.lost.witnesses.indices { change.lost.witnesses[index].becomeAzure(plain) }
         if Set(old.assignableScopes) != Set(new.assignableScopes) {

@@ -80,6 +80,17 @@ package struct GoogleBindings: Sendable {
         }
     }
 
+    /// How grave a role is, by its name: what gives access, then what changes anything, then what reads.
+    static func gravity(of role: String) -> Int {
+        if role == "roles/owner" { return 5 }
+        let folded = role.lowercased()
+        if ["roles/iam.", "roles/resourcemanager.", "roles/orgpolicy."].contains(where: folded.hasPrefix) {
+            return folded.hasSuffix("viewer") ? 0 : 4
+        }
+        if folded.contains("admin") { return 3 }
+        return folded.hasSuffix("viewer") || folded.hasSuffix("reader") ? 0 : 2
+    }
+
     /// A member as a set of names: `allUsers` holds everybody, `allAuthenticatedUsers` all with a name, a domain its
     /// users.
     static func pattern(_ member: String) -> ResourcePattern {
@@ -106,8 +117,12 @@ extension PolicyChange {
         func plain(_ action: String) -> String {
             action.hasPrefix("role:") ? String(action.dropFirst("role:".count)) : action
         }
-        change.gained.actions = comparison.patternsWithGaps(isGained: true).map(plain).sorted()
-        change.lost.actions = comparison.patternsWithGaps(isGained: false).map(plain).sorted()
+        for (side, isGained) in [(\PolicyChange.gained, true), (\PolicyChange.lost, false)] {
+            comparison.tell(&change[keyPath: side], isGained: isGained) {
+                GoogleBindings.gravity(of: plain($0.request.action))
+            }
+            change[keyPath: side].actions = change[keyPath: side].actions.map(plain).sorted()
+        }
         for index in change.gained.witnesses.indices { change.gained.witnesses[index].becomeGoogle(plain) }
         for index in change.lost.witnesses.indices { change.lost.witnesses[index].becomeGoogle(plain) }
         if !before.isExact || !after.isExact {

@@ -64,29 +64,47 @@ extension PolicyComparison {
     package func change() -> PolicyChange {
         let gainedDelta = delta(isGained: true)
         let lostDelta = delta(isGained: false)
+        var change = change(
+            isGainReal: isReal(gainedDelta), isLossReal: isReal(lostDelta))
+        change.gained = side(gainedDelta, gained, isGained: true)
+        change.lost = side(lostDelta, lost, isGained: false)
+        return change
+    }
+
+    /// The same as far as a gain goes: with the gravest witness alone, and nothing of what was lost but whether.
+    func gain() -> PolicyChange {
+        let gainedDelta = delta(isGained: true, witnesses: 1)
+        var change = change(isGainReal: isReal(gainedDelta), isLossReal: isReal(isGained: false))
+        change.gained = side(gainedDelta, gained, isGained: true, witnesses: 1)
+        return change
+    }
+
+    private func isReal(_ delta: Delta) -> Bool { !delta.isEmpty || delta.isCut }
+
+    private func change(isGainReal: Bool, isLossReal: Bool) -> PolicyChange {
         var change = PolicyChange(verdict: verdict, method: method)
         if !old.statements.allSatisfy(\.isAllow) || !new.statements.allSatisfy(\.isAllow) {
             change.isolated = isolated
         }
-        if catalogue != nil { change.realisable = realisable(gained: gainedDelta, lost: lostDelta) }
-        change.gained = side(gainedDelta, gained, isGained: true)
-        change.lost = side(lostDelta, lost, isGained: false)
+        if catalogue != nil { change.realisable = realisable(isGainReal: isGainReal, isLossReal: isLossReal) }
         change.notes = notes(change)
         return change
     }
 
-    private func side(_ delta: Delta, _ direction: Direction, isGained: Bool) -> PolicyChange.Side {
+    private func side(
+        _ delta: Delta, _ direction: Direction, isGained: Bool, witnesses: Int = witnessesMax
+    ) -> PolicyChange.Side {
         var side = PolicyChange.Side()
         side.actions = delta.actions
         side.undenied = delta.undenied
         side.isCut = delta.isCut
         let own = [direction.allowed, direction.undenied].compactMap(\.self)
         let chosen = delta.witnesses.isEmpty ? own : delta.witnesses
-        side.witnesses = chosen.map { shown($0, isGained: isGained) }
+        side.witnesses = chosen.prefix(witnesses).map { shown($0, isGained: isGained) }
         return side
     }
 
-    private func shown(_ witness: PolicyWitness, isGained: Bool) -> PolicyChange.Witness {
+    func shown(_ witness: PolicyWitness, isGained: Bool) -> PolicyChange.Witness {
         let request = witness.request
         let question: Question =
             (isGained ? witness.after : witness.before) == .allow ? .allowed : .undenied

@@ -17,73 +17,108 @@ extension PolicyComparison {
     /// Boxes times actions that are looked at for one direction.
     static let realStepsMax = 200_000
 
+    /// A gap of one action there is, with the request that shows it.
+    private struct RealGap {
+        var question: Question
+        var gap: PolicyGap
+        var request: PolicyRequest
+        var gravity: Int
+    }
+
     /// Goes through the actions of the catalogue that the direction's statements are about.
-    package func delta(isGained: Bool) -> Delta {
+    ///
+    /// - Parameter witnesses: as many are worked out at most.
+    package func delta(isGained: Bool, witnesses: Int = witnessesMax) -> Delta {
         var delta = Delta()
-        let direction = isGained ? gained : lost
-        guard direction.isGap, let catalogue else { return delta }
-        var found: [(gravity: Int, statements: [Int], witness: PolicyWitness)] = []
+        guard let catalogue else { return delta }
+        var found: [RealGap] = []
         var allowed = Set<String>()
         var undenied = Set<String>()
-        for question in Question.allCases {
-            for reading in ResourceReading.allCases {
-                let gaps = realGaps(question, reading, catalogue, isGained: isGained, isCut: &delta.isCut)
-                for (gap, request) in gaps {
-                    let isKnown =
-                        question == .undenied
-                        ? undenied.contains(request.action) : allowed.contains(request.action)
-                    guard !isKnown else { continue }
-                    if question == .undenied {
-                        undenied.insert(request.action)
-                    } else {
-                        allowed.insert(request.action)
-                    }
-                    let gravity = catalogue.gravity(request.action) + (question == .undenied ? 0 : 1)
-                    found.append(
-                        (gravity, gap.box.statements, witness(request, gap.reading, isGained: isGained)))
-                }
-                if !direction.differsByReading { break }
-            }
+        forEachRealGap(isGained: isGained, isCut: &delta.isCut) { question, gap, request, known in
+            let isNew =
+                question == .undenied
+                ? undenied.insert(request.action).inserted : allowed.insert(request.action).inserted
+            guard isNew else { return true }
+            let gravity = (known ?? catalogue.gravity(request.action)) + (question == .undenied ? 0 : 1)
+            found.append(RealGap(question: question, gap: gap, request: request, gravity: gravity))
+            return true
         }
         delta.actions = allowed.sorted()
         delta.undenied = undenied.subtracting(allowed).sorted()
-        delta.witnesses = Self.ranked(found)
+        delta.witnesses = Self.ranked(found, max: witnesses).map {
+            witness($0.request, $0.gap.reading, isGained: isGained)
+        }
         return delta
     }
 
-    /// The gravest of each statement, then the rest by gravity.
-    private static func ranked(
-        _ found: [(gravity: Int, statements: [Int], witness: PolicyWitness)]
-    ) -> [PolicyWitness] {
-        let sorted = found.sorted {
-            ($1.gravity, $0.witness.request.action) < ($0.gravity, $1.witness.request.action)
+    /// Whether the direction comes to anything over the actions that exist, or could not be looked through.
+    func isReal(isGained: Bool) -> Bool {
+        var isThere = false
+        var isCut = false
+        forEachRealGap(isGained: isGained, isCut: &isCut) { _, _, _, _ in
+            isThere = true
+            return false
         }
-        var seen = Set<[Int]>()
-        let first = sorted.filter { seen.insert($0.statements).inserted }
-        seen = []
-        let rest = sorted.filter { !seen.insert($0.statements).inserted }
-        return (first + rest).prefix(witnessesMax).map(\.witness)
+        return isThere || isCut
     }
 
+    /// The gravest of each statement, then the rest by gravity.
+    private static func ranked(_ found: [RealGap], max: Int) -> [RealGap] {
+        func precedes(_ a: RealGap, _ b: RealGap) -> Bool {
+            (b.gravity, a.request.action) < (a.gravity, b.request.action)
+        }
+        if max == 1 { return found.min(by: precedes).map { [$0] } ?? [] }
+        let sorted = found.sorted(by: precedes)
+        var seen = Set<[Int]>()
+        let first = sorted.filter { seen.insert($0.gap.box.statements).inserted }
+        seen = []
+        let rest = sorted.filter { !seen.insert($0.gap.box.statements).inserted }
+        return Array((first + rest).prefix(max))
+    }
+
+    /// Goes through the direction's gaps of actions there are, as long as `body` wants more: it is given the action's gravity
+    /// where the catalogue has it.
+    ///
+    /// - Parameter isCut: set where not all could be looked at.
+    private func forEachRealGap(
+        isGained: Bool, isCut: inout Bool, _ body: (Question, PolicyGap, PolicyRequest, Int?) -> Bool
+    ) {
+        let direction = isGained ? gained : lost
+        guard direction.isGap, let catalogue else { return }
+        for question in Question.allCases {
+            for reading in ResourceReading.allCases {
+                let isDone = realGaps(question, reading, catalogue, isGained: isGained, isCut: &isCut) {
+                    body(question, $0, $1, $2)
+                }
+                if isDone { return }
+                if !direction.differsByReading { break }
+            }
+        }
+    }
+
+    /// Whether `body` wants no more.
     private func realGaps(
         _ question: Question, _ reading: ResourceReading, _ catalogue: ActionCatalogue, isGained: Bool,
-        isCut: inout Bool
-    ) -> [(PolicyGap, PolicyRequest)] {
+        isCut: inout Bool, _ body: (PolicyGap, PolicyRequest, Int?) -> Bool
+    ) -> Bool {
         let rights = covering(question, isGained: isGained)
         guard let boxes = boxes(question, reading, isGained: isGained), rights.count <= Self.statementsMax
         else {
             isCut = true
-            return []
+            return false
         }
+        if boxes.isEmpty { return false }
         var inclusion = PolicyInclusion(rights, reading, principals: principals)
-        let maker = WitnessMaker(self)
-        var found: [(PolicyGap, PolicyRequest)] = []
+        var maker = WitnessMaker(self)
         var known = Set<String>()
         var steps = 0
         for box in boxes {
             // Most statements have no gap at all: their actions need no look.
             if inclusion.gaps(box, max: 1).isEmpty { continue }
             let points = inclusion.resourcePoints(box.resources, except: box.exceptResources)
+            let anywhere = inclusion.places(box, points)
+            // Actions of one form are asked at the same places.
+            var places: [Int: PolicyInclusion.Places] = [:]
             for pattern in box.actions {
                 let actions = catalogue.actions(pattern)
                 let candidates = actions.isEmpty && pattern.isLiteral ? [nil] : actions.map { Optional($0) }
@@ -91,20 +126,25 @@ extension PolicyComparison {
                     steps += 1
                     if steps > Self.realStepsMax || inclusion.isUndecided {
                         isCut = true
-                        return found
+                        return false
                     }
-                    let own = action.map { realPoints($0, box, &inclusion, catalogue) } ?? points
-                    let gaps = inclusion.gaps(box, action: action?.pattern ?? pattern, own)
-                    for gap in gaps {
-                        let request = maker.request(gap) { shows($0, question, reading, isGained: isGained) }
-                        guard let request else { continue }
-                        known.insert(request.action.lowercased())
-                        found.append((gap, request))
+                    var own = anywhere
+                    if let action {
+                        own =
+                            places[action.form]
+                            ?? inclusion.places(box, realPoints(action, box, &inclusion, catalogue))
+                        places[action.form] = own
                     }
+                    guard let gap = inclusion.gap(box, action: action?.pattern ?? pattern, own),
+                        let request = maker.request(
+                            gap, of: action, confirm: { shows($0, question, reading, isGained: isGained) })
+                    else { continue }
+                    known.insert(action?.pattern.folded ?? request.action.lowercased())
+                    if !body(gap, request, action?.gravity) { return true }
                 }
             }
         }
-        return found
+        return false
     }
 
     /// Where the action can be asked, of what the box is about.
@@ -130,28 +170,59 @@ extension PolicyComparison {
     }
 
     /// The verdict over actions and resources that exist today: dead text counts for nothing.
-    package func realisable(gained gainedDelta: Delta, lost lostDelta: Delta) -> Verdict {
+    func realisable(isGainReal: Bool, isLossReal: Bool) -> Verdict {
         Verdict(
-            gained: !gainedDelta.isEmpty || gainedDelta.isCut || (gained.isUndecided && !gained.isGap),
-            lost: !lostDelta.isEmpty || lostDelta.isCut || (lost.isUndecided && !lost.isGap))
+            gained: isGainReal || (gained.isUndecided && !gained.isGap),
+            lost: isLossReal || (lost.isUndecided && !lost.isGap))
     }
 
-    /// Actions as the documents write them, of which the one side has some that the other has not.
-    package func patternsWithGaps(isGained: Bool) -> Set<String> {
-        var found = Set<String>()
+    /// Patterns for which requests are worked out.
+    private static let shownPatternsMax = 1_000
+
+    /// Tells a side by the actions as the documents write them, of which the one has some that the other has not.
+    ///
+    /// - Parameters:
+    ///   - known: actions that exist, where a pattern takes one of them: the gravest first.
+    ///   - gravity: of what a request shows.
+    func tell(
+        _ side: inout PolicyChange.Side, isGained: Bool, known: [String] = [],
+        gravity: (PolicyWitness) -> Int
+    ) {
         let rights = covering(.allowed, isGained: isGained)
         let direction = isGained ? gained : lost
+        side.actions = []
         guard direction.isGap || direction.isUndecided, rights.count <= Self.statementsMax,
             let boxes = boxes(.allowed, .segment, isGained: isGained)
-        else { return found }
+        else { return }
         var inclusion = PolicyInclusion(rights, .segment, principals: principals)
+        var maker = WitnessMaker(self)
+        var found = Set<String>()
+        var witnesses: [PolicyWitness] = []
+        let known = known.map { ActionPattern($0) }
         for box in boxes {
             for pattern in box.actions where !found.contains(pattern.text) {
                 var part = box
                 part.actions = [pattern]
-                if !inclusion.gaps(part, max: 1).isEmpty { found.insert(pattern.text) }
+                guard let first = inclusion.gaps(part, max: 1).first else { continue }
+                found.insert(pattern.text)
+                guard found.count <= Self.shownPatternsMax else { continue }
+                let places = inclusion.places(
+                    part, inclusion.resourcePoints(part.resources, except: part.exceptResources))
+                let taken = known.filter { pattern.pattern.matches($0.pattern.symbols) }
+                for gap in taken.compactMap({ inclusion.gap(part, action: $0, places) }) + [first] {
+                    let request = maker.request(
+                        gap, confirm: { shows($0, .allowed, .segment, isGained: isGained) })
+                    guard let request else { continue }
+                    witnesses.append(witness(request, .segment, isGained: isGained))
+                    break
+                }
             }
         }
-        return found
+        side.actions = Array(found)
+        guard !witnesses.isEmpty else { return }
+        let ranked = witnesses.map { (gravity: gravity($0), witness: $0) }.sorted {
+            ($1.gravity, $0.witness.request.action) < ($0.gravity, $1.witness.request.action)
+        }
+        side.witnesses = ranked.prefix(Self.witnessesMax).map { shown($0.witness, isGained: isGained) }
     }
 }

@@ -43,7 +43,7 @@ package struct PolicyComparison: Sendable {
     package var gained = Direction()
     package var lost = Direction()
     let principals: [RequestPrincipal]
-    let catalogue: ActionCatalogue?
+    var catalogue: ActionCatalogue?
 
     /// Gaps of one kind that are tried before a direction is given up as undecided.
     static let attemptsMax = 24
@@ -179,7 +179,7 @@ package struct PolicyComparison: Sendable {
         }
         guard !boxes.isEmpty else { return (nil, false, false) }
         var inclusion = PolicyInclusion(rights, reading, principals: principals)
-        let maker = WitnessMaker(self)
+        var maker = WitnessMaker(self)
         var attempts = 0
         var isUndecided = false
         for box in boxes where !inclusion.repeats(box) {
@@ -208,8 +208,9 @@ package struct PolicyComparison: Sendable {
         _ request: PolicyRequest, _ question: Question, _ reading: ResourceReading, isGained: Bool
     ) -> Bool {
         let (more, less) = sides(isGained: isGained)
-        let one = more.decision(request, reading)
-        let other = less.decision(request, reading)
+        let prepared = PreparedRequest(request, reading)
+        let one = more.decision(prepared).0
+        let other = less.decision(prepared).0
         return switch question {
         case .allowed: one == .allow && other != .allow
         case .overruled: one == .allow && other == .deny

@@ -107,7 +107,7 @@ struct PolicyInclusion {
     }
 
     /// Points of which no two are alike to the statements on the right.
-    private struct Classes<Point> {
+    fileprivate struct Classes<Point> {
         private(set) var list: [(coverage: StatementSet, point: Point)] = []
         private var known = Set<StatementSet>()
 
@@ -262,20 +262,29 @@ struct PolicyInclusion {
     /// Gaps of the box, one of each kind, at most so many.
     mutating func gaps(_ box: AccessBox, max: Int) -> [PolicyGap] {
         let points = resourcePoints(box.resources, except: box.exceptResources)
-        return gaps(box, actionClasses(box), points, max: max)
+        let actions = actionClasses(box)
+        guard !actions.list.isEmpty else { return [] }
+        return gaps(box, actions, places(box, points), max: max)
+    }
+
+    /// Where a box's actions are asked and by whom: of places that are alike to the statements on the right, one.
+    struct Places {
+        fileprivate var resources: Classes<ResourcePoint>
+        fileprivate var principals: Classes<Int>
+    }
+
+    mutating func places(_ box: AccessBox, _ points: [ResourcePoint]) -> Places {
+        Places(resources: resourceClasses(points), principals: principalClasses(box))
     }
 
     private mutating func gaps(
-        _ box: AccessBox, _ actions: Classes<ActionPoint>, _ points: [ResourcePoint], max: Int
+        _ box: AccessBox, _ actions: Classes<ActionPoint>, _ places: Places, max: Int
     ) -> [PolicyGap] {
         var gaps: [PolicyGap] = []
-        guard !actions.list.isEmpty else { return [] }
-        let resources = resourceClasses(points)
-        let principals = principalClasses(box)
         for (actionCoverage, action) in actions.list {
-            for resource in resources.list {
+            for resource in places.resources.list {
                 let both = actionCoverage.intersection(resource.coverage)
-                for principal in principals.list {
+                for principal in places.principals.list {
                     let covering = both.intersection(principal.coverage)
                     guard case .gap(let assignment) = answer(box, covering) else { continue }
                     gaps.append(
@@ -290,13 +299,13 @@ struct PolicyInclusion {
         return gaps
     }
 
-    /// Gaps of one action there is, on resources of the kinds that it is asked on.
-    mutating func gaps(_ box: AccessBox, action: ActionPattern, _ points: [ResourcePoint]) -> [PolicyGap] {
+    /// A gap of one action there is, at places of the kinds that it is asked on.
+    mutating func gap(_ box: AccessBox, action: ActionPattern, _ places: Places) -> PolicyGap? {
         let symbols = action.pattern.symbols
-        guard !box.exceptActions.contains(where: { $0.pattern.matches(symbols) }) else { return [] }
+        guard !box.exceptActions.contains(where: { $0.pattern.matches(symbols) }) else { return nil }
         var classes = Classes<ActionPoint>()
         classes.add(coverage(symbols, literal: action.folded, service: action.service), (symbols, action))
-        return gaps(box, classes, points, max: 1)
+        return gaps(box, classes, places, max: 1).first
     }
 
     private mutating func answer(_ box: AccessBox, _ covering: StatementSet) -> ConditionCover.Answer {

@@ -17,6 +17,14 @@ struct WitnessMaker {
     /// Resources of either side that hold variables, which may need values whatever the gap is.
     private let variables: [WildcardPattern]
 
+    /// Resources by the kind they are of, as far as they were asked for.
+    private struct Likely {
+        var pattern: ResourcePattern
+        var texts: [Int: [String]] = [:]
+    }
+    /// Of the last pattern, by the actions' form: what actions of one form ask for is the same.
+    private var likely: [Int: Likely] = [:]
+
     init(_ comparison: PolicyComparison) {
         catalogue = comparison.catalogue
         principals = comparison.principals
@@ -31,18 +39,54 @@ struct WitnessMaker {
     }
 
     /// The first request that `confirm` takes; `nil` if none of the likely ones does.
-    func request(_ gap: PolicyGap, confirm: (PolicyRequest) -> Bool) -> PolicyRequest? {
+    ///
+    /// - Parameter one: the action that the gap is of, where it is one there is.
+    mutating func request(
+        _ gap: PolicyGap, of one: ActionCatalogue.Action? = nil, confirm: (PolicyRequest) -> Bool
+    ) -> PolicyRequest? {
         for style in Style.allCases {
-            for action in actions(gap, style) {
-                for resource in resources(gap, action, style) {
-                    for assigned in variables.isEmpty ? [false] : [false, true] {
-                        let request = request(gap, action, resource, style, assigned)
-                        if confirm(request) { return request }
+            for action in one.map({ [$0.name] }) ?? actions(gap, style) {
+                if style == .likely, let known = one ?? catalogue?.action(action) {
+                    for place in known.resources.indices {
+                        for resource in likely(place, of: known, gap.resourcePattern) {
+                            if let found = request(gap, action, resource, style, confirm) { return found }
+                        }
                     }
                 }
+                let resource = gap.resource.isSpecial ? "*" : Self.text(gap.resource, action, style)
+                if let found = request(gap, action, resource, style, confirm) { return found }
             }
         }
         return nil
+    }
+
+    private func request(
+        _ gap: PolicyGap, _ action: String, _ resource: String, _ style: Style,
+        _ confirm: (PolicyRequest) -> Bool
+    ) -> PolicyRequest? {
+        for assigned in variables.isEmpty ? [false] : [false, true] {
+            let request = request(gap, action, resource, style, assigned)
+            if confirm(request) { return request }
+        }
+        return nil
+    }
+
+    /// Likely resources of one of the kinds that an action is asked on, within a pattern.
+    private mutating func likely(
+        _ place: Int, of action: ActionCatalogue.Action, _ pattern: ResourcePattern
+    ) -> [String] {
+        if likely[action.form]?.pattern != pattern { likely[action.form] = Likely(pattern: pattern) }
+        if let known = likely[action.form]?.texts[place] { return known }
+        var texts: [String] = []
+        if let template = catalogue?.resource(place, of: action) {
+            for pattern in (template.intersection(pattern, .segment) ?? []).prefix(4) {
+                for instance in (pattern.instances(against: 0, .segment) ?? []).prefix(2) {
+                    texts.append(Self.text(instance, action.name, .likely))
+                }
+            }
+        }
+        likely[action.form]?.texts[place] = texts
+        return texts
     }
 
     private func actions(_ gap: PolicyGap, _ style: Style) -> [String] {
@@ -73,21 +117,6 @@ struct WitnessMaker {
 
     private static func text(_ symbols: [WildcardPattern.Symbol], _ style: Style) -> String {
         WildcardPattern.text(symbols, word: word(style), letter: letter(style))
-    }
-
-    private func resources(_ gap: PolicyGap, _ action: String, _ style: Style) -> [String] {
-        var found: [String] = []
-        if let catalogue, style == .likely, let known = catalogue.action(action) {
-            for template in catalogue.resources(of: known) {
-                for pattern in (template.intersection(gap.resourcePattern, .segment) ?? []).prefix(4) {
-                    for instance in (pattern.instances(against: 0, .segment) ?? []).prefix(2) {
-                        found.append(Self.text(instance, action, style))
-                    }
-                }
-            }
-        }
-        found.append(gap.resource.isSpecial ? "*" : Self.text(gap.resource, action, style))
-        return found
     }
 
     private static func text(_ resource: ResourceText, _ action: String, _ style: Style) -> String {

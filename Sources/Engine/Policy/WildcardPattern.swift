@@ -177,6 +177,11 @@ package struct WildcardPattern: Hashable, Sendable {
         if other.isAny || self == other { return [self] }
         if !hasStar, oneCount == 0 { return other.matches(symbols) ? [self] : [] }
         if !other.hasStar, other.oneCount == 0 { return matches(other.symbols) ? [other] : [] }
+        // Mostly one includes the other.
+        if oneCount == 0, other.oneCount == 0 {
+            if other.matches(generic) { return [self] }
+            if matches(other.generic) { return [other] }
+        }
         guard symbols.count + other.symbols.count <= Meeting.symbolsMax else { return nil }
         var meeting = Meeting(a: symbols, b: other.symbols)
         let found = meeting.patterns(0, 0)
