@@ -135,9 +135,9 @@ import Testing
             await Dispatch.run(["drift", "--state", state, "--format", "md"], in: context(report)) == .done)
         let text = report.text
         let attack = try #require(
-            text.range(of: "**user/ops-legacy** (AWS 555566667777): the membership of administrators"))
+            text.range(of: "**user/ops-legacy** (AWS 555566667777): it was put into administrators"))
         #expect(
-            text[attack.upperBound...].hasPrefix(" is widened (permissions)\n  - user/ops-legacy can now do ")
+            text[attack.upperBound...].hasPrefix(" (widened: permissions)\n  - user/ops-legacy can now do ")
         )
         let routine = try #require(text.range(of: "changes that give no power over access:"))
         #expect(attack.lowerBound < routine.lowerBound)

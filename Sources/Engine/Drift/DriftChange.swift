@@ -42,8 +42,3 @@ package struct DriftChange: Hashable, Sendable {
             < (b.cause.time, b.cause.uid, b.subject, b.object)
     }
 }
-
-extension DriftChange {
-    /// What was changed, in words: `the attached policy arn:…`.
-    package var thing: String { DriftWords.thing(kind, object) }
-}

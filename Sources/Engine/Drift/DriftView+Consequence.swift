@@ -37,7 +37,7 @@ extension DriftView {
                 gained = gained | more
             }
         }
-        let text = words(reached.count, gaining, gained, blocked, gives)
+        let text = words(reached, gaining, gained, blocked, gives)
         // Where somebody gains, what nobody told of the organization could still take it away.
         let doubts = gaining.isEmpty ? [] : state.guardrails(over: subject.account, at: time).doubts
         guard let first = doubts.first else { return text }
@@ -45,17 +45,19 @@ extension DriftView {
     }
 
     private func words(
-        _ count: Int, _ gaining: [AccessState.Subject], _ gained: PolicyProbes.Mask, _ blocked: Int,
-        _ gives: PolicyProbes.Mask
+        _ reached: [AccessState.Subject], _ gaining: [AccessState.Subject], _ gained: PolicyProbes.Mask,
+        _ blocked: Int, _ gives: PolicyProbes.Mask
     ) -> String {
+        let count = reached.count
         guard !gaining.isEmpty else {
             if blocked > 0 {
                 return
                     "a boundary or guardrail still blocks it for \(blocked == count ? "all" : "\(blocked) of the") "
                     + "\(count) it reaches"
             }
-            if gives.isEmpty { return "reaches \(Self.principals(count)); nothing that leads to more access" }
-            return "\(Self.principals(count)) had it already"
+            let whom = reached.first.map { count == 1 ? $0.name : "\(count) principals" } ?? "nobody"
+            if gives.isEmpty { return "reaches \(whom); nothing that leads to more access" }
+            return "\(whom) had it already"
         }
         let names = gaining.prefix(Self.namesMax).map(\.name).joined(separator: ", ")
         let more = gaining.count > Self.namesMax ? " and \(gaining.count - Self.namesMax) more" : ""
@@ -75,10 +77,6 @@ extension DriftView {
             state.keys(of: AccessState.Subject(account: subject.account, name: "group/\(key.part)")).isEmpty
         default: false
         }
-    }
-
-    private static func principals(_ count: Int) -> String {
-        count == 1 ? "1 principal" : "\(count) principals"
     }
 
     /// Users and roles that the change is about, in order.

@@ -44,6 +44,7 @@ package struct DriftJSON {
                 report.plan.map { step in
                     Self.object([
                         ("finding", JSONFragment.quoted(step.finding.uid)),
+                        ("places", Self.list(step.places.map { JSONFragment.quoted($0) })),
                         ("commands", Self.list(step.commands.map { JSONFragment.quoted($0) })),
                     ])
                 }))

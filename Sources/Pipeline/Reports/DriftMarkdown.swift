@@ -52,9 +52,9 @@ package struct DriftMarkdown {
     private mutating func write() {
         line("# Access drift")
         line()
-        line("From \(DriftFinding.text(report.from)) to \(DriftFinding.text(report.to)).")
+        line("From \(DriftReport.moment(report.from)) to \(DriftReport.moment(report.to)).")
         if let previous = report.previous {
-            line("Compared with the report up to \(DriftFinding.text(previous.to)).")
+            line("Compared with the report up to \(DriftReport.moment(previous.to)).")
         }
         line()
         line("**\(Self.plain(report.headline))**")
@@ -85,10 +85,12 @@ package struct DriftMarkdown {
         let told = isFolded ? report.wider.filter { !$0.isRoutine } : report.wider
         for change in told.prefix(Self.shownMax) {
             line(
-                "- **\(Self.plain(change.subject))** (\(Self.plain(Self.place(change.provider, change.account)))): "
-                    + "\(Self.plain(change.thing)) is \(change.verdict.rawValue) (\(change.effect.name))")
-            if !change.witness.isEmpty { line("  - \(Self.plain(change.witness))") }
-            if !change.consequence.isEmpty { line("  - \(Self.plain(change.consequence))") }
+                "- **\(Self.plain(change.subject))** "
+                    + "(\(Self.plain(DriftReport.place(change.provider, change.account)))): "
+                    + "\(Self.plain(change.words)) (\(change.verdict.rawValue): \(change.effect.name))")
+            for text in [change.witness, change.consequence, change.doubt] where !text.isEmpty {
+                line("  - \(Self.plain(text))")
+            }
             if !change.doubt.isEmpty { line("  - \(Self.plain(change.doubt))") }
             line("  - \(cause(change.cause))")
         }
@@ -107,16 +109,12 @@ package struct DriftMarkdown {
             let effect = [change.witness, change.consequence, change.doubt].filter { !$0.isEmpty }.joined(
                 separator: "; ")
             let cells = [
-                DriftFinding.text(change.cause.time), change.subject, change.thing, effect,
+                DriftFinding.text(change.cause.time), change.subject, change.words, effect,
                 "\(DriftReport.who(change.cause)); \(DriftReport.backing(change.cause))", change.cause.uid,
             ]
             line("| \(cells.map(Self.plain).joined(separator: " | ")) |")
         }
         rest(changes.count)
-    }
-
-    private static func place(_ provider: String, _ account: String) -> String {
-        account.isEmpty ? provider : "\(provider) \(account)"
     }
 
     private mutating func list(_ findings: [DriftFinding], _ question: DriftReport.Question) {
@@ -129,7 +127,7 @@ package struct DriftMarkdown {
         let age = DriftReport.age(finding.age(at: report.to))
         line(
             "- **\(finding.code.name) \(finding.severity.name)** \(Self.plain(finding.words)) "
-                + "(\(Self.plain(Self.place(finding.provider, finding.account))); "
+                + "(\(Self.plain(DriftReport.place(finding.provider, finding.account))); "
                 + "\(report.standing(finding).rawValue), \(age))")
         if !finding.witness.isEmpty { line("  - \(Self.plain(finding.witness))") }
         if !finding.consequence.isEmpty { line("  - \(Self.plain(finding.consequence))") }
@@ -148,7 +146,9 @@ package struct DriftMarkdown {
         line("Read each command before it is run: it takes access away.")
         line()
         for (place, step) in plan.prefix(Self.shownMax).enumerated() {
-            line("\(place + 1). \(Self.plain(step.finding.words))")
+            line(
+                "\(place + 1). \(Self.plain(step.finding.words)) (\(Self.plain(step.places.joined(separator: ", "))))"
+            )
             for command in step.commands { line("   - \(Self.code(command))") }
         }
         rest(plan.count)

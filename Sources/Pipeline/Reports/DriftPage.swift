@@ -25,11 +25,11 @@ package struct DriftPage {
             page("h1", text: "Access drift")
             page("p", ["class": "muted"]) { page in
                 page.text("From ")
-                page("time", text: DriftFinding.text(report.from))
+                page("time", text: DriftReport.moment(report.from))
                 page.text(" to ")
-                page("time", text: DriftFinding.text(report.to))
+                page("time", text: DriftReport.moment(report.to))
                 if let previous = report.previous {
-                    page.text(", compared with the report up to \(DriftFinding.text(previous.to))")
+                    page.text(", compared with the report up to \(DriftReport.moment(previous.to))")
                 }
             }
             page("p", ["class": "headline"], text: report.headline)
@@ -121,7 +121,8 @@ package struct DriftPage {
         page("tr", ["data-weight": String(weight), "data-standing": ""]) { page in
             page("td") { page in
                 page("b", text: change.subject)
-                page("div", ["class": "muted"], text: "\(change.thing); \(change.provider) \(change.account)")
+                page("div", text: change.words)
+                page("div", ["class": "muted"], text: DriftReport.place(change.provider, change.account))
             }
             page("td") { page in
                 page(
@@ -190,7 +191,7 @@ package struct DriftPage {
                 page("b", text: finding.words)
                 page(
                     "div", ["class": "muted"],
-                    text: "\(finding.code.title); \(finding.provider) \(finding.account)")
+                    text: "\(finding.code.title); \(DriftReport.place(finding.provider, finding.account))")
                 for text in [finding.witness, finding.consequence] where !text.isEmpty {
                     page("p", text: text)
                 }
@@ -218,6 +219,7 @@ package struct DriftPage {
             for step in plan.prefix(Self.shownMax) {
                 page("li") { page in
                     page("a", ["href": "#f-\(step.finding.uid)"], text: step.finding.words)
+                    page("div", ["class": "muted"], text: step.places.joined(separator: ", "))
                     page("pre", text: step.commands.joined(separator: "\n"))
                 }
             }

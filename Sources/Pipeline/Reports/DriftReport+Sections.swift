@@ -59,15 +59,39 @@ extension DriftReport {
     package struct Step: Sendable {
         package var finding: DriftFinding
         package var commands: [String]
+        /// Where the same is to be done, the finding's own place first.
+        package var places: [String]
     }
 
-    /// What can be undone by commands, the gravest first; each command once.
+    /// What can be undone by commands, the gravest first; each command once in each account.
     package var plan: [Step] {
-        var seen: Set<String> = []
-        return Self.newestKnowledgeFirst(open).compactMap { finding in
-            let commands = finding.remedies.filter { seen.insert($0).inserted }
-            return commands.isEmpty ? nil : Step(finding: finding, commands: commands)
+        var seen: Set<[String]> = []
+        var steps: [Step] = []
+        var known: [[String]: Int] = [:]
+        for finding in Self.newestKnowledgeFirst(open) {
+            let place = Self.place(finding.provider, finding.account)
+            let commands = finding.remedies.filter { seen.insert([place, $0]).inserted }
+            if commands.isEmpty { continue }
+            // The same in many accounts is one step to be read.
+            let name = [finding.provider, finding.words] + commands
+            if let step = known[name] {
+                steps[step].places.append(place)
+            } else {
+                known[name] = steps.count
+                steps.append(Step(finding: finding, commands: commands, places: [place]))
+            }
         }
+        return steps
+    }
+
+    /// `AWS 111122223333`, or the product alone where it has no accounts.
+    package static func place(_ provider: String, _ account: String) -> String {
+        account.isEmpty || account == provider ? provider : "\(provider) \(account)"
+    }
+
+    /// A time to the second, for people.
+    package static func moment(_ time: Timestamp) -> String {
+        DriftFinding.text(Timestamp(seconds: time.nanoseconds / 1_000_000_000))
     }
 
     private static let shortfallsShown = 20

@@ -57,7 +57,7 @@ enum DriftConsolePage {
                         page.entity(change.subject)
                         page(
                             "div", ["class": "muted small"],
-                            text: "\(change.thing); \(change.provider) \(change.account)")
+                            text: "\(change.words); \(DriftReport.place(change.provider, change.account))")
                     }
                     page("td", ["class": "long"]) { page in
                         for text in [change.witness, change.consequence, change.doubt] where !text.isEmpty {
@@ -93,7 +93,9 @@ enum DriftConsolePage {
                         page("div", text: finding.words)
                         page(
                             "div", ["class": "muted small"],
-                            text: "\(finding.code.title); \(finding.provider) \(finding.account)")
+                            text:
+                                "\(finding.code.title); \(DriftReport.place(finding.provider, finding.account))"
+                        )
                         for text in [finding.witness, finding.consequence] where !text.isEmpty {
                             page("div", text: text)
                         }
