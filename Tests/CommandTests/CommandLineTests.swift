@@ -117,7 +117,7 @@ import Testing
 
     @Test(
         "The first of two words explains what may come behind it",
-        arguments: ["spool", "deadletter", "store"])
+        arguments: ["spool", "deadletter", "store", "policy", "baseline", "rules"])
     func families(word: String) async {
         for words in [[word, "--help"], ["help", word]] {
             let world = CommandWorld()
@@ -129,6 +129,7 @@ import Testing
         }
         let world = CommandWorld()
         #expect(await world.run(word) == .usage && world.output.text.isEmpty)
+        #expect(await CommandWorld().run("nonsense", "--help") == .usage)
     }
 
     @Test("Every example fits its command's declaration", arguments: Command.all.map(\.name))

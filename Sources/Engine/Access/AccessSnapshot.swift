@@ -73,6 +73,8 @@ package struct AccessSnapshot: Hashable, Sendable {
     package var lacking: [SnapshotLack] = []
     /// Whether nobody else lists what it is of. What others list may be of another organization.
     var isAlone = true
+    /// Items that could not be read: with any, what it does not show may be there.
+    package private(set) var unreadable = 0
 
     var source: Source { Source(account: account, service: service, part: part) }
 
@@ -137,7 +139,11 @@ package struct AccessSnapshot: Hashable, Sendable {
         self.account = account
         let all = items + policies.map { ("policy", $0) }
         for (kind, item) in all {
-            guard let item = AccessItem(kind, item, of: account) else { continue }
+            guard let item = AccessItem(kind, item, of: account) else {
+                unreadable += 1
+                isWhole = false
+                continue
+            }
             facts.merge(item.facts(texts)) { $1 }
         }
     }

@@ -38,12 +38,20 @@ package struct PolicyRequest: Hashable, Sendable {
         func text(_ name: String) -> String? {
             guard let value = document[name], !value.isNull else { return nil }
             if let text = value.string { return text }
-            if value.integer != nil { return value.text }
+            // An account's number, where somebody left its quotes out.
+            if name == "resourceAccount", value.integer != nil { return value.text }
             problems.append(Problem(at: value.position, "`\(name)` needs text, and this is \(value.kind)"))
             return nil
         }
         let action = text("action") ?? ""
-        if action.isEmpty || (isAWS && !action.contains(":")) || action.contains("*") {
+        if document["action"]?.isNull ?? true {
+            problems.append(
+                Problem(
+                    at: document.position, "a request has an `action`, and this has none",
+                    hint: isAWS ? "as in s3:GetObject" : ""))
+        } else if document["action"]?.string != nil,
+            action.isEmpty || (isAWS && !action.contains(":")) || action.contains("*")
+        {
             problems.append(
                 Problem(
                     at: (document["action"] ?? document).position,

@@ -57,10 +57,25 @@ package struct BaselineFile {
             }
         }
         if count == 0 { throw Fault(.denied, "no file in it declares access") }
+        try check(declared)
         return BaselineFile(
             baseline: DriftBaseline(
                 name: name, facts: declared.facts, time: declared.time ?? .distantPast,
                 isWhole: declared.isWhole), leftOut: declared.leftOut)
+    }
+
+    /// What nothing can be held against would agree with everything.
+    private static func check(_ declared: DeclaredAccess) throws(Fault) {
+        if declared.facts.isEmpty, !declared.isWhole {
+            let why = declared.leftOut.first.map { "none of it could be understood: \($0)" }
+            throw Fault(.denied, why ?? "no user, role, group, policy or bucket policy stands in it")
+        }
+        if let key = declared.facts.keys.filter({ $0.account.isEmpty }).min() {
+            throw Fault(
+                .denied,
+                "it does not say in which account \(key.subject) is, and there is not just one: name it (--account, "
+                    + "or the only one under `accounts` in a pipeline)")
+        }
     }
 
     private static func document(_ bytes: [UInt8], _ shown: String) throws(Fault) -> Document {

@@ -24,6 +24,8 @@ package final class DriftRun: InputSink {
     private var grants = GrantBook()
     /// What grants are held to.
     package var grantPolicy = GrantPolicy()
+    /// When it is, for snapshots that nothing else dates.
+    package var present = Timestamp.epoch
     private let reader = AccessEventReader()
     private var days: Set<Int32> = []
     private var held: [(snapshot: AccessSnapshot, name: String)] = []
@@ -145,25 +147,43 @@ package final class DriftRun: InputSink {
     private func takeSnapshot(_ tape: JSONTape, _ record: RawRecord) {
         guard
             tape.member("UserDetailList", of: record.open) != nil
-                || tape.member("RoleDetailList", of: record.open) != nil,
-            let document = Document(tape, record.open),
-            let snapshot = AccessSnapshot(authorizationDetails: document, drift.texts)
+                || tape.member("RoleDetailList", of: record.open) != nil
         else { return }
+        guard let document = Document(tape, record.open),
+            let snapshot = AccessSnapshot(authorizationDetails: document, drift.texts)
+        else {
+            return refused.add(
+                input.file,
+                reason:
+                    "this has the members of get-account-authorization-details and no principal with an ARN: "
+                    + "whose access it shows cannot be known")
+        }
         snapshots += 1
+        if snapshot.unreadable > 0 {
+            refused.add(
+                input.file,
+                reason:
+                    "\(snapshot.unreadable) items of the snapshot could not be read: what it does not show may be "
+                    + "there all the same")
+        }
         guard held.count < Self.snapshotsMax else {
             return refused.add(input.file, reason: "more than \(Self.snapshotsMax) snapshots at once")
         }
         held.append((snapshot, input.file))
     }
 
+    /// The newest event's time; the present where there is none.
+    package var end: Timestamp { last == .distantPast ? present : last }
+
     /// Holds the snapshots against what the events told.
     package func close() {
-        let time = snapshotTime ?? (last == .distantPast ? .epoch : last)
+        let time = snapshotTime ?? end
         for (end, snapshot) in marked.due(at: .distantFuture) {
             snapshots += 1
             hold(snapshot, as: end.snapshot)
         }
-        for (snapshot, name) in held {
+        // Where two of the same time contradict each other, the order of the files decides nothing.
+        for (snapshot, name) in held.sorted(by: { $0.name < $1.name }) {
             var snapshot = snapshot
             (snapshot.begun, snapshot.taken) = (time, time)
             hold(snapshot, as: "snapshot \(name)")
@@ -185,8 +205,8 @@ package final class DriftRun: InputSink {
     package func report(
         from: Timestamp? = nil, to: Timestamp? = nil, previous: DriftReport.Previous? = nil
     ) -> DriftReport {
-        let begin = from ?? (events == 0 ? .epoch : first)
-        let end = to ?? max(begin, events == 0 ? begin : last)
+        let begin = from ?? (events == 0 ? present : first)
+        let end = to ?? max(begin, self.end)
         let review = GrantReview(grants, attributor, grantPolicy)
         var coverage = DriftReport.Coverage()
         coverage.events = events

@@ -35,9 +35,7 @@ enum Dispatch {
             context.output.writeLine(Version.line)
             return .done
         }
-        if words.count == 2, ["--help", "-h"].contains(words[1]), Command.named(first) == nil,
-            let family = HelpText.text(ofFamily: first)
-        {
+        if words.count == 2, ["--help", "-h"].contains(words[1]), let family = HelpText.family(first) {
             context.output.write(family)
             return .done
         }

@@ -25,14 +25,14 @@ enum HelpText {
         return text
     }
 
-    /// What the first word of commands of two words prints, such as `martlet spool --help`; `nil` where it is none.
-    static func text(ofFamily word: String) -> String? {
-        let family = Command.all.filter { $0.name.hasPrefix("\(word) ") && !$0.isHidden }
-        guard !family.isEmpty else { return nil }
-        let width = family.map(\.name.count).max() ?? 0
-        return "Usage: martlet \(word) COMMAND [options]\n\nCommands:\n"
-            + family.map { row($0.name, $0.summary, width: width) }.joined()
-            + "\n“martlet \(family[0].name) --help” says more about it.\n"
+    /// What commands of two words have in common: those that begin so; `nil` where none does, or the word is one itself.
+    static func family(_ first: String) -> String? {
+        let listed = Command.all.filter { $0.name.hasPrefix("\(first) ") && !$0.isHidden }
+        guard !listed.isEmpty, Command.named(first) == nil else { return nil }
+        let width = listed.map(\.name.count).max() ?? 0
+        return "Usage: martlet \(first) COMMAND [options]\n\nCommands:\n"
+            + listed.map { row($0.name, $0.summary, width: width) }.joined()
+            + "\n“martlet \(first) COMMAND --help” says more about each.\n"
     }
 
     static func text(of command: Command) -> String {

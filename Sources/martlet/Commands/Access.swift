@@ -86,6 +86,11 @@ private struct AccessCommand {
         guard (invocation.text("of") == nil) != (invocation.text("who-can") == nil) else {
             throw CommandFailure("one of --of PRINCIPAL and --who-can ACTION is needed", status: .usage)
         }
+        if let action = invocation.text("who-can"), action.isEmpty || action.contains(where: "*?".contains) {
+            throw CommandFailure(
+                "--who-can \(action): one action is needed, without wildcards, as in iam:PassRole",
+                status: .usage)
+        }
         let feed = invocation.text("feed") ?? MappingCatalog.auto
         let catalog = try MappingCatalog.builtIn()
         _ = try catalog.normalizer(for: feed)

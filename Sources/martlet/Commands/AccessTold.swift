@@ -119,7 +119,7 @@ struct AccessTold {
     var lines: [String] {
         let facts = facts
         var lines = [
-            "\(subject) in \(account) as of \(Self.text(time))\(isThere(facts) ? "" : ": was not there")"
+            "\(subject) in \(account) as of \(DriftReport.moment(time))\(isThere(facts) ? "" : ": was not there")"
         ]
         for fact in facts {
             let inherited = fact.holder == subject ? "" : " (by \(name(fact.holder)))"

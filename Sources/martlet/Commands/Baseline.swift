@@ -8,8 +8,9 @@ extension Command {
         name: "baseline save",
         summary: "Saves access as it stands, to hold what comes later against",
         discussion: """
-            INPUT is audit logs and answers of get-account-authorization-details, as for `martlet drift`. FILE is JSON, a fact
-            on each line in a fixed order, so that a repository shows what changed between two of them.
+            INPUT is audit logs and answers of get-account-authorization-details, as for `martlet drift`; without it the store's
+            events are read. FILE is JSON, a fact on each line in a fixed order, so that a repository shows what changed
+            between two of them.
             """,
         arguments: [input],
         options: [
@@ -17,11 +18,14 @@ extension Command {
             Option("name", .text, "NAME", "What findings call it (default: the file's name)"),
             Option("at", .time, "TIME", "As of this time (default: after all events)"),
             account, feed, .rejects,
-        ],
-        examples: ["martlet baseline save --out access.json cloudtrail/ account.json"]
+        ] + stored,
+        examples: [
+            "martlet baseline save --out access.json cloudtrail/ account.json",
+            "martlet baseline save --out access.json --state state/",
+        ]
     ) { invocation, context in
         let reading = try await BaselineReading(invocation, context, against: nil)
-        let time = invocation.time("at", now: context.time.now) ?? max(reading.run.last, .epoch)
+        let time = invocation.time("at", now: context.time.now) ?? max(reading.run.end, .epoch)
         // What Google permits by its own roles is nobody's to approve.
         let facts = reading.run.drift.state.facts(at: time).filter { !$0.key.account.isEmpty }
         let path = invocation.text("out") ?? ""
@@ -38,12 +42,13 @@ extension Command {
             BASELINE is a file of `martlet baseline save`, an answer of get-account-authorization-details, Terraform's
             `show -json` of a plan or a state, a CloudFormation template, or a folder of these and of policies by themselves
             (111122223333/role/deploy/inline/name.json, …/role/deploy/trust.json, …/policy/name.json, …/s3/bucket.json).
-            Documents are compared by meaning. Exit status 1 if anything is wider than the baseline.
+            Without INPUT the store's events are read. Documents are compared by meaning; the uid at the end of a line is
+            what `martlet baseline approve --finding` takes. Exit status 1 if anything is wider than the baseline.
             """,
         arguments: [baseline, input],
         options: [
             .format(["table", "json", "ocsf"], "How it is printed (default: table)"), account, feed, .rejects,
-        ],
+        ] + stored,
         examples: [
             "martlet baseline diff access.json cloudtrail/ account.json",
             "terraform show -json > state.json; martlet baseline diff --account 111122223333 state.json cloudtrail/",
@@ -60,13 +65,14 @@ extension Command {
                 let cause = finding.opened
                 context.output.writeLine(
                     printable(
-                        "\(finding.words); since \(DriftFinding.text(cause.time)), \(cause.operation) by "
-                            + "\(DriftReport.who(cause)), event \(cause.uid)"))
+                        "\(DriftReport.place(finding.provider, finding.account)) \(finding.words); since "
+                            + "\(DriftFinding.text(cause.time)), \(cause.operation) by \(DriftReport.who(cause)), event "
+                            + "\(cause.uid) (\(finding.uid))"))
                 if !finding.witness.isEmpty { context.output.writeLine(printable("  \(finding.witness)")) }
             }
         }
         let wider = found.count { $0.effect > .none }
-        context.say("\(found.count) differences, \(wider) of them wider")
+        context.say("\(found.count) difference\(found.count == 1 ? "" : "s"), \(wider) of them wider")
         if reading.status != .done { return reading.status }
         return wider > 0 ? .notHeld : .done
     }
@@ -82,7 +88,7 @@ extension Command {
         options: [
             Option("finding", .text, "UID", "Only what this finding of code D2 is about", isRepeated: true),
             account, feed, .rejects,
-        ],
+        ] + stored,
         examples: ["martlet baseline approve --finding 5b1c… access.json cloudtrail/ account.json"]
     ) { invocation, context in
         let path = invocation.arguments.first ?? ""
@@ -117,7 +123,11 @@ extension Command {
     }
 
     private static let input = Argument(
-        "INPUT", "Audit logs and snapshots: files, folders or -", kind: .path, isRepeated: true)
+        "INPUT", "Audit logs and snapshots: files, folders or - (default: the store)", kind: .path,
+        isRequired: false, isRepeated: true)
+    private static let stored = [
+        StoreReading.lake, StoreReading.cache, StoreReading.pipelines, StoreReading.store, .state,
+    ]
     private static let baseline = Argument(
         "BASELINE", "What was approved or declared: a file or a folder", kind: .path)
     private static let feed = Option("feed", .text, "FEED", "Whose records INPUT are (default: auto)")
@@ -138,9 +148,18 @@ struct BaselineReading {
         let catalog = try MappingCatalog.builtIn()
         let run = try DriftRun(
             feed: feed, catalog, DriftSettings(), .builtIn(), attributor: nil, refused: refused)
+        run.present = context.time.now
         let inputs = path == nil ? invocation.arguments : Array(invocation.arguments.dropFirst())
-        let isWhole = try await InputSession("Reading", inputs, context).walk(into: run) {
-            ["events": run.events, "changes": run.drift.notes.changes]
+        var isWhole = true
+        if inputs.isEmpty {
+            let opened = try await StoreReading.open(invocation, context)
+            for problem in try await DriftCommand.read(opened, to: nil, into: run) {
+                refused.add("store", reason: problem)
+            }
+        } else {
+            isWhole = try await InputSession("Reading", inputs, context).walk(into: run) {
+                ["events": run.events, "changes": run.drift.notes.changes]
+            }
         }
         run.close()
         if let path {

@@ -126,6 +126,7 @@ struct DriftCommand {
 
     func run() async throws -> ExitStatus {
         reading.grantPolicy = try await .read(invocation, context)
+        reading.present = context.time.now
         let isWhole = try await read()
         reading.close()
         if let path = invocation.text("baseline") {

@@ -7,9 +7,7 @@ extension Command {
     ) { invocation, context in
         if invocation.arguments.isEmpty {
             context.output.write(HelpText.overview())
-        } else if let word = invocation.arguments.first, invocation.arguments.count == 1,
-            Command.named(word) == nil, let family = HelpText.text(ofFamily: word)
-        {
+        } else if invocation.arguments.count == 1, let family = HelpText.family(invocation.arguments[0]) {
             context.output.write(family)
         } else {
             let (command, _) = try Dispatch.find(invocation.arguments)

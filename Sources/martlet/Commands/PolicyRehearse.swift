@@ -63,6 +63,11 @@ extension Command {
                 + "(\(grouped(rehearsal.requests)) distinct): \(grouped(rehearsal.refusedEvents)) would be refused, "
                 + "\(grouped(rehearsal.doubtedEvents)) not decided")
         if reading.status == .interrupted { return .interrupted }
+        if let name = invocation.text("as"), rehearsal.requests == 0 {
+            context.messages.writeLine(
+                printable("martlet: no request by \(name) was seen in these days: nothing was rehearsed"))
+            return .notHeld
+        }
         let failing = invocation.choices("fail-on")
         if failing.contains("denied") && !rehearsal.refusals.isEmpty
             || failing.contains("undecided") && !rehearsal.doubts.isEmpty

@@ -49,10 +49,14 @@ extension Command {
         let access = AccessRun(
             snapshotTime: context.time.now,
             refused: try await InputRefusals(feed: MappingCatalog.auto, keptIn: nil))
+        let inputs = Array(invocation.arguments.dropFirst())
+        let held = try await HeldPolicies(invocation, context)
         let reading = try await UseReading(
-            Array(invocation.arguments.dropFirst()), invocation, context, beside: paths.isEmpty ? access : nil
+            inputs, invocation, context, beside: paths.isEmpty ? PairedSink(access, held.run) : nil
         ) { request in name.isOf(request.principal) && cloud.map { $0 == request.provider } ?? true }
         access.close()
+        if paths.isEmpty, inputs.isEmpty { try await held.readStore(invocation, context) }
+        held.run.close()
         let seen = Set(reading.run.index.allowed.keys.map(\.provider))
             .union(reading.run.index.denied.keys.map(\.provider))
         guard seen.count <= 1 else {
@@ -62,7 +66,7 @@ extension Command {
         let provider = cloud ?? seen.first ?? .aws
         let answer =
             provider == .aws
-            ? try await RightsizeAnswer.aws(invocation.arguments[0], reading, access, paths, context)
+            ? try await RightsizeAnswer.aws(invocation.arguments[0], reading, held, paths, context)
             : try await RightsizeAnswer.roles(
                 provider, invocation.arguments[0], reading, invocation.texts("roles"), access.roles, context)
         context.output.write(Array(answer.text(invocation.text("format") ?? "json").utf8))
@@ -93,7 +97,7 @@ struct RightsizeAnswer {
     // MARK: AWS
 
     static func aws(
-        _ name: String, _ reading: UseReading, _ access: AccessRun, _ paths: [String],
+        _ name: String, _ reading: UseReading, _ held: HeldPolicies, _ paths: [String],
         _ context: CommandContext
     ) async throws -> RightsizeAnswer {
         let (within, earlier) = reading.run.index.since(reading.start)
@@ -108,7 +112,7 @@ struct RightsizeAnswer {
         var layers = PolicyLayers()
         var unknown: [String] = []
         if paths.isEmpty {
-            (sources, layers, unknown) = try held(principal, access, at: reading.end)
+            (sources, layers, unknown) = held.policies(of: principal, at: reading.end)
         } else {
             var tree = await PolicyTree(paths, in: context)
             layers = tree.layers()
@@ -120,7 +124,8 @@ struct RightsizeAnswer {
         }
         guard !sources.isEmpty else {
             throw CommandFailure(
-                "no policy of \(name) is known: name them with --policies, or add the answer of get-account-authorization-details to INPUT"
+                "no policy of \(name) is known: name them with --policies, or add the answer of "
+                    + "get-account-authorization-details or a collected snapshot to INPUT"
             )
         }
         let account = RequestPrincipal(principal).account ?? ""
@@ -147,19 +152,36 @@ struct RightsizeAnswer {
         self.summary = summary
         self.holds = holds
     }
+}
 
-    /// The policies that events and snapshots show.
-    private static func held(
-        _ name: String, _ access: AccessRun, at time: Timestamp
-    ) throws -> ([Rightsizing.Source], PolicyLayers, [String]) {
-        guard let (account, subject) = access.state.named(name).first else { return ([], PolicyLayers(), []) }
+/// The policies that events and snapshots show.
+struct HeldPolicies {
+    let run: DriftRun
+    private let present: Timestamp
+
+    init(_ invocation: Invocation, _ context: CommandContext) async throws {
+        present = context.time.now
+        // What cannot be read the reading of uses tells.
+        run = try DriftRun(
+            feed: invocation.text("feed") ?? MappingCatalog.auto, .builtIn(), DriftSettings(), nil,
+            attributor: nil, snapshotTime: present,
+            refused: try await InputRefusals(feed: MappingCatalog.auto, keptIn: nil))
+    }
+
+    func readStore(_ invocation: Invocation, _ context: CommandContext) async throws {
+        _ = try await DriftCommand.read(try await StoreReading.open(invocation, context), to: nil, into: run)
+    }
+
+    func policies(
+        of name: String, at end: Timestamp
+    ) -> (sources: [Rightsizing.Source], layers: PolicyLayers, unknown: [String]) {
+        let state = run.drift.state
+        guard let (account, subject) = state.named(name).first else { return ([], PolicyLayers(), []) }
         // A snapshot is of now, whatever the days are.
-        let texts = access.state.policyTexts(account, subject, at: max(time, access.snapshotTime))
-        var layers = access.state.holdings(account, subject, at: max(time, access.snapshotTime)) {
-            AccessRun.policy($0)
-        }
+        let time = max(end, present)
+        var layers = state.holdings(account, subject, at: time) { AccessRun.policy($0) }
         var sources: [Rightsizing.Source] = []
-        for text in texts {
+        for text in state.policyTexts(account, subject, at: time) {
             guard let document = try? PolicyFile.document(of: text.text, file: text.name),
                 let policy = try? AccessPolicy(document, for: .identity)
             else { continue }
