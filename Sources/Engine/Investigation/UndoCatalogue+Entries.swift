@@ -221,7 +221,8 @@ extension UndoCatalogue {
             "gcloud projects get-iam-policy {target}"),
         Entry(
             "", "Add member to role", "directory role", ["user", "target"],
-            undoneBy: ["Remove member from role"], "az rest --method get --url /directoryRoles"),
+            undoneBy: ["Remove member from role"],
+            "az rest --method get --url https://graph.microsoft.com/v1.0/directoryRoles"),
         Entry(
             "", "Add service principal credentials", "application credential", ["target"],
             undoneBy: ["Remove service principal credentials"], "az ad app credential list --id {target}"),
@@ -245,9 +246,11 @@ extension UndoCatalogue {
             "gh api repos/{target}/keys"),
         Entry(
             "kubernetes", "create clusterrolebindings", "cluster role binding", ["targetName"],
-            undoneBy: ["delete clusterrolebindings"], "kubectl delete clusterrolebinding {targetName}"),
+            undoneBy: ["delete clusterrolebindings"], "kubectl delete clusterrolebinding -- {targetName}"),
         Entry(
             "kubernetes", "create pods/exec", "command in a pod", ["targetName"],
-            undoneBy: ["delete pods"], "kubectl delete pod {targetName}"),
+            undoneBy: ["delete pods"],
+            // Its namespace is not known here, and a pod of that name in another one is somebody else's.
+            "kubectl get pods -A --field-selector metadata.name={targetName}"),
     ]
 }

@@ -123,6 +123,16 @@ import Testing
         #expect(UndoCatalogue.shellWord("https://example.com/x") == nil)
     }
 
+    @Test("A cluster's commands name namespaces, and Graph is asked at its own host")
+    func clusters() {
+        let commands = UndoCatalogue.entries.map(\.command)
+        let deleting = commands.filter { $0.hasPrefix("kubectl delete ") }
+        #expect(!deleting.isEmpty && deleting.allSatisfy { $0.contains(" -- {") })
+        #expect(!deleting.contains { $0.contains("delete pod") })
+        let asked = commands.filter { $0.hasPrefix("az rest ") }
+        #expect(!asked.isEmpty && asked.allSatisfy { $0.contains("--url https://graph.microsoft.com/") })
+    }
+
     @Test("Texts that are no events are passed over, wherever they are cut")
     func cut() {
         let whole = CaseMaterial.text(CaseMaterial.story[2])
