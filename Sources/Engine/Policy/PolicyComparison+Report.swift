@@ -102,8 +102,7 @@ extension PolicyComparison {
         isCut: inout Bool, _ body: (PolicyGap, PolicyRequest, Int?) -> Bool
     ) -> Bool {
         let rights = covering(question, isGained: isGained)
-        guard let boxes = boxes(question, reading, isGained: isGained), rights.count <= Self.statementsMax
-        else {
+        guard !isTooLarge(rights), let boxes = boxes(question, reading, isGained: isGained) else {
             isCut = true
             return false
         }
@@ -191,7 +190,7 @@ extension PolicyComparison {
         let rights = covering(.allowed, isGained: isGained)
         let direction = isGained ? gained : lost
         side.actions = []
-        guard direction.isGap || direction.isUndecided, rights.count <= Self.statementsMax,
+        guard direction.isGap || direction.isUndecided, !isTooLarge(rights),
             let boxes = boxes(.allowed, .segment, isGained: isGained)
         else { return }
         var inclusion = PolicyInclusion(rights, .segment, principals: principals)

@@ -47,8 +47,13 @@ package struct PolicyComparison: Sendable {
 
     /// Gaps of one kind that are tried before a direction is given up as undecided.
     static let attemptsMax = 24
-    /// Statements on the right of one question.
-    static let statementsMax = 2_000
+    /// Statements on the right of one question, and statements times principals.
+    private static let statementsMax = 20_000
+    private static let mentionsMax = 4_000_000
+    /// With more statements than this, those that both sides have word for word are left out first.
+    private static let repeatsMin = 1_000
+    /// Statements that the other side has not word for word; of small documents all, which is as fast.
+    private let own: (old: [PolicyStatement], new: [PolicyStatement])
 
     package init(
         old: AccessPolicy, new: AccessPolicy, place: AccessPolicy.Place, catalogue: ActionCatalogue? = nil
@@ -57,6 +62,7 @@ package struct PolicyComparison: Sendable {
         self.new = new
         self.place = place
         self.catalogue = catalogue
+        own = Self.own(old.statements, new.statements)
         principals =
             place == .identity ? [RequestPrincipal("")] : PrincipalList(old.statements + new.statements).all
         gained = direction(isGained: true)
@@ -101,10 +107,12 @@ package struct PolicyComparison: Sendable {
     }
 
     func boxes(_ question: Question, _ reading: ResourceReading, isGained: Bool) -> [AccessBox]? {
-        let (more, less) = sides(isGained: isGained)
-        let denials = less.statements.filter { !$0.isAllow }
+        let more = sides(isGained: isGained).more
+        let (ofMore, ofLess) = isGained ? (own.new, own.old) : (own.old, own.new)
+        // What both sides have lies inside the other side's.
+        let denials = ofLess.filter { !$0.isAllow }
         switch question {
-        case .allowed: return boxes(more.statements.filter(\.isAllow))
+        case .allowed: return boxes(ofMore.filter(\.isAllow))
         case .undenied: return boxes(denials)
         case .overruled:
             guard !denials.isEmpty else { return [] }
@@ -141,17 +149,12 @@ package struct PolicyComparison: Sendable {
 
     private func direction(isGained: Bool) -> Direction {
         var direction = Direction()
-        let reduced = withoutRepeats(isGained: isGained)
-        if reduced.isTooLarge {
-            direction.isUndecided = true
-            return direction
-        }
         for question in Question.allCases {
             // Of the documents alone it matters only who wins where both have a say.
             if question == .overruled, direction.allowed != nil { continue }
             var answers: [Bool] = []
             for reading in ResourceReading.allCases {
-                let result = reduced.comparison.ask(question, reading, isGained: isGained)
+                let result = ask(question, reading, isGained: isGained)
                 if let witness = result.witness {
                     if question == .undenied {
                         direction.undenied = witness
@@ -173,8 +176,7 @@ package struct PolicyComparison: Sendable {
         _ question: Question, _ reading: ResourceReading, isGained: Bool
     ) -> (witness: PolicyWitness?, isUndecided: Bool, readingsDiffer: Bool) {
         let rights = covering(question, isGained: isGained)
-        guard let boxes = boxes(question, reading, isGained: isGained), rights.count <= Self.statementsMax
-        else {
+        guard !isTooLarge(rights), let boxes = boxes(question, reading, isGained: isGained) else {
             return (nil, true, false)
         }
         guard !boxes.isEmpty else { return (nil, false, false) }
@@ -182,7 +184,8 @@ package struct PolicyComparison: Sendable {
         var maker = WitnessMaker(self)
         var attempts = 0
         var isUndecided = false
-        for box in boxes where !inclusion.repeats(box) {
+        let isLarge = rights.count > Self.repeatsMin
+        for box in boxes where isLarge || !inclusion.repeats(box) {
             // The first gap is nearly always confirmed; only then are more of them looked for.
             for most in [1, Self.attemptsMax] {
                 let gaps = inclusion.gaps(box, max: most).dropFirst(most == 1 ? 0 : 1)
@@ -230,21 +233,21 @@ package struct PolicyComparison: Sendable {
             isNewStatement: showsNew || before.1 == nil, reading: reading)
     }
 
-    /// Documents with thousands of statements are compared by those that the other side has not, word for word.
-    private func withoutRepeats(isGained: Bool) -> (comparison: PolicyComparison, isTooLarge: Bool) {
-        guard old.statements.count + new.statements.count > Self.statementsMax / 2 else {
-            return (self, false)
-        }
-        func key(_ statement: PolicyStatement) -> Repeat { Repeat(statement) }
-        let oldKeys = Set(old.statements.map(key))
-        let newKeys = Set(new.statements.map(key))
-        if oldKeys == newKeys {
-            var same = self
-            same.old.statements = []
-            same.new.statements = []
-            return (same, false)
-        }
-        return (self, old.statements.count > Self.statementsMax || new.statements.count > Self.statementsMax)
+    /// Whether there is too much on the right of a question to be looked at.
+    func isTooLarge(_ rights: [PolicyStatement]) -> Bool {
+        rights.count > Self.statementsMax || rights.count * principals.count > Self.mentionsMax
+    }
+
+    private static func own(
+        _ old: [PolicyStatement], _ new: [PolicyStatement]
+    ) -> (old: [PolicyStatement], new: [PolicyStatement]) {
+        guard old.count + new.count > repeatsMin else { return (old, new) }
+        let (oldKeys, newKeys) = (old.map { Repeat($0) }, new.map { Repeat($0) })
+        let (ofOld, ofNew) = (Set(oldKeys), Set(newKeys))
+        return (
+            zip(old, oldKeys).filter { !ofNew.contains($1) }.map(\.0),
+            zip(new, newKeys).filter { !ofOld.contains($1) }.map(\.0)
+        )
     }
 
     private struct Repeat: Hashable {
