@@ -98,7 +98,8 @@ package final class CatalogLog {
         bytes = length
         snapshotBytes = length
         isTorn = false
-        if old > 0 { try await volume.remove(Self.path(old)) }
+        // The change is true by now, whether the old one goes or stays: readers take the highest number.
+        if old > 0 { try? await volume.remove(Self.path(old)) }
     }
 
     private struct Found {

@@ -82,13 +82,23 @@ package actor EventStore {
         var refused: [Int] = []
         var change = Catalog.Change(batch: known)
         if catalog.has(known) { return [] }
-        for shredder in shredders {
-            let wanted = shredder.wanted(batch)
-            if wanted.isEmpty { continue }
-            refused += shredder.shred(batch, wanted)
-            change.add += try await write(shredder)
+        do throws(Fault) {
+            for shredder in shredders {
+                let wanted = shredder.wanted(batch)
+                if wanted.isEmpty { continue }
+                refused += shredder.shred(batch, wanted)
+                change.add += try await write(shredder)
+            }
+        } catch {
+            // What was not said to the catalog did not happen.
+            throw Fault(error.kind, error.message, mayHaveArrived: false)
         }
-        try await commit(change)
+        do throws(Fault) {
+            try await commit(change)
+        } catch {
+            // The line may be on the disk, or come there, whatever the disk has said of it: the same delivery has to come again.
+            throw Fault(error.kind, error.message, mayHaveArrived: true)
+        }
         return refused.sorted()
     }
 

@@ -51,12 +51,7 @@ package final class StoreReceiver: FrameReceiver {
     }
 
     private func stored(_ batch: EventBatch, _ id: String) async throws(Fault) -> [Int] {
-        do throws(Fault) {
-            return try await store.append(batch, id: id)
-        } catch {
-            // What did not reach the catalog did not happen, and the catalog is ours to read.
-            throw Fault(error.kind, error.message, mayHaveArrived: false)
-        }
+        try await store.append(batch, id: id)
     }
 
     private func verdict(_ refused: [Int]) -> Verdict {
