@@ -98,6 +98,14 @@ import Testing
         #expect((exporters["siem"]?["faults"]?.integer ?? 0) > 0)
     }
 
+    @Test("The seeds in which the event store once had events twice hold", arguments: [219, 386, 713, 851])
+    func storedOnce(seed: Int) async {
+        let world = Self.world()
+        let status = await world.run(
+            "chaos", "/pipelines/cloudtrail-to-splunk.yaml", "--seed", "\(seed)", "--minutes", "10")
+        #expect(status == .done, "\(world.messages.text)\(world.output.text)")
+    }
+
     @Test("What a receiver has that no run without faults would give it is told by what it is")
     func more() async throws {
         let files = SimulatedFiles(["/promise.yaml": Self.promise])
