@@ -9,6 +9,8 @@ package actor BehaviourStage: OrderedStage {
 
     private let log: BehaviourLog
     private let delivery: StageDelivery
+    /// What an earlier run had noted and perhaps not delivered.
+    private var unfinished: [UInt8]?
     private var behaviour: Behaviour
     private let turnstile = Turnstile()
     let arrived = Pulse()
@@ -19,14 +21,17 @@ package actor BehaviourStage: OrderedStage {
         _ settings: BehaviourSettings, volume: any Volume, time: any TimeSource
     ) async throws(Fault) -> BehaviourStage {
         let log = BehaviourLog(volume: volume)
-        return BehaviourStage(try await Self.learned(settings, log), log, time)
+        let delivery = StageDelivery(source: Self.source, time: time, volume: volume)
+        let (behaviour, told) = try await Self.learned(settings, log)
+        let page = try await delivery.unfinished(told.lazy.map { ($0.uid, $0.version) })
+        return BehaviourStage(behaviour, log, delivery, page)
     }
 
     /// Every identity's risk by what a pipeline has learned so far, riskiest first; its files are only read.
     package static func risks(
         _ settings: BehaviourSettings, volume: any Volume
     ) async throws(Fault) -> [EntityRisk] {
-        var behaviour = try await learned(settings, BehaviourLog(volume: volume))
+        var (behaviour, _) = try await learned(settings, BehaviourLog(volume: volume))
         // Days are scored when they are evaluated; what is raised thereby has been delivered by the pipeline.
         var findings = EventBatch()
         behaviour.evaluate(into: &findings)
@@ -35,7 +40,7 @@ package actor BehaviourStage: OrderedStage {
 
     private static func learned(
         _ settings: BehaviourSettings, _ log: BehaviourLog
-    ) async throws(Fault) -> Behaviour {
+    ) async throws(Fault) -> (Behaviour, told: [BehaviourTold]) {
         var behaviour = Behaviour(settings)
         let content = try await log.open()
         if let settled = content.settled, !behaviour.restore(settled: settled) {
@@ -46,13 +51,16 @@ package actor BehaviourStage: OrderedStage {
         }
         for day in content.facts { behaviour.take(day) }
         for told in content.told { behaviour.restore(told) }
-        return behaviour
+        return (behaviour, content.told)
     }
 
-    private init(_ behaviour: Behaviour, _ log: BehaviourLog, _ time: any TimeSource) {
+    private init(
+        _ behaviour: Behaviour, _ log: BehaviourLog, _ delivery: StageDelivery, _ unfinished: [UInt8]?
+    ) {
         self.behaviour = behaviour
         self.log = log
-        delivery = StageDelivery(source: Self.source, time: time)
+        self.delivery = delivery
+        self.unfinished = unfinished
     }
 
     package var notes: Behaviour.Notes { behaviour.notes }
@@ -69,6 +77,10 @@ package actor BehaviourStage: OrderedStage {
     func evaluate(into sink: any PageSink) async {
         await turnstile.enter()
         defer { turnstile.leave() }
+        if let page = unfinished {
+            guard await delivery.deliver(page, into: sink) else { return }
+            unfinished = nil
+        }
         var findings = EventBatch()
         let told = behaviour.evaluate(into: &findings)
         let isDelivered = await delivery.deliver(findings, told.map(\.version), into: sink) {

@@ -11,6 +11,8 @@ package actor CorrelationStage: OrderedStage {
 
     private let log: CorrelationLog
     private let delivery: StageDelivery
+    /// What an earlier run had noted and perhaps not delivered.
+    private var unfinished: [UInt8]?
     private let attribution: AttributionStage?
     private var correlator: Correlator
     private let turnstile = Turnstile()
@@ -28,17 +30,20 @@ package actor CorrelationStage: OrderedStage {
         correlator.restore(frontier: content.frontier, content.settled)
         for told in content.told { correlator.restore(told) }
         for signal in content.signals { correlator.restore(signal) }
-        return CorrelationStage(correlator, log, time, attribution)
+        let delivery = StageDelivery(source: Self.source, time: time, volume: volume)
+        let page = try await delivery.unfinished(content.told.lazy.map { ($0.uid, $0.version) })
+        return CorrelationStage(correlator, log, delivery, page, attribution)
     }
 
     private init(
-        _ correlator: Correlator, _ log: CorrelationLog, _ time: any TimeSource,
+        _ correlator: Correlator, _ log: CorrelationLog, _ delivery: StageDelivery, _ unfinished: [UInt8]?,
         _ attribution: AttributionStage?
     ) {
         self.attribution = attribution
         self.correlator = correlator
         self.log = log
-        delivery = StageDelivery(source: Self.source, time: time)
+        self.delivery = delivery
+        self.unfinished = unfinished
     }
 
     package var notes: Correlator.Notes { correlator.notes }
@@ -55,6 +60,10 @@ package actor CorrelationStage: OrderedStage {
     func evaluate(into sink: any PageSink) async {
         await turnstile.enter()
         defer { turnstile.leave() }
+        if let page = unfinished {
+            guard await delivery.deliver(page, into: sink) else { return }
+            unfinished = nil
+        }
         var findings = EventBatch()
         let told = correlator.evaluate(into: &findings)
         attribution?.attribute(findings: &findings)

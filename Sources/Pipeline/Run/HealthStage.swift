@@ -56,7 +56,7 @@ actor HealthStage {
                 level == .full ? .problem : .warning, source: Self.source, code: trouble.code, trouble.text))
         var findings = EventBatch()
         HealthFindingWriter().append(trouble, day: day, at: now, to: &findings)
-        if await !delivery.deliver(findings, [1], into: sink, then: {}) { told = nil }
+        if await !delivery.deliver(findings, [1], into: sink, noting: {}) { told = nil }
     }
 
     private func level() async -> Level? {

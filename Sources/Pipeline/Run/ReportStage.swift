@@ -140,7 +140,7 @@ package actor ReportStage {
                 text: try await Self.read(Self.path(entry.name, made.to, .md), in: volume),
                 isGrave: made.isGrave,
                 to: &findings)
-            guard await delivery.deliver(findings, [1], into: sink, then: {}) else { return false }
+            guard await delivery.deliver(findings, [1], into: sink, noting: {}) else { return false }
         }
         try await log.noteDelivered(entry.name)
         standing[entry.name] = ReportLog.Standing(since: made.to, previous: made.asPrevious)
