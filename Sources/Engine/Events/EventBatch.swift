@@ -67,9 +67,6 @@ package struct EventBatch: Sendable {
         acts.removeAll(keepingCapacity: true)
     }
 
-    /// What tells an event's text from others.
-    package func digest(of event: Event) -> UInt64 { Bytes.hash(bytes.span.extracting(event.json.range)) }
-
     /// The OCSF text of one event, for tests and for code that is not on the hot path.
     package func json(of event: Event) -> String { String(decoding: bytes[event.json.range], as: UTF8.self) }
     package func uid(of event: Event) -> String { String(decoding: bytes[event.uid.range], as: UTF8.self) }

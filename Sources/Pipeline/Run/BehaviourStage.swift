@@ -9,8 +9,6 @@ package actor BehaviourStage: OrderedStage {
 
     private let log: BehaviourLog
     private let delivery: StageDelivery
-    /// What an earlier run had noted and perhaps not delivered.
-    private var unfinished: [UInt8]?
     private var behaviour: Behaviour
     private let turnstile = Turnstile()
     let arrived = Pulse()
@@ -23,8 +21,8 @@ package actor BehaviourStage: OrderedStage {
         let log = BehaviourLog(volume: volume)
         let delivery = StageDelivery(source: Self.source, time: time, volume: volume)
         let (behaviour, told) = try await Self.learned(settings, log)
-        let page = try await delivery.unfinished(told.lazy.map { ($0.uid, $0.version) })
-        return BehaviourStage(behaviour, log, delivery, page)
+        try await delivery.takeUp(noted: told.lazy.map { ($0.uid, $0.version) })
+        return BehaviourStage(behaviour, log, delivery)
     }
 
     /// Every identity's risk by what a pipeline has learned so far, riskiest first; its files are only read.
@@ -55,12 +53,11 @@ package actor BehaviourStage: OrderedStage {
     }
 
     private init(
-        _ behaviour: Behaviour, _ log: BehaviourLog, _ delivery: StageDelivery, _ unfinished: [UInt8]?
+        _ behaviour: Behaviour, _ log: BehaviourLog, _ delivery: StageDelivery
     ) {
         self.behaviour = behaviour
         self.log = log
         self.delivery = delivery
-        self.unfinished = unfinished
     }
 
     package var notes: Behaviour.Notes { behaviour.notes }
@@ -77,10 +74,6 @@ package actor BehaviourStage: OrderedStage {
     func evaluate(into sink: any PageSink) async {
         await turnstile.enter()
         defer { turnstile.leave() }
-        if let page = unfinished {
-            guard await delivery.deliver(page, into: sink) else { return }
-            unfinished = nil
-        }
         var findings = EventBatch()
         let told = behaviour.evaluate(into: &findings)
         let isDelivered = await delivery.deliver(findings, told.map(\.version), into: sink) {

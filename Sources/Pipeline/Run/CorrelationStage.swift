@@ -11,8 +11,6 @@ package actor CorrelationStage: OrderedStage {
 
     private let log: CorrelationLog
     private let delivery: StageDelivery
-    /// What an earlier run had noted and perhaps not delivered.
-    private var unfinished: [UInt8]?
     private let attribution: AttributionStage?
     private var correlator: Correlator
     private let turnstile = Turnstile()
@@ -31,19 +29,18 @@ package actor CorrelationStage: OrderedStage {
         for told in content.told { correlator.restore(told) }
         for signal in content.signals { correlator.restore(signal) }
         let delivery = StageDelivery(source: Self.source, time: time, volume: volume)
-        let page = try await delivery.unfinished(content.told.lazy.map { ($0.uid, $0.version) })
-        return CorrelationStage(correlator, log, delivery, page, attribution)
+        try await delivery.takeUp(noted: content.told.lazy.map { ($0.uid, $0.version) })
+        return CorrelationStage(correlator, log, delivery, attribution)
     }
 
     private init(
-        _ correlator: Correlator, _ log: CorrelationLog, _ delivery: StageDelivery, _ unfinished: [UInt8]?,
+        _ correlator: Correlator, _ log: CorrelationLog, _ delivery: StageDelivery,
         _ attribution: AttributionStage?
     ) {
         self.attribution = attribution
         self.correlator = correlator
         self.log = log
         self.delivery = delivery
-        self.unfinished = unfinished
     }
 
     package var notes: Correlator.Notes { correlator.notes }
@@ -60,10 +57,6 @@ package actor CorrelationStage: OrderedStage {
     func evaluate(into sink: any PageSink) async {
         await turnstile.enter()
         defer { turnstile.leave() }
-        if let page = unfinished {
-            guard await delivery.deliver(page, into: sink) else { return }
-            unfinished = nil
-        }
         var findings = EventBatch()
         let told = correlator.evaluate(into: &findings)
         attribution?.attribute(findings: &findings)

@@ -13,8 +13,6 @@ package actor DriftStage: OrderedStage {
 
     private let log: DriftLog
     private let delivery: StageDelivery
-    /// What an earlier run had noted and perhaps not delivered.
-    private var unfinished: [UInt8]?
     private var stream: DriftStream
     private var grants: GrantStream
     private var snapshots = SnapshotBook()
@@ -32,20 +30,20 @@ package actor DriftStage: OrderedStage {
         let log = DriftLog(volume: volume)
         let content = try await log.open()
         let delivery = StageDelivery(source: Self.source, time: time, volume: volume)
-        let page = try await delivery.unfinished(content.told.lazy.map { ($0.uid, $0.version) })
-        return DriftStage(settings, catalogue, grants, content, log, delivery, page)
+        try await delivery.takeUp(noted: content.told.lazy.map { ($0.uid, $0.version) })
+        return DriftStage(settings, catalogue, grants, content, log, delivery, time)
     }
 
     private init(
         _ settings: DriftSettings, _ catalogue: ActionCatalogue?, _ grants: GrantStream,
-        _ content: DriftLog.Content, _ log: DriftLog, _ delivery: StageDelivery, _ unfinished: [UInt8]?
+        _ content: DriftLog.Content, _ log: DriftLog, _ delivery: StageDelivery,
+        _ time: any TimeSource
     ) {
         stream = DriftStream(settings, catalogue)
         self.grants = grants
         self.log = log
-        time = delivery.time
+        self.time = time
         self.delivery = delivery
-        self.unfinished = unfinished
         for fact in content.facts { self.stream.take(fact) }
         for fact in content.grants { self.grants.take(fact) }
         for fact in content.snapshots {
@@ -94,10 +92,6 @@ package actor DriftStage: OrderedStage {
     private func evaluate(into sink: any PageSink, isLast: Bool) async {
         await turnstile.enter()
         defer { turnstile.leave() }
-        if let page = unfinished {
-            guard await delivery.deliver(page, into: sink) else { return }
-            unfinished = nil
-        }
         await judgeSnapshots()
         var findings = EventBatch()
         var told = stream.evaluate(into: &findings)

@@ -3,33 +3,28 @@ import Synchronization
 
 /// A feed's mapping, compiled once, by whoever asks for it first.
 final class CompiledMapping: Sendable {
-    let feed: String
-    private let source: (folder: VendorFolder, schema: OCSFSchema)?
+    private let folder: VendorFolder
+    private let schema: OCSFSchema
     private let known: Mutex<Mapping?>
 
-    /// One of those inside the binary, which tests have compiled.
-    init(_ folder: VendorFolder, _ schema: OCSFSchema) {
-        feed = folder.feed
-        source = (folder, schema)
-        known = Mutex(nil)
+    /// - Parameter known: a user's, which is compiled when it is read; those inside the binary were, by tests.
+    init(_ folder: VendorFolder, _ schema: OCSFSchema, known: Mapping? = nil) {
+        self.folder = folder
+        self.schema = schema
+        self.known = Mutex(known)
     }
 
-    init(_ feed: String, _ mapping: Mapping) {
-        self.feed = feed
-        source = nil
-        known = Mutex(mapping)
-    }
+    var feed: String { folder.feed }
 
     func mapping() throws(Problem) -> Mapping {
         try known.withLock { known throws(Problem) in
             if let known { return known }
             do throws(Problems) {
-                guard let source else { throw Problems([]) }
-                let mapping = try source.folder.mapping(schema: source.schema, isProven: true)
+                let mapping = try folder.mapping(schema: schema, isProven: true)
                 known = mapping
                 return mapping
             } catch {
-                throw error.list.first ?? Problem(at: nil, "\(feed) has no mapping")
+                throw error.list.first ?? Problem(at: nil, "the mapping of \(feed) cannot be compiled")
             }
         }
     }

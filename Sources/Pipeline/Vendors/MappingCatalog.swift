@@ -35,7 +35,7 @@ package struct MappingCatalog: Sendable {
         var problems: [Problem] = []
         for folder in mapped {
             do throws(Problems) {
-                compiled.append(CompiledMapping(folder.feed, try folder.mapping(schema: schema)))
+                compiled.append(CompiledMapping(folder, schema, known: try folder.mapping(schema: schema)))
             } catch {
                 problems += error.list
             }

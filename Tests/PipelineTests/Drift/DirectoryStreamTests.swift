@@ -1,4 +1,3 @@
-import Codecs
 import Ports
 import Simulation
 import Testing
@@ -10,34 +9,8 @@ import Testing
 @Suite struct DirectoryStreamTests {
     typealias Directory = DirectoryMaterial
 
-    private static let pipeline = """
-        name: p
-        collectors:
-          items: {feed: okta.groups, from: files, paths: /items}
-          marks: {feed: martlet.snapshot, from: files, paths: /marks}
-          changes: {feed: okta.system_log, from: files, paths: /changes}
-        rules: []
-        behaviour: {enabled: false}
-        attribution: {enabled: false}
-        drift: {enabled: true}
-        store: {enabled: false}
-        exporters:
-          out: {to: file, path: /out, compression: none}
-        """
-
-    /// Whose gaps stand, and since when.
-    private static func gaps(_ lines: [String]) throws -> [String] {
-        var standing: [String: String] = [:]
-        for line in lines where line.contains("\"martlet.drift.telemetry_gap\"") {
-            let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
-            let drift = finding["enrichments"]?.list?.first { $0["name"]?.string == "drift" }
-            guard let uid = finding["metadata"]?["uid"]?.string else { continue }
-            let words =
-                "\(drift?["data"]?["subject"]?.string ?? "") \(drift?["data"]?["not_before"]?.string ?? "-")"
-            standing[uid] = finding["status_id"]?.integer == 6 ? nil : words
-        }
-        return standing.values.sorted()
-    }
+    private static let pipeline = DriftMaterial.pipeline(
+        [("items", "okta.groups"), ("marks", "martlet.snapshot"), ("changes", "okta.system_log")])
 
     @Test("A membership that no event told is a gap half an hour after the list; a late event takes it back")
     func gap() throws {
@@ -58,20 +31,19 @@ import Testing
         pipeline.write(second.mark, to: "/marks/2.json")
         pipeline.restart()
         try pipeline.run()
-        #expect(try Self.gaps(pipeline.delivered).isEmpty)
+        #expect(try DriftMaterial.gaps(pipeline.delivered).isEmpty)
         try pipeline.world.run(for: .hours(2)) { [world = pipeline.world] in
             try await world.sleep(until: world.now + .hours(1))
         }
         pipeline.restart()
         try pipeline.run()
-        let gaps = try Self.gaps(pipeline.delivered)
-        #expect(gaps.count == 1 && gaps.allSatisfy { $0.hasSuffix("2026-05-03T06:00:00Z") })
+        #expect(try DriftMaterial.gaps(pipeline.delivered).map(\.since) == ["2026-05-03T06:00:00Z"])
         let added = Directory.okta(
             "group.user_membership.add", day: 4,
             [("User", "cy@example.com"), ("UserGroup", "Platform Admins")])
         pipeline.write(added + "\n", to: "/changes/1.json")
         pipeline.restart()
         try pipeline.run()
-        #expect(try Self.gaps(pipeline.delivered).isEmpty)
+        #expect(try DriftMaterial.gaps(pipeline.delivered).isEmpty)
     }
 }

@@ -38,6 +38,33 @@ enum DriftMaterial {
         "{\"Effect\":\"Allow\",\"Action\":\"\(action)\",\"Resource\":\"\(resource)\"}"
     }
 
+    /// A pipeline that follows drift, and nothing else.
+    static func pipeline(_ collectors: [(name: String, feed: String)]) -> String {
+        let lines = collectors.map { "  \($0.name): {feed: \($0.feed), from: files, paths: /\($0.name)}\n" }
+        return "name: p\ncollectors:\n" + lines.joined() + """
+            rules: []
+            behaviour: {enabled: false}
+            attribution: {enabled: false}
+            drift: {enabled: true}
+            store: {enabled: false}
+            exporters:
+              out: {to: file, path: /out, compression: none}
+            """
+    }
+
+    /// Whose gaps stand in the end of findings as they were delivered, and since when they are.
+    static func gaps(_ lines: [String]) throws -> [(subject: String, since: String)] {
+        var standing: [String: (subject: String, since: String)] = [:]
+        for line in lines where line.contains("\"martlet.drift.telemetry_gap\"") {
+            let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
+            let drift = finding["enrichments"]?.list?.first { $0["name"]?.string == "drift" }?["data"]
+            guard let uid = finding["metadata"]?["uid"]?.string else { continue }
+            let gap = (drift?["subject"]?.string ?? "", drift?["not_before"]?.string ?? "-")
+            standing[uid] = finding["status_id"]?.integer == 6 ? nil : gap
+        }
+        return standing.values.sorted { $0 < $1 }
+    }
+
     static func trust(_ principal: String, condition: String = "") -> String {
         "{\"Effect\":\"Allow\",\"Principal\":\(principal),\"Action\":\"sts:AssumeRole\"\(condition)}"
     }

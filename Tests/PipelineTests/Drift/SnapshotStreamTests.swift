@@ -39,34 +39,11 @@ import Testing
     private static let attached = DriftMaterial.call(
         60, "iam", "AttachUserPolicy", "{\"userName\":\"bo\",\"policyArn\":\"\(admin)\"}")
 
-    private static let pipeline = """
-        name: p
-        collectors:
-          items: {feed: aws.iam, from: files, paths: /items}
-          marks: {feed: aws.snapshot, from: files, paths: /marks}
-          changes: {feed: aws.cloudtrail, from: files, paths: /changes}
-        rules: []
-        behaviour: {enabled: false}
-        attribution: {enabled: false}
-        drift: {enabled: true}
-        store: {enabled: false}
-        exporters:
-          out: {to: file, path: /out, compression: none}
-        """
+    private static let pipeline = DriftMaterial.pipeline(
+        [("items", "aws.iam"), ("marks", "aws.snapshot"), ("changes", "aws.cloudtrail")])
 
-    /// `D16 since`, of gaps that stand in the end.
     private static func gaps(_ lines: [String]) throws -> [String] {
-        var standing: [String: String] = [:]
-        for line in lines where line.contains("\"martlet.drift.") {
-            let finding = try JSONReader.document(in: Array(line.utf8), file: "out")
-            let drift = finding["enrichments"]?.list?.first { $0["name"]?.string == "drift" }
-            guard finding["finding_info"]?["analytic"]?["uid"]?.string == "martlet.drift.telemetry_gap",
-                let uid = finding["metadata"]?["uid"]?.string
-            else { continue }
-            let since = drift?["data"]?["not_before"]?.string ?? "-"
-            standing[uid] = finding["status_id"]?.integer == 6 ? nil : since
-        }
-        return standing.values.sorted()
+        try DriftMaterial.gaps(lines).map(\.since)
     }
 
     private static func world(at time: String) -> Simulation {
