@@ -74,7 +74,9 @@ let package = Package(
                 "Engine", "Ports", "Codecs", "Credentials", "Collectors", "Exporters", "Store", "Pipeline",
                 "Platform", "Simulation",
             ],
-            swiftSettings: house),
+            swiftSettings: house,
+            // The optimized program runs where Swift is not installed, and starts sooner.
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
         .executableTarget(
             name: "Bench",
             dependencies: [

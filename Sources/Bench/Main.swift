@@ -12,6 +12,7 @@ struct Main {
         case "rules": try RuleStage.run(Array(words.dropFirst()))
         case "stages" where words.count > 3:
             try StageBench(feed: words[1], paths: Array(words.dropFirst(3)), rules: [words[2]]).run()
+        case "convert" where words.count > 4: try ConvertBench.run(Array(words.dropFirst()))
         case "baselines":
             try BaselineBench.run(identities: words.count > 1 ? Int(words[1]) ?? 1_000_000 : 1_000_000)
         case "attribution":
@@ -32,6 +33,7 @@ struct Main {
         case "catalog": try await StoreBench.catalog(Array(words.dropFirst()))
         default:
             print("usage: Bench stages FEED RULES-FOLDER FILE…")
+            print("       Bench convert FEED RULES-FOLDER|- OUT-FOLDER FILE…")
             print("       Bench feeds [--data FOLDER] [--of FEED]")
             print("       Bench speed [--data FOLDER] [FEED…]")
             print("       Bench baselines [IDENTITIES]")

@@ -12,6 +12,15 @@ package struct BinaryWriter: Sendable {
     package mutating func put(_ word: UInt64) { append(word) }
     package mutating func put(_ word: Int64) { append(word) }
 
+    /// Words at once, the first first: for what is put for each event.
+    package mutating func put(_ words: (UInt64, UInt64, UInt64, UInt64, UInt64), _ last: UInt32) {
+        let row = (
+            words.0.littleEndian, words.1.littleEndian, words.2.littleEndian, words.3.littleEndian,
+            words.4.littleEndian, last.littleEndian
+        )
+        unsafe withUnsafeBytes(of: row) { unsafe bytes.append(contentsOf: $0.prefix(44)) }
+    }
+
     private mutating func append(_ word: some FixedWidthInteger) {
         unsafe withUnsafeBytes(of: word.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }

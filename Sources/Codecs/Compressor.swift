@@ -126,7 +126,10 @@ internal import CZstd
     /// In one call, which spares zstd a copy of what it reads.
     private mutating func packZstd(_ zstd: OpaquePointer, _ bytes: [UInt8], into output: inout [UInt8]) {
         let bound = ZSTD_compressBound(bytes.count)
-        if whole.count < bound { whole = [UInt8](repeating: 0, count: bound) }
+        if whole.count < bound {
+            let size = bound + bound / 2
+            whole = unsafe [UInt8](unsafeUninitializedCapacity: size) { _, count in count = size }
+        }
         let count = unsafe ZSTD_compress2(zstd, &whole, whole.count, bytes, bytes.count)
         precondition(ZSTD_isError(count) == 0, "zstd refuses to compress")
         output.append(contentsOf: whole[..<count])

@@ -51,6 +51,9 @@ package actor FileExporter: FrameReceiver {
     /// A write failed: nobody knows what stands at the ends of the file and of the index.
     private var isTorn = false
     private var compressor: Compressor
+    /// Memory for the next batch.
+    private var spare: [UInt8] = []
+    private static let spareBytesMax = 4 << 20
     /// Beats when a file is begun.
     private let begun = Pulse()
     /// How long a rotation that failed waits before it is tried again.
@@ -77,7 +80,8 @@ package actor FileExporter: FrameReceiver {
     package nonisolated var takesFrames: Bool { config.compression == .zstd(level: SpoolFrame.packingLevel) }
 
     package func deliver(frames: [SpoolFrame], batchID: String) async throws(Fault) -> Verdict {
-        var packed: [UInt8] = []
+        var packed = exchange(&spare, with: [])
+        packed.removeAll(keepingCapacity: true)
         packed.reserveCapacity(frames.reduce(0) { $0 + $1.text.count })
         for frame in frames {
             if frame.isPacked {
@@ -87,7 +91,9 @@ package actor FileExporter: FrameReceiver {
             }
         }
         let id = FileIndex.Batch(id: batchID, digest: Self.digest(packed))
-        return try await deliver(packed, id)
+        let verdict = try await deliver(packed, id)
+        if packed.capacity <= Self.spareBytesMax { spare = packed }
+        return verdict
     }
 
     /// What tells a batch from another of the same rows, which only a state folder begun anew can bring.

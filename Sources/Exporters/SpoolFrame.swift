@@ -292,19 +292,18 @@ package struct SpoolFrame: Sendable {
 
 extension BinaryWriter {
     fileprivate mutating func put(row event: Event) {
-        put(event.time.nanoseconds)
-        put(event.classUID)
-        put(event.activityID)
-        put(event.statusID)
-        put(event.severityID)
-        put(UInt64(event.kind.rawValue))
-        put(event.json.count)
         // A uid that is not inside its event's text cannot be kept.
         let isInside = event.uid.start >= event.json.start && event.uid.end <= event.json.end
-        put(isInside ? event.uid.start - event.json.start : 0)
-        put(isInside ? event.uid.count : 0)
-        put(UInt32(truncatingIfNeeded: event.contentDigest))
-        put(event.raw.count)
+        let (start, count) = isInside ? (event.uid.start - event.json.start, event.uid.count) : (0, 0)
+        put(
+            (
+                UInt64(bitPattern: event.time.nanoseconds),
+                UInt64(event.classUID) | UInt64(event.activityID) << 32 | UInt64(event.statusID) << 48
+                    | UInt64(event.severityID) << 56,
+                UInt64(event.kind.rawValue),
+                UInt64(event.json.count) | UInt64(start) << 32,
+                UInt64(count) | event.contentDigest << 32
+            ), event.raw.count)
     }
 }
 

@@ -106,6 +106,8 @@ final class Workbench: @unchecked Sendable {
     let normalizer: any PageNormalizer
     /// What of the page's own feed is not yet in a frame: the normalizer adds to it.
     var batch = EventBatch()
+    /// The findings among them, which are accounted apart.
+    var findings = EventBatch()
     var compressor = Compressor(.zstd(level: SpoolFrame.packingLevel))
 
     init(_ normalizer: any PageNormalizer) { self.normalizer = normalizer }

@@ -62,6 +62,7 @@ package final class LanePart {
         accounts = [page.feed, Self.findingFeed].map {
             Account(key: LedgerKey(feed: $0, source: page.account, arrival: arrival))
         }
+        accounts[1].batch = exchange(&bench.findings, with: EventBatch())
     }
 
     var isFull: Bool { records >= lane.limits.partRecords || bytes >= lane.limits.partBytes }
@@ -93,6 +94,8 @@ package final class LanePart {
 
     /// Lets go of what it holds, committed or not.
     func end() async {
+        accounts[1].batch.removeAll()
+        bench.findings = exchange(&accounts[1].batch, with: EventBatch())
         await state.duplicates.end(ticket, committed: committed)
         for (spool, pages) in zip(state.spools, spoolPages) { await spool.finish(pages) }
         guard committed != nil else { return }
@@ -189,6 +192,7 @@ package final class LanePart {
         places.reserveCapacity(events.count)
         let hash = state.hash
         var seen = exchange(&self.seen, with: KeyTable())
+        seen.reserve(events.count)
         defer { self.seen = seen }
         for (place, event) in events.enumerated() {
             guard fates[place] == .duplicate || event.kind == .finding else { continue }

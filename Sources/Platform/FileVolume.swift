@@ -253,22 +253,12 @@ extension FileVolume {
         guard end - range.lowerBound <= readBytesMax else {
             throw Fault(.malformed, "\(path): a read of more than \(readBytesMax) bytes")
         }
-        var bytes = [UInt8](repeating: 0, count: Int(end - range.lowerBound))
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeMutableBytes {
-                unsafe pread(
-                    descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[done...]).baseAddress,
-                    $0.count - done,
-                    off_t(range.lowerBound) + off_t(done))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw fault(path, errno) }
-            if count == 0 { break }
-            done += count
+        switch PositionedRead.bytes(
+            of: descriptor, from: range.lowerBound, count: Int(end - range.lowerBound))
+        {
+        case .success(let bytes): return bytes
+        case .failure(let number): throw fault(path, number.value)
         }
-        bytes.removeLast(bytes.count - done)
-        return bytes
     }
 
     private static func fault(_ path: String, _ code: Int32) -> Fault {

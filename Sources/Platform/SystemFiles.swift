@@ -52,18 +52,10 @@ package actor SystemFiles: FileReader {
         guard end - start <= Self.readBytesMax else {
             throw Fault(.rejected(rows: []), "\(path) is larger than \(Self.readBytesMax) bytes")
         }
-        var bytes = [UInt8](repeating: 0, count: Int(end - start))
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-                return unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(start) + off_t(done))
-            }
-            if count == 0 { break }
-            if count > 0 { done += count } else if errno != EINTR { throw Self.fault(path, errno) }
+        switch PositionedRead.bytes(of: descriptor, from: start, count: Int(end - start)) {
+        case .success(let bytes): return bytes
+        case .failure(let number): throw Self.fault(path, number.value)
         }
-        bytes.removeLast(bytes.count - done)
-        return bytes
     }
 
     private static func entryNow(_ path: String) throws(Fault) -> FileEntry? {

@@ -127,7 +127,7 @@ import Testing
     func mappings() async throws {
         let folder = try #require(VendorFolder.builtIn.first { $0.feed == "generic.json" })
         func text(_ file: VendorFolder.File) throws -> String {
-            String(decoding: try #require(folder.files[file]), as: UTF8.self)
+            String(decoding: try #require(folder[file]), as: UTF8.self)
         }
         var files = [
             "v/acme/log/mapping.yaml": try text(.mapping), "v/acme/log/samples.jsonl": try text(.samples),

@@ -207,7 +207,7 @@ import Testing
         ] {
             let vendor = DeclaredVendor(
                 try #require(catalog[feed]), parameters: ["host": "graph.microsoft.com"], pageSize: 4)
-            let samples = try #require(VendorFolder.builtIn.first { $0.feed == feed }?.files[.samples])
+            let samples = try #require(VendorFolder.builtIn.first { $0.feed == feed }?[.samples])
             let time = setting.world.now - .hours(1)
             for (number, sample) in samples.split(separator: 0x0A).prefix(8).enumerated() {
                 let stream = vendor.streams[number % vendor.streams.count]
@@ -231,7 +231,7 @@ import Testing
     }
 
     private static func samples(of feed: String) throws -> [String] {
-        let samples = try #require(VendorFolder.builtIn.first { $0.feed == feed }?.files[.samples])
+        let samples = try #require(VendorFolder.builtIn.first { $0.feed == feed }?[.samples])
         return samples.split(separator: 0x0A).prefix(6).map { String(decoding: $0, as: UTF8.self) }
     }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct VendorFolderTests {
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    static let feeds = VendorFolder.builtIn.filter { $0.files[.mapping] != nil }.map(\.feed)
+    static let feeds = VendorFolder.builtIn.filter { $0.holds(.mapping) }.map(\.feed)
     static let catalog = Result { try MappingCatalog.builtIn() }
 
     private func folder(_ feed: String) throws -> VendorFolder {
@@ -42,7 +42,7 @@ import Testing
 
     @Test("A sample cut anywhere is refused, and never a trap", arguments: feeds)
     func cuts(feed: String) throws {
-        let samples = try #require(try folder(feed).files[.samples]).split(separator: 0x0A)
+        let samples = try #require(try folder(feed)[.samples]).split(separator: 0x0A)
         let reader = RecordReader()
         for sample in samples.prefix(12) {
             let bytes = Array(sample)
@@ -65,7 +65,7 @@ import Testing
         "A record's event is the same whenever one of its shape was met before, and how often",
         arguments: feeds)
     func shapes(feed: String) throws {
-        let samples = try #require(try folder(feed).files[.samples]).split(separator: 0x0A).map(Array.init)
+        let samples = try #require(try folder(feed)[.samples]).split(separator: 0x0A).map(Array.init)
         let seasoned = try Self.catalog.get().normalizer(for: feed)
         let reader = RecordReader()
         func written(_ sample: [UInt8], by normalizer: Normalizer) -> EventBatch {

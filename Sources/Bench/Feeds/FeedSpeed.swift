@@ -43,7 +43,7 @@ struct FeedSpeed {
     /// Others' records of the feed and its own samples, one a line, over and over.
     private static func corpus(of feed: String, _ material: SharedMaterial?) -> [UInt8] {
         let others = material?.pieces.filter { $0.feed == feed && $0.records == 1 }.map(\.text) ?? []
-        let samples = VendorFolder.builtIn.first { $0.feed == feed }?.files[.samples] ?? []
+        let samples = VendorFolder.builtIn.first { $0.feed == feed }?[.samples] ?? []
         let records = others + samples.split(separator: 0x0A).map(Array.init)
         guard !records.isEmpty else { return [] }
         var bytes: [UInt8] = []

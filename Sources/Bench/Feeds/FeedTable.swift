@@ -35,7 +35,7 @@ struct FeedTable {
     private func pieces(of feed: String) -> (samples: [SharedMaterial.Piece], others: [SharedMaterial.Piece])
     {
         let folder = VendorFolder.builtIn.first { $0.feed == feed }
-        let samples = (folder?.files[.samples] ?? []).split(separator: 0x0A).map {
+        let samples = (folder?[.samples] ?? []).split(separator: 0x0A).map {
             SharedMaterial.Piece(source: "samples.jsonl", feed: feed, text: Array($0))
         }
         return (samples, material?.pieces.filter { $0.feed == feed } ?? [])

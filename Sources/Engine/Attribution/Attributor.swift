@@ -4,7 +4,7 @@
 /// depends on all that was taken before it is asked and on nothing else.
 package struct Attributor: Sendable {
     package static let enrichmentName = "attribution"
-    static let enrichmentOpening = #"{"name":"attribution","#
+    static let enrichmentOpening: StaticString = #"{"name":"attribution","#
 
     package var tree: CredentialTree
     private var written = WrittenEnrichments()
@@ -205,7 +205,7 @@ package struct Attributor: Sendable {
         let (root, hops) = tree.chain(of: node, &reads)
         let end = tree.nodes[root.node]
         let person = root.isKnown ? tree.directory.person(end.key) : nil
-        JSONFragment.append(raw: Self.enrichmentOpening, to: &out)
+        JSONFragment.append(raw: "\(Self.enrichmentOpening)", to: &out)
         JSONFragment.append(raw: "\"type\":\"identity\",\"value\":\"", to: &out)
         if let person {
             out += person.name

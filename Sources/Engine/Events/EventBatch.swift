@@ -41,7 +41,8 @@ package struct Event: Sendable, BitwiseCopyable {
     package var ordinal: UInt32 = 0
     /// Which of the normalizer's feeds it is of.
     package var feed: UInt16 = 0
-    /// A 64-bit digest of the vendor's record without white space: equal content under an equal uid is a duplicate.
+    /// A 64-bit digest of the vendor's record without white space: equal content under an equal uid is a duplicate. None of
+    /// a rule's finding, which its uid alone tells.
     package var contentDigest: UInt64 = 0
 
     package init(time: Timestamp) { self.time = time }

@@ -18,18 +18,18 @@ extension FindingWriter {
             while let member = members.next(bytes) {
                 let isSmall = member.value.count <= FindingWriter.evidencePartBytesMax
                 switch member.key.count {
-                case 3 where isSmall && Self.isKey(bytes, member.key, "api"): api = member.value
-                case 5 where isSmall && Self.isKey(bytes, member.key, "actor"): actor = member.value
-                case 5 where isSmall && Self.isKey(bytes, member.key, "cloud"): cloud = member.value
-                case 8 where Self.isKey(bytes, member.key, "metadata"):
+                case 3 where isSmall && bytes.holds("api", member.key): api = member.value
+                case 5 where isSmall && bytes.holds("actor", member.key): actor = member.value
+                case 5 where isSmall && bytes.holds("cloud", member.key): cloud = member.value
+                case 8 where bytes.holds("metadata", member.key):
                     profiles = Self.profiles(bytes, member.value)
-                case 8 where Self.isKey(bytes, member.key, "type_uid"): typeUID = member.value
-                case 9 where Self.isKey(bytes, member.key, "type_name"): typeName = member.value
-                case 11 where Self.isKey(bytes, member.key, "observables"): observables = member.value
-                case 11 where Self.isKey(bytes, member.key, "enrichments"):
+                case 8 where bytes.holds("type_uid", member.key): typeUID = member.value
+                case 9 where bytes.holds("type_name", member.key): typeName = member.value
+                case 11 where bytes.holds("observables", member.key): observables = member.value
+                case 11 where bytes.holds("enrichments", member.key):
                     attribution = Self.attribution(bytes, member.value)
-                case 12 where isSmall && Self.isKey(bytes, member.key, "src_endpoint"): source = member.value
-                case 12 where isSmall && Self.isKey(bytes, member.key, "http_request"): request = member.value
+                case 12 where isSmall && bytes.holds("src_endpoint", member.key): source = member.value
+                case 12 where isSmall && bytes.holds("http_request", member.key): request = member.value
                 default: break
                 }
             }
@@ -38,7 +38,7 @@ extension FindingWriter {
         private static func profiles(_ bytes: Span<UInt8>, _ metadata: Range<Int>) -> Range<Int>? {
             var members = JSONMembers(metadata)
             while let member = members.next(bytes) {
-                if FindingWriter.EventParts.isKey(bytes, member.key, "profiles") { return member.value }
+                if bytes.holds("profiles", member.key) { return member.value }
             }
             return nil
         }
@@ -46,20 +46,9 @@ extension FindingWriter {
         private static func attribution(_ bytes: Span<UInt8>, _ enrichments: Range<Int>) -> Range<Int>? {
             var elements = JSONMembers(enrichments)
             while let element = elements.nextElement(bytes) {
-                let opening = Attributor.enrichmentOpening
-                let end = min(element.upperBound, element.lowerBound + opening.utf8.count)
-                if isKey(bytes, element.lowerBound..<end, opening) { return element }
+                if bytes.starts(with: Attributor.enrichmentOpening, element) { return element }
             }
             return nil
-        }
-
-        static func isKey(_ bytes: Span<UInt8>, _ range: Range<Int>, _ key: String) -> Bool {
-            var at = range.lowerBound
-            for byte in key.utf8 {
-                guard at < range.upperBound, bytes[at] == byte else { return false }
-                at += 1
-            }
-            return at == range.upperBound
         }
     }
 
@@ -124,7 +113,7 @@ extension FindingWriter {
         row.uid = Extent(start: uidStart, count: uid.utf8.count)
         row.json = Extent(start: start, count: findings.bytes.count - start)
         row.ordinal = event.ordinal
-        row.contentDigest = Bytes.hash(findings.bytes.span.extracting(row.json.range))
+        findings.bytes.append(UInt8(ascii: "\n"))
         findings.events.append(row)
     }
 
@@ -132,13 +121,17 @@ extension FindingWriter {
         _ wording: Wording, _ uid: String, _ event: Event, _ parts: EventParts, _ batch: borrowing EventBatch,
         to out: inout [UInt8]
     ) {
-        JSONFragment.append(raw: ",\"finding_info\":{\"uid\":\"" + uid + "\",", to: &out)
+        JSONFragment.append(raw: ",\"finding_info\":{\"uid\":\"", to: &out)
+        JSONFragment.append(raw: uid, to: &out)
+        JSONFragment.append(raw: "\",", to: &out)
         out.append(contentsOf: wording.info)
         let time = event.time.milliseconds
-        for key in [",\"created_time\":", ",\"first_seen_time\":", ",\"last_seen_time\":"] {
-            JSONFragment.append(raw: key, to: &out)
-            JSONFragment.append(time, to: &out)
-        }
+        JSONFragment.append(raw: ",\"created_time\":", to: &out)
+        JSONFragment.append(time, to: &out)
+        JSONFragment.append(raw: ",\"first_seen_time\":", to: &out)
+        JSONFragment.append(time, to: &out)
+        JSONFragment.append(raw: ",\"last_seen_time\":", to: &out)
+        JSONFragment.append(time, to: &out)
         JSONFragment.append(raw: ",\"data_sources\":[", to: &out)
         out.append(contentsOf: feed)
         JSONFragment.append(raw: "],\"related_events\":[{\"uid\":\"", to: &out)
@@ -169,16 +162,19 @@ extension FindingWriter {
             append(item, tape, to: &out)
         }
         out.append(UInt8(ascii: "}"))
-        let copied: [(String, Range<Int>?)] = [
-            (",\"actor\":", parts.actor), (",\"api\":", parts.api), (",\"src_endpoint\":", parts.source),
-            (",\"http_request\":", parts.request),
-        ]
-        for (key, range) in copied {
-            guard let range else { continue }
-            JSONFragment.append(raw: key, to: &out)
-            out.append(contentsOf: batch.bytes[range])
-        }
+        append(",\"actor\":", parts.actor, batch, to: &out)
+        append(",\"api\":", parts.api, batch, to: &out)
+        append(",\"src_endpoint\":", parts.source, batch, to: &out)
+        append(",\"http_request\":", parts.request, batch, to: &out)
         JSONFragment.append(raw: "}]", to: &out)
+    }
+
+    private func append(
+        _ key: String, _ part: Range<Int>?, _ batch: borrowing EventBatch, to out: inout [UInt8]
+    ) {
+        guard let part else { return }
+        JSONFragment.append(raw: key, to: &out)
+        out.append(contentsOf: batch.bytes[part])
     }
 
     private func append(_ item: RuleMatcher.Evidence, _ tape: JSONTape, to out: inout [UInt8]) {
@@ -211,8 +207,8 @@ extension FindingWriter {
         while count < Self.observablesMax, let element = elements.nextElement(bytes) {
             var members = JSONMembers(element)
             var name: Range<Int>?
-            while let member = members.next(bytes) {
-                if EventParts.isKey(bytes, member.key, "name") { name = member.value }
+            while name == nil, let member = members.next(bytes) {
+                if bytes.holds("name", member.key) { name = member.value }
             }
             guard let name, name.count > 2, isRepeated(bytes, name, parts) else { continue }
             JSONFragment.append(raw: count == 0 ? ",\"observables\":[" : ",", to: &out)
@@ -229,10 +225,10 @@ extension FindingWriter {
         var end = name.lowerBound + 1
         while end < name.upperBound - 1, bytes[end] != UInt8(ascii: ".") { end += 1 }
         let root = name.lowerBound + 1..<end
-        return (parts.actor != nil && EventParts.isKey(bytes, root, "actor"))
-            || (parts.api != nil && EventParts.isKey(bytes, root, "api"))
-            || (parts.source != nil && EventParts.isKey(bytes, root, "src_endpoint"))
-            || (parts.request != nil && EventParts.isKey(bytes, root, "http_request"))
+        return (parts.actor != nil && bytes.holds("actor", root))
+            || (parts.api != nil && bytes.holds("api", root))
+            || (parts.source != nil && bytes.holds("src_endpoint", root))
+            || (parts.request != nil && bytes.holds("http_request", root))
     }
 
     /// Those of the event's profiles that what is copied from it may need.
@@ -245,8 +241,8 @@ extension FindingWriter {
             guard element.count > 2 else { continue }
             let name = element.lowerBound + 1..<element.upperBound - 1
             let isKept =
-                EventParts.isKey(bytes, name, "datetime")
-                || (parts.cloud != nil && EventParts.isKey(bytes, name, "cloud"))
+                bytes.holds("datetime", name)
+                || (parts.cloud != nil && bytes.holds("cloud", name))
             guard isKept else { continue }
             JSONFragment.append(raw: count == 0 ? ",\"profiles\":[" : ",", to: &out)
             out.append(contentsOf: batch.bytes[element])

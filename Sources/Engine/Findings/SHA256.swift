@@ -57,15 +57,16 @@ struct SHA256 {
         var digest: [UInt8] = []
         digest.reserveCapacity(32)
         for i in 0..<8 {
-            for shift in [24, 16, 8, 0] as [UInt32] {
-                digest.append(UInt8(truncatingIfNeeded: state[i] >> shift))
+            for place in 0..<4 {
+                digest.append(UInt8(truncatingIfNeeded: state[i] >> (24 - 8 * place)))
             }
         }
         return digest
     }
 
     private mutating func compress() {
-        func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+        func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word &>> count | word &<< (32 - count) }
+        let constants = Self.constants.span
         var words = InlineArray<64, UInt32>(repeating: 0)
         for i in 0..<16 {
             words[i] =
@@ -75,8 +76,8 @@ struct SHA256 {
         for i in 16..<64 {
             let a = words[i - 15]
             let b = words[i - 2]
-            let low = rotated(a, 7) ^ rotated(a, 18) ^ (a >> 3)
-            let high = rotated(b, 17) ^ rotated(b, 19) ^ (b >> 10)
+            let low = rotated(a, 7) ^ rotated(a, 18) ^ (a &>> 3)
+            let high = rotated(b, 17) ^ rotated(b, 19) ^ (b &>> 10)
             words[i] = words[i - 16] &+ low &+ words[i - 7] &+ high
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
@@ -84,11 +85,12 @@ struct SHA256 {
         for i in 0..<64 {
             let high = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
             let choice = (e & f) ^ (~e & g)
-            let first = h &+ high &+ choice &+ Self.constants[i] &+ words[i]
+            let first = h &+ high &+ choice &+ constants[i] &+ words[i]
             let low = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
             let majority = (a & b) ^ (a & c) ^ (b & c)
             (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ low &+ majority)
         }
-        for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] = state[i] &+ word }
+        let sums: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
+        for i in 0..<8 { state[i] = state[i] &+ sums[i] }
     }
 }

@@ -17,15 +17,15 @@ package enum StableDigest {
     private static let hex = Array("0123456789abcdef".utf8)
 
     static func identifier(_ hash: consuming SHA256) -> String {
-        var digest = Array(hash.finish().prefix(16))
+        var digest = hash.finish()
         digest[6] = digest[6] & 0x0F | 0x80
         digest[8] = digest[8] & 0x3F | 0x80
         var text: [UInt8] = []
         text.reserveCapacity(36)
-        for (i, byte) in digest.enumerated() {
+        for i in 0..<16 {
             if i == 4 || i == 6 || i == 8 || i == 10 { text.append(UInt8(ascii: "-")) }
-            text.append(hex[Int(byte >> 4)])
-            text.append(hex[Int(byte & 15)])
+            text.append(hex[Int(digest[i] >> 4)])
+            text.append(hex[Int(digest[i] & 15)])
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -33,7 +33,7 @@ package enum StableDigest {
 
 extension SHA256 {
     mutating func update(withLengthOf count: Int) {
-        let length: [UInt8] = (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
+        let length = InlineArray<8, UInt8> { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
         update(length.span)
     }
 }
@@ -43,8 +43,7 @@ extension StableDigest {
     static func finding(_ rule: String, _ eventUID: Span<UInt8>) -> String {
         var hash = SHA256()
         hash.update(withLengthOf: rule.utf8.count)
-        let id = Array(rule.utf8)
-        hash.update(id.span)
+        hash.update(rule.utf8.span)
         hash.update(withLengthOf: eventUID.count)
         hash.update(eventUID)
         return identifier(hash)

@@ -23,6 +23,11 @@
 
     @inline(__always) subscript(index: Int) -> Element { unsafe base[index] }
 
+    /// Eight bytes from a place on, the first of them lowest.
+    @inline(__always) func word64(_ index: Int) -> UInt64 where Element == UInt8 {
+        unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+    }
+
     @inline(__always) func pointer(at index: Int) -> UnsafePointer<Element> { unsafe base + index }
 }
 

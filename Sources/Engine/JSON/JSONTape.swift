@@ -74,7 +74,16 @@
     /// Tokens in all; three more positions can be read past them.
     package let tokenCount: Int
     /// Whether any string in the window holds a backslash: where none does, no key needs the exact path.
-    package let hasBackslash: Bool
+    package private(set) var hasBackslash: Bool
+
+    /// The same tape for one record alone: of most windows some record has a backslash, of most records none.
+    @inline(__always) func narrowed(to record: RawRecord) -> JSONTape {
+        guard hasBackslash else { return self }
+        var tape = self
+        let text = unsafe ByteView(bytes.base + Int(record.extent.start))
+        tape.hasBackslash = JSONText.firstBackslash(text, Int(record.extent.count)) != nil
+        return tape
+    }
 
     package enum Kind: UInt8, Sendable { case object, array, string, number, bool, null }
 

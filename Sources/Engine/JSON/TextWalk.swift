@@ -17,7 +17,7 @@ struct TextWalk {
         }
         guard at < end else { return nil }
         let start = at + 1
-        at = Self.endOfString(bytes, start, end)
+        at = TextEnds.string(bytes, start, end)
         let key = Extent(start: start, count: at - start)
         at += 1
         guard at < end, bytes[at] == UInt8(ascii: ":") else { return nil }
@@ -84,8 +84,8 @@ struct TextWalk {
     @inline(__always) mutating func skip(_ bytes: Span<UInt8>) {
         guard at < end else { return }
         switch bytes[at] {
-        case UInt8(ascii: "\""): at = Self.endOfString(bytes, at + 1, end) + 1
-        case UInt8(ascii: "{"), UInt8(ascii: "["): skipNested(bytes)
+        case UInt8(ascii: "\""): at = TextEnds.string(bytes, at + 1, end) + 1
+        case UInt8(ascii: "{"), UInt8(ascii: "["): at = TextEnds.container(bytes, at, end)
         default:
             while at < end, bytes[at] != UInt8(ascii: ","), bytes[at] != UInt8(ascii: "}"),
                 bytes[at] != UInt8(ascii: "]")
@@ -94,67 +94,12 @@ struct TextWalk {
             }
         }
     }
-
-    private mutating func skipNested(_ bytes: Span<UInt8>) {
-        var depth = 0
-        while at < end {
-            switch bytes[at] {
-            case UInt8(ascii: "\""): at = Self.endOfString(bytes, at + 1, end)
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
-                if depth == 0 {
-                    at += 1
-                    return
-                }
-            default: break
-            }
-            at += 1
-        }
-    }
-
-    /// Where the closing quote stands, eight bytes at a time where no quote or backslash is near.
-    @inline(__always) private static func endOfString(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
-        var at = start
-        while at &+ 8 <= end {
-            let word = bytes.word64(at)
-            let found = word.zeroBytes(xor: UInt8(ascii: "\"")) | word.zeroBytes(xor: UInt8(ascii: "\\"))
-            guard found != 0 else {
-                at &+= 8
-                continue
-            }
-            at &+= found.trailingZeroBitCount >> 3
-            if bytes[at] == UInt8(ascii: "\"") { return at }
-            at &+= 2
-        }
-        while at < end {
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "\"") { return at }
-            at &+= byte == UInt8(ascii: "\\") ? 2 : 1
-        }
-        return end
-    }
-}
-
-extension Span where Element == UInt8 {
-    /// Eight bytes from a place on, the first of them lowest.
-    @inline(__always) fileprivate func word64(_ at: Int) -> UInt64 {
-        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
-    }
 }
 
 extension [UInt8] {
     /// Appends bytes of another buffer at once.
     mutating func append(_ span: Span<UInt8>) {
         unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
-    }
-}
-
-extension UInt64 {
-    /// The high bit of each byte that equals `byte`; above the lowest of them others may be set, too.
-    @inline(__always) fileprivate func zeroBytes(xor byte: UInt8) -> UInt64 {
-        let word = self ^ (UInt64(byte) &* 0x0101_0101_0101_0101)
-        return (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 }
 

@@ -13,6 +13,7 @@ package final class Mapping: Sendable {
     let otherwise: Int
     let ruleTargets: [Int]
     let caseTargets: [Int]
+    private let caseIndex: CaseIndex
     /// Rules every event begins from: product, profiles, version, severity.
     private let constants: [MappingDocument.Rule]
 
@@ -24,10 +25,11 @@ package final class Mapping: Sendable {
         var reader = MappingReader()
         var document = reader.read(file)
         // The most exact case first; what was written first among equals.
-        document.cases = document.cases.enumerated().sorted { a, b in
-            let (left, right) = (a.element.pattern.rank, b.element.pattern.rank)
+        let ranked = document.cases.map { (rank: $0.pattern.rank, item: $0) }.enumerated()
+        document.cases = ranked.sorted { a, b in
+            let (left, right) = (a.element.rank, b.element.rank)
             return left == right ? a.offset < b.offset : right.lexicographicallyPrecedes(left)
-        }.map(\.element)
+        }.map(\.element.item)
         var problems = reader.problems
 
         var targets: [(structure: OCSFSchema.Structure, activity: OCSFSchema.EnumValue)] = []
@@ -49,6 +51,7 @@ package final class Mapping: Sendable {
         otherwise = number(document.otherwise)
         ruleTargets = document.classRules.map { number($0.target) }
         caseTargets = document.cases.map { number($0.target) }
+        caseIndex = CaseIndex(document.cases.map(\.pattern))
 
         var collector = ReferenceCollector(count: document.trieCount + 1)
         collector.collect(document)
@@ -253,9 +256,7 @@ package final class Mapping: Sendable {
     }
 
     /// What a record with these values at `class.from` is, unless a rule says otherwise: the case's number, if any.
-    func classCase(_ values: [[UInt8]]) -> Int? {
-        document.cases.firstIndex { $0.pattern.matches(values) }
-    }
+    func classCase(_ values: [[UInt8]]) -> Int? { caseIndex.first(matching: values) }
 
     /// The blocks for a target, a case and the values at `class.from`, in the order written.
     func blocks(target: Int, classCase: Int?, _ values: [[UInt8]]) -> [Int] {

@@ -107,8 +107,10 @@ struct MappingDocument: Sendable {
             }
         }
 
-        func matches(_ values: [[UInt8]]) -> Bool {
-            zip(parts, values).allSatisfy { Self.matches(Array($0.utf8)[...], $1[...]) }
+        func matches(_ values: [[UInt8]]) -> Bool { Self.match(parts.map { Array($0.utf8) }, values) }
+
+        static func match(_ parts: [[UInt8]], _ values: [[UInt8]]) -> Bool {
+            zip(parts, values).allSatisfy { matches($0[...], $1[...]) }
         }
 
         /// `*` is any text; by going back to the last star, so never worse than the product of the lengths.

@@ -30,8 +30,8 @@ struct NormalizerLine {
     private struct Known {
         var key: UInt64 = 0
         var program: Int32 = -1
-        /// Whether the rules that choose a class before its cases do must be asked; `program` then says nothing.
-        var mayBeRuled = false
+        /// The rules that choose a class before its cases do and may apply, by a bit each; `program` then says nothing.
+        var rules: UInt64 = 0
     }
 
     private static let knownCount = 8_192
@@ -81,9 +81,10 @@ struct NormalizerLine {
     mutating func normalize(
         _ range: Range<Int>, of reader: RecordReader, into batch: inout EventBatch, refusals: inout [Refusal]
     ) {
-        let tape = reader.tape
+        let records = reader.records
         for index in range {
-            let record = reader.records[index]
+            let record = records[index]
+            let tape = reader.tape.narrowed(to: record)
             let base = batch.bytes.count
             var event = Event(time: .epoch)
             var reason: String?
@@ -133,7 +134,7 @@ struct NormalizerLine {
             return "the key \(machine.duplicateKey) stands twice in one object"
         }
         let number = program(tape)
-        let program = shapes.view(number, programs[number], machine.filled)
+        let program = shapes.view(number, of: programs, machine.filled)
         machine.use(program)
         if let time = machine.eventTime() {
             event.time = time
@@ -232,17 +233,16 @@ struct NormalizerLine {
         }
         let place = place(of: key)
         if known[place].program < 0 {
-            let isRuled = mayBeRuled()
-            known[place] = Known(
-                key: key, program: isRuled ? 0 : Int32(find(-1, tape)), mayBeRuled: isRuled)
+            let rules = possibleRules()
+            known[place] = Known(key: key, program: rules > 0 ? 0 : Int32(find(-1, tape)), rules: rules)
         }
-        if !known[place].mayBeRuled { return Int(known[place].program) }
-        let rule = rule()
+        if known[place].rules == 0 { return Int(known[place].program) }
+        let rule = rule(of: known[place].rules)
         // The same values with and without a rule are different entries.
         let ruled = WyHash.mix(key ^ UInt64(rule + 2), 0x6D61_7274_6C65_7432)
         let ruledPlace = self.place(of: ruled)
         if known[ruledPlace].program < 0 {
-            known[ruledPlace] = Known(key: ruled, program: Int32(find(rule, tape)), mayBeRuled: false)
+            known[ruledPlace] = Known(key: ruled, program: Int32(find(rule, tape)))
         }
         return Int(known[ruledPlace].program)
     }
@@ -258,18 +258,23 @@ struct NormalizerLine {
         return place
     }
 
-    /// The first rule that applies to the record, or -1.
-    private mutating func rule() -> Int {
+    /// The first of these rules that applies to the record, or -1.
+    private mutating func rule(of possible: UInt64) -> Int {
         machine.use(dispatch.view)
-        for index in 0..<dispatch.view.itemCount where machine.holds(dispatch.view.items[index].conditions) {
+        for index in 0..<dispatch.view.itemCount
+        where possible & Self.bit(index) != 0 && machine.holds(dispatch.view.items[index].conditions) {
             return index
         }
         return -1
     }
 
-    /// Whether a record with the same values at `class.from` may have a rule: those conditions hold that ask for them.
-    private mutating func mayBeRuled() -> Bool {
+    /// All rules from the 64th on share one.
+    private static func bit(_ rule: Int) -> UInt64 { 1 << UInt64(min(rule, 63)) }
+
+    /// The rules that a record with the same values at `class.from` may have: those conditions hold that ask for them.
+    private mutating func possibleRules() -> UInt64 {
         machine.use(dispatch.view)
+        var possible: UInt64 = 0
         for index in 0..<dispatch.view.itemCount {
             let conditions = dispatch.view.items[index].conditions
             let isPossible = conditions.indices.allSatisfy { number in
@@ -277,9 +282,9 @@ struct NormalizerLine {
                 // Of values with another in their place, equal ones may stand in either.
                 return !from.contains([condition.reference]) || machine.holds(condition)
             }
-            if isPossible { return true }
+            if isPossible { possible |= Self.bit(index) }
         }
-        return false
+        return possible
     }
 
     @inline(never)

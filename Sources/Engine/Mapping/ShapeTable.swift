@@ -74,7 +74,7 @@ struct ShapeTable {
 
     /// The program number `program` as a record needs it that fills these places.
     mutating func view(
-        _ program: Int, _ owner: MappingProgram, _ filled: SlotBits
+        _ program: Int, of programs: [MappingProgram], _ filled: SlotBits
     ) -> MappingProgram.View {
         if entries.isEmpty {
             entries = [Entry](repeating: Entry(), count: Self.entriesMax)
@@ -85,17 +85,17 @@ struct ShapeTable {
         let home = Int(truncatingIfNeeded: hash) & (Self.entriesMax - 1)
         for probe in 0..<Self.probes {
             let place = (home + probe) & (Self.entriesMax - 1)
-            if entries[place].program < 0 { return remember(place, program, owner, hash, filled) }
+            if entries[place].program < 0 { return remember(place, program, programs[program], hash, filled) }
             guard entries[place].hash == hash, entries[place].program == Int32(truncatingIfNeeded: program),
                 isSame(place, filled)
             else { continue }
-            if !entries[place].isBuilt { build(place, program, owner) }
-            guard var view = tables[program]?.view else { return owner.view }
+            if !entries[place].isBuilt { build(place, program, programs[program]) }
+            guard var view = tables[program]?.view else { return programs[program].view }
             view.main = entries[place].main
             if keepsActs { view.act = entries[place].act }
             return view
         }
-        return remember(home, program, owner, hash, filled)
+        return remember(home, program, programs[program], hash, filled)
     }
 
     private func isSame(_ place: Int, _ filled: SlotBits) -> Bool {

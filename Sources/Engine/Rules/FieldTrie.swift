@@ -132,6 +132,14 @@ struct FieldTrie: Sendable {
         return product ^ (product >> 31)
     }
 
+    /// Eight bytes with A-Z in lower case.
+    @inline(__always) fileprivate static func lowered(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = word & (ones &* 0x7F)
+        let (fromA, pastZ) = (low &+ ones &* (0x80 - 0x41), low &+ ones &* (0x80 - 0x5B))
+        return word | (fromA & ~pastZ & ~word & (ones &* 0x80)) >> 2
+    }
+
     /// Of the first and the last eight bytes and the length, blind to case: all a vendor's key needs.
     static func hash(_ key: [UInt8]) -> UInt64 {
         func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
@@ -165,11 +173,12 @@ extension FieldTrie.View {
         if !slot.isCaseBlind {
             return unsafe equalBytes(bytes.base + start, keys.pointer(at: first), count)
         }
-        for i in 0..<count {
-            let byte = bytes[start + i]
-            if byte == keys[first + i] { continue }
-            if byte &- 65 < 26, byte | 0x20 == keys[first + i] { continue }
-            return false
+        var at = 0
+        while at < count {
+            var differing = FieldTrie.lowered(bytes.word64(start + at)) ^ keys.word64(first + at)
+            if count - at < 8 { differing &= ~0 >> UInt64(64 - 8 * (count - at)) }
+            if differing != 0 { return false }
+            at += 8
         }
         return true
     }

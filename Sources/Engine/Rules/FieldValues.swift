@@ -18,8 +18,7 @@ struct FieldValue: BitwiseCopyable {
     var hash: UInt64 = 0
 }
 
-/// The values of every field that a program reads, of one record; filled by one walk, folded when first asked
-/// for.
+/// The values of the fields that a program reads, of one record; filled by one walk, folded when first asked for.
 struct FieldValues: Sendable {
     /// Values kept of one record; a record with more (an array of a hundred thousand elements) is matched on
     /// the first.
@@ -31,55 +30,47 @@ struct FieldValues: Sendable {
     static let record: Int32 = 0
     static let decodedRecord: Int32 = 1
 
-    private let owner: FieldTrie
-    private var trie: FieldTrie.View { owner.view }
-    private let readsRecord: Bool
+    /// Of the reading under way; whoever asked for it keeps it alive.
+    private var trie: FieldTrie.View
     private(set) var heads: [Int32]
     private(set) var values: [FieldValue] = []
     private(set) var arena: [UInt8] = []
     private var used = 0
-    /// Records of which not every value was looked at.
-    private(set) var recordsCut = 0
-    private var isCut = false
+    /// Whether not every value of the record was looked at.
+    private(set) var isCut = false
 
-    init(_ trie: FieldTrie, fieldCount: Int, readsRecord: Bool) {
-        owner = trie
-        self.readsRecord = readsRecord
-        heads = [Int32](repeating: -1, count: fieldCount)
+    init(_ program: RuleProgram) {
+        trie = program.firstReading.trie.view
+        heads = [Int32](repeating: -1, count: program.fieldCount)
         values.reserveCapacity(256)
     }
 
-    /// Forgets the record before and reads this one's fields.
-    mutating func read(_ tape: JSONTape, _ record: RawRecord) {
+    /// Forgets what was read before and reads these fields of a record.
+    mutating func read(_ reading: RuleProgram.Reading, of record: RawRecord, _ tape: JSONTape) {
         for i in heads.indices { heads[i] = -1 }
         values.removeAll(keepingCapacity: true)
         if arena.count > Self.arenaBytesKept { arena = [] }
         used = 0
         isCut = false
+        trie = reading.trie.view
         walk(tape, record.open, trie.tables[0])
-        if readsRecord {
+        if reading.takesRecord {
             add(Self.record, .object, record.extent)
             if tape.hasBackslash, let decoded = decode(tape, record.extent) {
                 add(Self.decodedRecord, .decoded, decoded)
             }
         }
-        if isCut { recordsCut += 1 }
     }
 
     /// One object; `JSONGrammar.depthMax` bounds the recursion.
     private mutating func walk(_ tape: JSONTape, _ open: Int, _ table: FieldTrie.Table) {
         guard table.mask >= 0 else { return }
         let close = Int(tape.matches[open])
-        var key = open + 1
+        var key = Self.next(tape, from: open + 1, to: close, table.starts)
         while key < close {
             let value = key + 2
             let start = tape.start(key) + 1
             let count = tape.start(key + 1) - 1 - start
-            guard FieldTrie.start(of: tape.bytes[start], count) & table.starts != 0 || tape.hasBackslash
-            else {
-                key = tape.after(value) + 1
-                continue
-            }
             let hash = FieldTrie.hash(tape.bytes, start, count)
             var place = trie.place(of: hash, in: table)
             var isFound = false
@@ -94,8 +85,22 @@ struct FieldValues: Sendable {
             if !isFound, tape.hasBackslash {
                 visitEscaped(tape, Extent(start: start, count: count), value, table)
             }
-            key = tape.after(value) + 1
+            key = Self.next(tape, from: tape.after(value) + 1, to: close, table.starts)
         }
+    }
+
+    /// The next key that may be one of a node's: of a length and with a first letter that some of them have.
+    @inline(__always)
+    private static func next(_ tape: JSONTape, from first: Int, to close: Int, _ starts: UInt64) -> Int {
+        var key = first
+        if tape.hasBackslash { return key }
+        while key < close {
+            let start = tape.start(key) &+ 1
+            let count = tape.start(key &+ 1) &- 1 &- start
+            if FieldTrie.start(of: tape.bytes[start], count) & starts != 0 { return key }
+            key = tape.after(key &+ 2) &+ 1
+        }
+        return close
     }
 
     /// A key with escapes in it, which no vendor writes but anybody may.

@@ -1,10 +1,10 @@
 /// Turns the rules that apply to a feed into a program.
 struct RuleCompiler {
-    private var program: RuleProgram
+    var program: RuleProgram
     private var fields: [[FieldPath]: Int32] = [:]
-    private var paths: [(field: Int32, path: FieldPath)] = []
+    private(set) var paths: [(field: Int32, path: FieldPath)] = []
     private var known: [PredicateKey: Int32] = [:]
-    private var required: [(first: [Int32: Set<[UInt8]>], rule: Int32)] = []
+    private(set) var required: [(first: [Int32: Set<[UInt8]>], rule: Int32)] = []
 
     private struct PredicateKey: Hashable {
         var field: Int32
@@ -86,7 +86,6 @@ struct RuleCompiler {
             guard let field = test.field else {
                 let decoded = question(FieldValues.decodedRecord, test.check, logsource)
                 let asWritten = question(FieldValues.record, test.check.escapedForJSON, logsource)
-                program.readsRecord = true
                 if isPositive {
                     evidence += [.init(predicate: asWritten, name: ""), .init(predicate: decoded, name: "")]
                 }
@@ -112,7 +111,7 @@ struct RuleCompiler {
 
     // MARK: Questions
 
-    private mutating func fieldNumber(_ name: String, _ logsource: Logsource) -> Int32 {
+    mutating func fieldNumber(_ name: String, _ logsource: Logsource) -> Int32 {
         let candidates = logsource.paths(of: name)
         if let number = fields[candidates] { return number }
         let number = Int32(program.fieldCount)
@@ -199,97 +198,10 @@ struct RuleCompiler {
         return .init(bytes: add(bytes), hash: Bytes.hash(bytes.span))
     }
 
-    private mutating func add(_ bytes: [UInt8]) -> Extent {
+    mutating func add(_ bytes: [UInt8]) -> Extent {
         let extent = Extent(start: program.texts.count, count: bytes.count)
         program.texts += bytes
         return extent
-    }
-
-    // MARK: Dispatch
-
-    /// For each field, the values of which a matching record must hold one; fields without such a need are
-    /// absent.
-    private mutating func requirements(_ expression: RuleExpression, _ logsource: Logsource) -> [Int32: Set<
-        [UInt8]
-    >] {
-        switch expression {
-        case .test(let test):
-            guard let field = test.field, case .text(.equals, let texts, _) = test.check else { return [:] }
-            return [fieldNumber(field, logsource): Set(texts.map(CaseFolding.folded))]
-        case .all(let terms):
-            var merged: [Int32: Set<[UInt8]>] = [:]
-            for term in terms {
-                for (field, values) in requirements(term, logsource) {
-                    if let other = merged[field], other.count <= values.count { continue }
-                    merged[field] = values
-                }
-            }
-            return merged
-        case .any(let terms):
-            var merged: [Int32: Set<[UInt8]>]?
-            for term in terms {
-                let needs = requirements(term, logsource)
-                guard let before = merged else {
-                    merged = needs
-                    continue
-                }
-                merged = before.reduce(into: [:]) { result, need in
-                    if let other = needs[need.key] { result[need.key] = need.value.union(other) }
-                }
-            }
-            return merged ?? [:]
-        case .constant, .not: return [:]
-        }
-    }
-
-    private consuming func finish() -> RuleProgram {
-        var left = required
-        while program.dispatches.count < Self.dispatchesMax {
-            // How many rules a field would take off the always list, and over how many values it spreads
-            // them.
-            var gain: [Int32: (rules: Int, values: Set<[UInt8]>)] = [:]
-            for (needs, _) in left {
-                for (field, values) in needs {
-                    gain[field, default: (0, [])].rules += 1
-                    gain[field, default: (0, [])].values.formUnion(values)
-                }
-            }
-            func rank(_ field: Int32) -> (Int, Int, Int32) {
-                let found = gain[field] ?? (0, [])
-                return (min(found.rules, found.values.count), found.rules, -field)
-            }
-            guard let best = gain.keys.max(by: { rank($0) < rank($1) }) else { break }
-            var members: [(value: [UInt8], rule: Int32)] = []
-            left.removeAll { needs, rule in
-                guard let values = needs[best] else { return false }
-                members += values.map { ($0, rule) }
-                return true
-            }
-            program.dispatches.append(dispatch(best, members))
-        }
-        program.always = left.map(\.rule)
-        program.trie = FieldTrie(paths)
-        return program
-    }
-
-    private mutating func dispatch(_ field: Int32, _ members: [(value: [UInt8], rule: Int32)])
-        -> RuleProgram.Dispatch
-    {
-        var dispatch = RuleProgram.Dispatch(field: field)
-        let groups = Dictionary(grouping: members, by: \.value)
-        var size = 4
-        while size < groups.count * 2 { size *= 2 }
-        dispatch.slots = .init(repeating: .init(), count: size)
-        for (value, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            let hash = Bytes.hash(value.span)
-            var index = Int(truncatingIfNeeded: hash) & (size - 1)
-            while dispatch.slots[index].count > 0 { index = (index + 1) & (size - 1) }
-            let rules = Set(group.map(\.rule)).sorted()
-            dispatch.slots[index] = .init(
-                hash: hash, bytes: add(value), first: Int32(dispatch.rules.count), count: Int32(rules.count))
-            dispatch.rules += rules
-        }
-        return dispatch
     }
 }
 

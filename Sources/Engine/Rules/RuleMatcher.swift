@@ -8,6 +8,8 @@ package struct RuleMatcher: Sendable {
     private var answers: [UInt32]
     private var tried: [UInt32]
     private var generation: UInt32 = 0
+    /// Rules that the dispatches leave to be tried.
+    private var candidates: [Int32] = []
 
     /// The rules that matched the last record, by place in `program.sources`, ascending.
     package private(set) var hits: [Int] = []
@@ -16,22 +18,32 @@ package struct RuleMatcher: Sendable {
 
     package init(_ program: RuleProgram) {
         self.program = program
-        values = FieldValues(program.trie, fieldCount: program.fieldCount, readsRecord: program.readsRecord)
+        values = FieldValues(program)
         answers = [UInt32](repeating: 0, count: program.predicates.count)
         tried = [UInt32](repeating: 0, count: program.rules.count)
     }
 
     /// Records with so many values that only the first `FieldValues.valuesMax` were looked at.
-    package var recordsCut: Int { values.recordsCut }
+    package private(set) var recordsCut = 0
 
     /// Matches one record; the answer is in `hits`.
     package mutating func match(_ tape: JSONTape, _ record: RawRecord) {
         hits.removeAll(keepingCapacity: true)
         guard !program.rules.isEmpty else { return }
+        let tape = tape.narrowed(to: record)
         advance()
-        values.read(tape, record)
-        for dispatch in program.dispatches.indices { follow(dispatch, tape) }
-        for rule in program.always where holds(rule: Int(rule), tape) { hits.append(Int(rule)) }
+        values.read(program.firstReading, of: record, tape)
+        candidates.removeAll(keepingCapacity: true)
+        for number in program.dispatches.indices { follow(program.dispatches[number], tape) }
+        // Of most records no rule has to be tried: their other fields are not looked for.
+        if !candidates.isEmpty, let whole = program.wholeReading { values.read(whole, of: record, tape) }
+        for place in candidates.indices where holds(rule: Int(candidates[place]), tape) {
+            hits.append(Int(candidates[place]))
+        }
+        for place in program.always.indices where holds(rule: Int(program.always[place]), tape) {
+            hits.append(Int(program.always[place]))
+        }
+        if values.isCut { recordsCut += 1 }
         if hits.count > 1 { hits.sort() }
     }
 
@@ -45,11 +57,9 @@ package struct RuleMatcher: Sendable {
         }
     }
 
-    private mutating func follow(_ number: Int, _ tape: JSONTape) {
-        var index = values.heads[Int(program.dispatches[number].field)]
-        if index < 0 { return }
-        let dispatch = program.dispatches[number]
-        let mask = dispatch.slots.count - 1
+    /// Adds the rules that ask for a value that the record has in the dispatch's field.
+    private mutating func follow(_ dispatch: RuleProgram.Dispatch, _ tape: JSONTape) {
+        var index = values.heads[Int(dispatch.field)]
         while index >= 0 {
             let value = Int(index)
             index = values.next(index)
@@ -57,20 +67,20 @@ package struct RuleMatcher: Sendable {
             values.fold(value, tape)
             let hash = values.values[value].hash
             let text = values.values[value].folded
-            var place = Int(truncatingIfNeeded: hash) & mask
-            while dispatch.slots[place].count > 0 {
-                let slot = dispatch.slots[place]
-                place = (place + 1) & mask
+            var place = Int(truncatingIfNeeded: hash) & Int(dispatch.mask)
+            while program.slots[Int(dispatch.start) + place].count > 0 {
+                let slot = program.slots[Int(dispatch.start) + place]
+                place = (place + 1) & Int(dispatch.mask)
                 guard slot.hash == hash,
                     Bytes.equal(
                         values.arena.span.extracting(text.range),
                         program.texts.span.extracting(slot.bytes.range))
                 else { continue }
                 for i in Int(slot.first)..<Int(slot.first + slot.count) {
-                    let rule = Int(dispatch.rules[i])
-                    if tried[rule] == generation { continue }
-                    tried[rule] = generation
-                    if holds(rule: rule, tape) { hits.append(rule) }
+                    let rule = program.slotRules[i]
+                    if tried[Int(rule)] == generation { continue }
+                    tried[Int(rule)] = generation
+                    candidates.append(rule)
                 }
                 break
             }

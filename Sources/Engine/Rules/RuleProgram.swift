@@ -70,19 +70,28 @@ package struct RuleProgram: Sendable {
     }
 
     /// Rules by the value of one field that they all require.
-    struct Dispatch: Sendable {
+    struct Dispatch: BitwiseCopyable {
         var field: Int32
-        /// Open addressing over folded values; the size is a power of two.
-        var slots: [Slot] = []
-        var rules: [Int32] = []
+        /// Its part of `slots`: open addressing over folded values.
+        var start: Int32
+        /// Slots less one; their number is a power of two.
+        var mask: Int32
 
         struct Slot: BitwiseCopyable {
             var hash: UInt64 = 0
             var bytes = Extent.none
+            /// Its rules, in `slotRules`.
             var first: Int32 = 0
             /// 0: an empty slot.
             var count: Int32 = 0
         }
+    }
+
+    /// Fields to be read of a record.
+    struct Reading: Sendable {
+        var trie = FieldTrie([])
+        /// Whether the whole record's text is one of them.
+        var takesRecord = false
     }
 
     /// The feed it was compiled for: `aws.cloudtrail`.
@@ -100,11 +109,15 @@ package struct RuleProgram: Sendable {
     var branches: [Branch] = []
     var rules: [Rule] = []
     var dispatches: [Dispatch] = []
+    var slots: [Dispatch.Slot] = []
+    var slotRules: [Int32] = []
     /// Rules that no dispatch covers: tried on every record.
     var always: [Int32] = []
-    var trie = FieldTrie([])
     var fieldCount = 2
-    var readsRecord = false
+    /// What the dispatches and the rules tried on every record read: all that is looked at of most records.
+    var firstReading = Reading()
+    /// What all rules read; `nil` where that is no more.
+    var wholeReading: Reading?
     /// The OCSF classes that its rules are for, of a program about events.
     var classes: Set<UInt32> = []
     var asksEveryClass = false

@@ -128,7 +128,7 @@ enum Bytes {
     }
 
     static func containsBackslash(_ tape: JSONTape, _ extent: Extent) -> Bool {
-        unsafe tape.bytes(extent).contains(UInt8(ascii: "\\"))
+        tape.bytes.hasBackslash(Int(extent.start), Int(extent.count))
     }
 
     /// Appends part of a tape.

@@ -167,13 +167,19 @@ struct OCSFTableReader {
     private mutating func finishStructure() {
         finishAttribute()
         guard var finished = structure else { return }
-        var attributes = changes
+        var own = changes.values.compactMap(\.self).sorted { $0.name < $1.name }[...]
+        finished.attributes.reserveCapacity(own.count + (classes.first?.attributes.count ?? 0))
         if isInsideClass, let base = classes.first {
-            for attribute in base.attributes where attributes[attribute.name] == nil {
-                attributes.updateValue(attribute, forKey: attribute.name)
+            // The base event's are in order already.
+            for attribute in base.attributes where changes[attribute.name] == nil {
+                while let first = own.first, first.name < attribute.name {
+                    finished.attributes.append(first)
+                    own.removeFirst()
+                }
+                finished.attributes.append(attribute)
             }
         }
-        finished.attributes = attributes.values.compactMap(\.self).sorted { $0.name < $1.name }
+        finished.attributes += own
         if isInsideClass {
             classes.append(finished)
         } else {

@@ -10,18 +10,18 @@ package enum MappingCases {
     package static func events(of folder: VendorFolder, in catalog: MappingCatalog) throws(Problem)
         -> [[UInt8]]
     {
-        let made = try normalize(folder.files[.samples] ?? [], by: catalog.normalizer(for: folder.feed))
+        let made = try normalize(folder[.samples] ?? [], by: catalog.normalizer(for: folder.feed))
         return made.compactMap(\.event)
     }
 
     package static func run(_ folder: VendorFolder, in catalog: MappingCatalog) -> CaseOutcome {
         let (samplesFile, goldenFile) = ("\(folder.path)/samples.jsonl", "\(folder.path)/golden.jsonl")
         var outcome = CaseOutcome(.mapping, "\(folder.path)/mapping.yaml")
-        guard let samples = folder.files[.samples] else {
+        guard let samples = folder[.samples] else {
             outcome.fail(samplesFile, line: 1, "there are no samples beside the mapping")
             return outcome
         }
-        let golden = folder.files[.golden].map(lines) ?? []
+        let golden = folder[.golden].map(lines) ?? []
         let made: [Sample]
         let told: [Sample]?
         do throws(Problem) {

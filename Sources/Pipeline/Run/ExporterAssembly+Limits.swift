@@ -6,9 +6,10 @@ extension ExporterAssembly {
     static func limits(_ config: ExporterConfig) -> Shipper.Limits {
         var limits = Shipper.Limits()
         var (rows, bytes) = (1_000, 1 << 20)
-        if case .file = config {
-            // Each batch costs two synchronizations of the disk, and they are written one by one.
-            (rows, bytes) = (20_000, 8 << 20)
+        if case .file(let file) = config {
+            // Each batch costs two synchronizations of the disk, and they are written one by one. Those of zstd are in
+            // memory as they will be in the file.
+            (rows, bytes) = file.compression == .zstd ? (50_000, 32 << 20) : (20_000, 8 << 20)
             limits.concurrency = 1
         }
         if case .declared(let declared) = config {

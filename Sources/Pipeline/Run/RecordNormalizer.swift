@@ -124,6 +124,6 @@ package final class RecordNormalizer: PageNormalizer {
             }
         }
         if facts != nil { readFacts(batch, from: first) }
-        for finding in findings.events { batch.append(finding, from: findings) }
+        batch.append(findings.events.indices, of: findings)
     }
 }

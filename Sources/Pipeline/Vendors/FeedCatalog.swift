@@ -49,7 +49,7 @@ package struct FeedCatalog: Sendable {
 extension VendorFolder {
     /// What its `feed.yaml` declares; without one, that it is a feed whose records come as files.
     package func declaration() throws(Problems) -> FeedProtocol {
-        guard let bytes = files[.feed] else {
+        guard let bytes = self[.feed] else {
             var bare = FeedProtocol()
             bare.feed = feed
             return bare

@@ -12,7 +12,7 @@ package struct MappingCatalog: Sendable {
 
     private static let shared = Result { () throws(Problems) in
         let schema = try MappingCatalog.schema()
-        let folders = VendorFolder.builtIn.filter { $0.files[.mapping] != nil }
+        let folders = VendorFolder.builtIn.filter { $0.holds(.mapping) }
         return MappingCatalog(compiled: folders.map { CompiledMapping($0, schema) })
     }
 
@@ -28,7 +28,7 @@ package struct MappingCatalog: Sendable {
     /// - Parameter own: folders of the user's; a feed of the same name replaces the built-in one.
     /// - Throws: everything wrong with any of the user's mappings.
     package init(own: [VendorFolder]) throws(Problems) {
-        let mapped = own.filter { $0.files[.mapping] != nil }
+        let mapped = own.filter { $0.holds(.mapping) }
         let replaced = Set(mapped.map(\.feed))
         var compiled = try Self.builtIn().compiled.filter { !replaced.contains($0.feed) }
         let schema = try Self.schema()

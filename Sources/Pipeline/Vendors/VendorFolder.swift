@@ -16,12 +16,29 @@ package struct VendorFolder: Sendable {
     package var feed: String
     /// Where it stands, for messages: `schemas/vendors/aws/cloudtrail`.
     package var path: String
-    package var files: [File: [UInt8]]
+    private var contents: [File: Content]
+
+    /// A file that was read, or where it is in the binary: hundreds of samples, which a start does not need.
+    private enum Content: Sendable {
+        case read([UInt8])
+        case asset(String)
+    }
 
     package init(feed: String, path: String, files: [File: [UInt8]]) {
         self.feed = feed
         self.path = path
-        self.files = files
+        contents = files.mapValues { .read($0) }
+    }
+
+    package func holds(_ file: File) -> Bool { contents[file] != nil }
+
+    /// What a file says; `nil` where it is not there.
+    package subscript(file: File) -> [UInt8]? {
+        switch contents[file] {
+        case .read(let bytes): bytes
+        case .asset(let name): Assets.bytes(name)
+        case nil: nil
+        }
     }
 
     /// The folders that are in the binary, by feed.
@@ -33,7 +50,7 @@ package struct VendorFolder: Sendable {
             guard parts.count == 3, let file = File(rawValue: parts[2]) else { continue }
             let feed = "\(parts[0]).\(parts[1])"
             folders[feed, default: .init(feed: feed, path: "\(root)\(parts[0])/\(parts[1])", files: [:])]
-                .files[file] = Assets.bytes(name)
+                .contents[file] = .asset(name)
         }
         return folders.values.sorted { $0.feed < $1.feed }
     }()
@@ -85,7 +102,7 @@ package struct VendorFolder: Sendable {
     /// - Parameter isProven: see `Mapping.init`.
     package func mapping(schema: OCSFSchema, isProven: Bool = false) throws(Problems) -> Mapping {
         let path = "\(self.path)/\(File.mapping.rawValue)"
-        guard let bytes = files[.mapping] else {
+        guard let bytes = self[.mapping] else {
             throw Problems([
                 Problem(at: SourcePosition(file: path, line: 1, column: 1), "there is no mapping")
             ])

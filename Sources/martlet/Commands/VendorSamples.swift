@@ -15,10 +15,10 @@ struct VendorSamples: Sendable {
 
     init(_ declaration: FeedProtocol, _ folder: VendorFolder?) {
         self.declaration = declaration
-        samples = (folder?.files[.samples] ?? []).split(separator: 0x0A).compactMap {
+        samples = (folder?[.samples] ?? []).split(separator: 0x0A).compactMap {
             Self.sample(Array($0), declaration)
         }
-        let mapping = folder?.files[.mapping].flatMap {
+        let mapping = folder?[.mapping].flatMap {
             try? YAMLReader.document(in: $0, file: "mapping.yaml")
         }
         identifier = mapping?["record"]?["id"]?.string.flatMap { KeyPath($0) }

@@ -208,7 +208,7 @@ struct LabVendors: Sendable {
 
     private func record(_ feed: String, _ number: Int, _ name: String, _ moment: Timestamp) -> [UInt8]? {
         // What may be anything is CloudTrail's here.
-        let feed = folder(of: feed)?.files[.samples] == nil ? "aws.cloudtrail" : feed
+        let feed = folder(of: feed)?.holds(.samples) != true ? "aws.cloudtrail" : feed
         let samples = VendorSamples(FeedProtocol(), folder(of: feed))
         return samples.record(number, named: "lab-\(name)-\(number)", at: moment)
     }

@@ -158,7 +158,7 @@ import Testing
         let root = SharedData.package.appending(path: "schemas/vendors")
         let plan = try #require(try Self.plans.get().first)
         var count = 0
-        for feed in VendorFolder.builtIn where feed.files[.golden] != nil {
+        for feed in VendorFolder.builtIn where feed.holds(.golden) {
             let path = feed.feed.replacing(".", with: "/") + "/golden.jsonl"
             let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
             let lines = text.split(separator: "\n")

@@ -39,6 +39,9 @@ enum { martlet_json_padding = 64 };
 /// The offset of the first `byte` in `bytes[0..<length]`, or `length`.
 size_t martlet_find_byte(const uint8_t *bytes, size_t length, uint8_t byte);
 
+/// One past the bracket that closes the one at `bytes[0]`, or `length`; in JSON whose grammar is known to be right.
+size_t martlet_json_close(const uint8_t *bytes, size_t length);
+
 /// How many times `byte` stands in `bytes[0..<length]`.
 size_t martlet_count_byte(const uint8_t *bytes, size_t length, uint8_t byte);
 
