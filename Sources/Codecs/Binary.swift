@@ -42,6 +42,11 @@ package struct BinaryWriter: Sendable {
         bytes.append(contentsOf: other)
     }
 
+    package mutating func put(bytes other: ArraySlice<UInt8>) {
+        put(count: other.count)
+        bytes.append(contentsOf: other)
+    }
+
     package mutating func put(_ text: String) {
         put(count: text.utf8.count)
         bytes.append(contentsOf: text.utf8)

@@ -16,6 +16,15 @@ extension Attributor {
 
         package var isEmpty: Bool { rows.isEmpty }
 
+        /// Lets go of all, and of the memory as well where it was an unusual lot.
+        package mutating func clear() {
+            let isUsual = bytes.capacity <= Self.bytesKept
+            bytes.removeAll(keepingCapacity: isUsual)
+            rows.removeAll(keepingCapacity: isUsual)
+        }
+
+        private static let bytesKept = 4 << 20
+
         mutating func append(_ event: Event, of batch: borrowing EventBatch) {
             let start = bytes.count
             bytes.append(batch.bytes.span.extracting(event.uid.range))

@@ -63,15 +63,20 @@ package struct Attributor: Sendable {
     /// Takes the acts of a batch's events from a row on, then writes into each event whose it was.
     ///
     /// - Parameter mayBeEnriched: of each feed that events are of, whether its events have enrichments of their own.
-    /// - Returns: where it is asked for, the acts that told something new.
-    @discardableResult
     package mutating func attribute(
-        _ batch: inout EventBatch, from first: Int = 0, mayBeEnriched: [Bool] = [], noting: Bool = false
-    ) -> Facts {
+        _ batch: inout EventBatch, from first: Int = 0, mayBeEnriched: [Bool] = []
+    ) {
         var facts = Facts()
-        let isSettled = take(batch, from: first, noting: noting, &facts)
+        let isSettled = take(batch, from: first, noting: false, &facts)
         write(into: &batch, from: first, mayBeEnriched: mayBeEnriched, takingAgain: !isSettled)
-        return facts
+    }
+
+    /// The same; `facts` gets the acts that told something new.
+    package mutating func attribute(
+        _ batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool], noting facts: inout Facts
+    ) {
+        let isSettled = take(batch, from: first, noting: true, &facts)
+        write(into: &batch, from: first, mayBeEnriched: mayBeEnriched, takingAgain: !isSettled)
     }
 
     /// Takes the acts of a batch's events; `acting` are the nodes that acted, -1 where nobody did.

@@ -43,8 +43,8 @@ package final class AttributionStage: Sendable {
     /// Says of each event of a batch, from a row on, whose it was.
     func attribute(_ batch: inout EventBatch, from first: Int, mayBeEnriched: [Bool]) {
         knowledge.withLock { knowledge in
-            knowledge.pending += knowledge.attributor.attribute(
-                &batch, from: first, mayBeEnriched: mayBeEnriched, noting: true)
+            knowledge.attributor.attribute(
+                &batch, from: first, mayBeEnriched: mayBeEnriched, noting: &knowledge.pending)
         }
     }
 
@@ -64,7 +64,15 @@ package final class AttributionStage: Sendable {
             putBack(facts)
             throw error
         }
+        giveBack(facts)
         await tidy()
+    }
+
+    /// Memory of what is durable now, for what comes next.
+    private func giveBack(_ facts: consuming Attributor.Facts) {
+        facts.clear()
+        let memory = facts
+        knowledge.withLock { if $0.pending.isEmpty { $0.pending = memory } }
     }
 
     private func takePending() -> Attributor.Facts {

@@ -84,8 +84,8 @@ package actor AttributionLog {
                     writer.put(count: rows.count)
                     for row in rows {
                         writer.put(row.time)
-                        writer.put(bytes: Array(facts.bytes[row.uid]))
-                        writer.put(bytes: Array(facts.bytes[row.act]))
+                        writer.put(bytes: facts.bytes[row.uid])
+                        writer.put(bytes: facts.bytes[row.act])
                     }
                 }
                 rest = rest.dropFirst(rows.count)
