@@ -45,13 +45,17 @@ struct FieldValues: Sendable {
         values.reserveCapacity(256)
     }
 
-    /// Forgets what was read before and reads these fields of a record.
-    mutating func read(_ reading: RuleProgram.Reading, of record: RawRecord, _ tape: JSONTape) {
+    /// Forgets the record before.
+    mutating func clear() {
         for i in heads.indices { heads[i] = -1 }
         values.removeAll(keepingCapacity: true)
         if arena.count > Self.arenaBytesKept { arena = [] }
         used = 0
         isCut = false
+    }
+
+    /// Adds these fields of the record to what was read of it; none that was read already.
+    mutating func read(_ reading: RuleProgram.Reading, of record: RawRecord, _ tape: JSONTape) {
         trie = reading.trie.view
         walk(tape, record.open, trie.tables[0])
         if reading.takesRecord {

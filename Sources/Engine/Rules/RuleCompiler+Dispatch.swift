@@ -49,8 +49,8 @@ extension RuleCompiler {
         program.always = left.map(\.rule)
         let first = firstFields()
         program.firstReading = reading(of: first)
-        let whole = Set(paths.map(\.field)).union(program.predicates.map(\.field))
-        if !whole.isSubset(of: first) { program.wholeReading = reading(of: whole) }
+        let rest = Set(paths.map(\.field)).union(program.predicates.map(\.field)).subtracting(first)
+        if !rest.isEmpty { program.restReading = reading(of: rest) }
         return program
     }
 

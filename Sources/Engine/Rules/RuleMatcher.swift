@@ -32,11 +32,12 @@ package struct RuleMatcher: Sendable {
         guard !program.rules.isEmpty else { return }
         let tape = tape.narrowed(to: record)
         advance()
+        values.clear()
         values.read(program.firstReading, of: record, tape)
         candidates.removeAll(keepingCapacity: true)
         for number in program.dispatches.indices { follow(program.dispatches[number], tape) }
         // Of most records no rule has to be tried: their other fields are not looked for.
-        if !candidates.isEmpty, let whole = program.wholeReading { values.read(whole, of: record, tape) }
+        if !candidates.isEmpty, let rest = program.restReading { values.read(rest, of: record, tape) }
         for place in candidates.indices where holds(rule: Int(candidates[place]), tape) {
             hits.append(Int(candidates[place]))
         }

@@ -116,8 +116,8 @@ package struct RuleProgram: Sendable {
     var fieldCount = 2
     /// What the dispatches and the rules tried on every record read: all that is looked at of most records.
     var firstReading = Reading()
-    /// What all rules read; `nil` where that is no more.
-    var wholeReading: Reading?
+    /// What else any rule reads; `nil` where that is nothing.
+    var restReading: Reading?
     /// The OCSF classes that its rules are for, of a program about events.
     var classes: Set<UInt32> = []
     var asksEveryClass = false

@@ -75,8 +75,8 @@ struct RuleReadingTests {
         let dispatched = try RuleMaterial.rule(
             "selection: {eventName: Delete, errorCode: denied}\ncondition: selection")
         let program = RuleCompiler.compile(dispatched.rules, feed: "aws.cloudtrail")
-        #expect(program.wholeReading != nil)
+        #expect(program.restReading != nil)
         let always = try RuleMaterial.rule("selection: {errorCode|contains: denied}\ncondition: selection")
-        #expect(RuleCompiler.compile(always.rules, feed: "aws.cloudtrail").wholeReading == nil)
+        #expect(RuleCompiler.compile(always.rules, feed: "aws.cloudtrail").restReading == nil)
     }
 }
