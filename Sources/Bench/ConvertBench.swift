@@ -65,16 +65,11 @@ struct ConvertBench {
     private mutating func convert(_ path: String) throws {
         let object = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         var window = [UInt8](repeating: 0, count: StageBench.windowBytes)
-        var inflater = Inflater()
-        var offset = 0
         reader.begin()
         normalizer.begin()
-        while true {
-            var filled = 0
-            let progress = try inflater.read(object, at: &offset, isLast: true, into: &window, at: &filled)
-            reader.feed(window.span.extracting(0..<filled))
+        try StageBench.inflate(object, by: &window) { piece in
+            reader.feed(piece)
             try take()
-            if progress == .finished { break }
         }
         reader.finish()
         try take()

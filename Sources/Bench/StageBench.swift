@@ -108,19 +108,12 @@ struct StageBench {
             figures.events = 0
             let (start, allocations) = (Self.now(), martlet_allocations())
             for input in inputs {
-                var inflater = Inflater()
-                var offset = 0
                 reader.begin()
                 normalizer.begin()
-                while true {
-                    var filled = 0
-                    let progress = try inflater.read(
-                        input, at: &offset, isLast: true, into: &window, at: &filled)
-                    if last.rawValue >= Stage.read.rawValue {
-                        reader.feed(window.span.extracting(0..<filled))
-                        take()
-                    }
-                    if progress == .finished { break }
+                try Self.inflate(input, by: &window) { piece in
+                    guard last.rawValue >= Stage.read.rawValue else { return }
+                    reader.feed(piece)
+                    take()
                 }
                 if last.rawValue >= Stage.read.rawValue {
                     reader.finish()
@@ -134,6 +127,20 @@ struct StageBench {
         }
         if figures.events == 0 { figures.events = try pass(upTo: .read).events }
         return figures
+    }
+
+    /// Inflates an object piece by piece, each as large as the window at most.
+    static func inflate(
+        _ object: [UInt8], by window: inout [UInt8], _ body: (Span<UInt8>) throws -> Void
+    ) throws {
+        var inflater = Inflater()
+        var offset = 0
+        while true {
+            var filled = 0
+            let progress = try inflater.read(object, at: &offset, isLast: true, into: &window, at: &filled)
+            try body(window.span.extracting(0..<filled))
+            if progress == .finished { return }
+        }
     }
 
     static func now() -> Double {

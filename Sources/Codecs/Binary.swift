@@ -18,7 +18,7 @@ package struct BinaryWriter: Sendable {
             words.0.littleEndian, words.1.littleEndian, words.2.littleEndian, words.3.littleEndian,
             words.4.littleEndian, last.littleEndian
         )
-        unsafe withUnsafeBytes(of: row) { unsafe bytes.append(contentsOf: $0.prefix(44)) }
+        unsafe withUnsafeBytes(of: row) { unsafe bytes.append(contentsOf: $0) }
     }
 
     private mutating func append(_ word: some FixedWidthInteger) {

@@ -127,7 +127,7 @@ internal import CZstd
     private mutating func packZstd(_ zstd: OpaquePointer, _ bytes: [UInt8], into output: inout [UInt8]) {
         let bound = ZSTD_compressBound(bytes.count)
         if whole.count < bound {
-            let size = bound + bound / 2
+            let size = max(bound, min(bound + bound / 2, Self.wholeBytesKept))
             whole = unsafe [UInt8](unsafeUninitializedCapacity: size) { _, count in count = size }
         }
         let count = unsafe ZSTD_compress2(zstd, &whole, whole.count, bytes, bytes.count)
